@@ -30,9 +30,9 @@ class ModelSpec:
             raise rules.broken(self, "layers", tuple(given), "layer names that differ")
 
     @property
-    def dropouts(self) -> tuple[int, ...]:
-        """Positions of the Dropout layers in `layers`."""
-        return tuple(i for i, layer in enumerate(self.layers) if isinstance(layer, Dropout))
+    def dropout_rates(self) -> tuple[float, ...]:
+        """The rates of the Dropout layers, in order."""
+        return tuple(layer.rate for layer in self.layers if isinstance(layer, Dropout))
 
 
 @frozen

@@ -162,7 +162,7 @@ class Scenario:
         if any(isinstance(op, Draw) for op in flat(self.step)):
             return True
         called = {name for op in flat(self.step) for name, kind in op.uses() if kind is Kind.MODEL}
-        return any(self.model_spec(name).dropouts for name in called)
+        return any(self.model_spec(name).dropout_rates for name in called)
 
     def model_spec(self, name: str) -> ModelSpec:
         """The spec of the model called `name`, in whichever section built it."""

@@ -44,12 +44,17 @@ class LogLine:
 
 @frozen
 class Image:
-    """A sample image a run saved: a PNG file as base64 text, grayscale, 8 bits a pixel."""
+    """A sample image a run saved: grayscale, 8 bits a pixel.
+
+    `pixels` is base64 text over `height · width` bytes, row by row; `epoch` and `step` count from 0.
+    """
 
     name: str
     epoch: int
     step: int
-    png: str
+    height: int
+    width: int
+    pixels: str
 
 
 @frozen

@@ -1,0 +1,5 @@
+"""Keras on TensorFlow."""
+
+from core.backends.tensorflow.backend import TensorFlowBackend
+
+__all__ = ["TensorFlowBackend"]

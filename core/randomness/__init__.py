@@ -1,0 +1,1 @@
+"""Controlled randomness: every draw is addressed, none is consumed."""

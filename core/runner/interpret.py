@@ -1,0 +1,135 @@
+"""The interpreter: a tuple of ops over (env, state), for any backend.
+
+It runs inside `tf.function`, `jax.jit` and plain Python alike, so it must not look inside values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from core.backends.protocol import Backend, Env, Handle, State, StepFn, Value
+from core.errors import SpecError
+from core.runner.sizes import mask_name
+from core.spec.kinds import Op
+from core.spec.ops.step import (
+    AddTracked,
+    Affine,
+    Apply,
+    Batch,
+    BatchOf,
+    Call,
+    Concat,
+    Dim,
+    Draw,
+    Fill,
+    Gradients,
+    GradScope,
+    Loss,
+    Return,
+    Sum,
+    UpdateMetric,
+)
+
+
+@frozen
+class Interpreter:
+    """Interprets step ops.
+
+    Attributes:
+        backend: does the arithmetic.
+        handles: models, optimizers, losses and metrics by name.
+        batch: the loop's constant batch size.
+        masks: how many Dropout layers of each model take fed masks.
+    """
+
+    backend: Backend
+    handles: Mapping[str, Handle]
+    batch: int
+    masks: Mapping[str, int]
+
+    def step(self, ops: tuple[Op, ...]) -> StepFn:
+        """The ops as a function over (env, state)."""
+
+        def run(env: Env, state: State) -> tuple[Env, State]:
+            return self.run(ops, env, state)
+
+        return run
+
+    def run(self, ops: tuple[Op, ...], env: Env, state: State) -> tuple[Env, State]:
+        """Runs ops in order; the result holds every name they made."""
+        for op in ops:
+            if isinstance(op, GradScope):
+                env, state = self._scope(op, ops, env, state)
+            elif isinstance(op, Gradients | Return):
+                continue  # the scope made the gradients; the stepper reads what is returned
+            else:
+                env, state = self._one(op, env, state)
+        return env, state
+
+    def _scope(
+        self, scope: GradScope, ops: tuple[Op, ...], env: Env, state: State
+    ) -> tuple[Env, State]:
+        wanted = [
+            (op, self.handles[op.model])
+            for op in ops
+            if isinstance(op, Gradients) and op.tape in scope.tapes
+        ]
+        return self.backend.grad_scope(scope, wanted, self.step(scope.body), env, state)
+
+    def _one(self, op: Op, env: Env, state: State) -> tuple[Env, State]:
+        backend = self.backend
+        handles = self.handles
+        match op:
+            case Draw():
+                if op.out not in env:  # controlled draws are fed in under the draw's name
+                    env[op.out] = backend.draw(op.distribution, self._shape(op.shape, env))
+            case Fill():
+                env[op.out] = backend.fill(op.value, self._shape(op.shape, env))
+            case Concat():
+                env[op.out] = backend.concat([env[part] for part in op.parts])
+            case Affine():
+                plus = None if op.plus is None else env[op.plus]
+                env[op.out] = backend.affine(env[op.x], op.scale, plus)
+            case Sum():
+                env[op.out] = backend.add([env[part] for part in op.parts])
+            case Call():
+                count = self.masks.get(op.model, 0) if op.training else 0
+                masks = [env[mask_name(op.out, position)] for position in range(count)]
+                env[op.out], state = backend.call(
+                    handles[op.model], env[op.x], op.training, masks, state
+                )
+            case Loss():
+                env[op.out] = backend.loss(handles[op.loss], env[op.target], env[op.prediction])
+            case AddTracked():
+                tracked = backend.tracked(handles[op.model], state)
+                env[op.out] = backend.add([env[op.loss], backend.add(tracked)])
+            case Apply():
+                state = backend.apply(
+                    handles[op.optimizer], env[op.gradients], handles[op.model], state
+                )
+            case UpdateMetric():
+                state = backend.update(
+                    handles[op.metric], env[op.target], env[op.prediction], state
+                )
+            case _:
+                raise SpecError(
+                    f"op = {op!r}",
+                    where="interpreter",
+                    expected="an op of the step vocabulary",
+                    remedy="add a case for it to core/runner/interpret.py",
+                )
+        return env, state
+
+    def _shape(self, shape: tuple[Dim, ...], env: Env) -> tuple[Value, ...]:
+        return tuple(self._size(dim, env) for dim in shape)
+
+    def _size(self, dim: Dim, env: Env) -> Value:
+        match dim:
+            case Batch():
+                return self.batch
+            case BatchOf():
+                return self.backend.batch_of(env[dim.tensor])
+            case _:
+                return dim

@@ -1,0 +1,89 @@
+"""Traces from JSON values, strictly: every field there, of its type, and none besides.
+
+Only the parent process reads traces; workers write them, so this module may need cattrs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import attrs
+from cattrs import Converter, transform_error
+from cattrs.gen import make_dict_structure_fn
+
+from core.trace.trace import Image, LayerRow, LogLine, ModelSummary, Replay, Trace, WeightNorm
+
+T = TypeVar("T")
+
+
+def _number(value: object, _: type[float]) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise TypeError(f"expected a number, found {value!r}")
+    if isinstance(value, str) and value not in {"nan", "inf", "-inf"}:
+        raise TypeError(f"expected a number, found {value!r}")
+    return float(value)
+
+
+def _whole(value: object, _: type[int]) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"expected a whole number, found {value!r}")
+    return value
+
+
+def _text(value: object, _: type[str]) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"expected a text, found {value!r}")
+    return value
+
+
+def _flag(value: object, _: type[bool]) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"expected true or false, found {value!r}")
+    return value
+
+
+def strict_converter(*classes: type[attrs.AttrsInstance]) -> Converter:
+    """A converter that refuses wrong types and unknown fields of the given attrs classes."""
+    converter = Converter(forbid_extra_keys=True)
+    converter.register_structure_hook(float, _number)
+    converter.register_structure_hook(int, _whole)
+    converter.register_structure_hook(str, _text)
+    converter.register_structure_hook(bool, _flag)
+    for kind in classes:
+        converter.register_structure_hook(
+            kind, make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True)
+        )
+    return converter
+
+
+_CONVERTER = strict_converter(LayerRow, ModelSummary, LogLine, Image, WeightNorm, Replay, Trace)
+
+
+def structure(value: object, kind: type[T], converter: Converter) -> T:
+    """The value as an attrs class.
+
+    Raises:
+        ValueError: what is missing, unknown or of the wrong type, with its place.
+    """
+    if attrs.has(kind) and isinstance(value, Mapping):
+        missing = [
+            field.name
+            for field in attrs.fields(kind)
+            if field.default is attrs.NOTHING and field.name not in value
+        ]
+        if missing:
+            raise ValueError(f"missing {', '.join(missing)}")
+    try:
+        return converter.structure(value, kind)
+    except Exception as error:
+        raise ValueError("; ".join(transform_error(error)[:3])) from error
+
+
+def trace_from(value: object) -> Trace:
+    """A trace from JSON values.
+
+    Raises:
+        ValueError: what is wrong, with its place in the document.
+    """
+    return structure(value, Trace, _CONVERTER)

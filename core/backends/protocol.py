@@ -23,7 +23,7 @@ Value = object
 Handle = object
 State = object
 Env = dict[str, Value]
-Array = NDArray[np.generic]
+Array = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 StepFn = Callable[[Env, State], tuple[Env, State]]
 
 

@@ -66,7 +66,10 @@ class Runner:
     def _loop(self, scenario: Scenario, *, whole: bool) -> Trace:
         started = time.perf_counter()
         with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
+            warnings.simplefilter("default")
+            # Python hides these from readers; they speak to authors of libraries.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            warnings.simplefilter("ignore", PendingDeprecationWarning)
             self.session.set_up(scenario)
             before = recording.digest(recording.all_weights(self.session, scenario))
             run = _Run(self.session, scenario, self.progress, whole=whole)

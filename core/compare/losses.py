@@ -1,0 +1,109 @@
+"""Comparing losses: as numbers inside the first steps, as a trend over all of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from core.compare.finding import Finding, Severity, mismatch
+from core.compare.tolerance import Tolerance
+from core.trace import Trace
+
+
+def not_finite(trace: Trace) -> Iterator[Finding]:
+    """A finding for the first loss or metric of each name that is NaN or infinite."""
+    for kind, table in (("losses", trace.losses), ("metrics", trace.metrics)):
+        for name, values in table.items():
+            for index, value in enumerate(values):
+                if not math.isfinite(value):
+                    yield Finding(
+                        code="not-finite",
+                        severity=Severity.ERROR,
+                        where=f"{trace.scenario}@{trace.backend} ({trace.randomness}): "
+                        f"{kind}.{name}[{index}]",
+                        message=f"{name} is {value}",
+                        evidence=f"value {index} of {len(values)}; rule: every number is finite",
+                        remedy="look at the data and the learning rate of this run",
+                    )
+                    break
+
+
+def relative_difference(found: float, expected: float) -> float:
+    """|found - expected| / |expected|, infinite where either is not finite."""
+    if found == expected:
+        return 0.0
+    if not (math.isfinite(found) and math.isfinite(expected)):
+        return math.inf
+    return abs(found - expected) / max(abs(expected), 1e-30)
+
+
+def compare_losses(
+    trace: Trace, golden: Trace, tolerance: Tolerance
+) -> Iterator[Finding]:
+    """Losses against the golden's.
+
+    The trend covers all steps, the numeric comparison the first ones, so that a wider tolerance
+    never adds a finding.
+    """
+    yield from not_finite(trace)
+    for name, expected in golden.losses.items():
+        found = trace.losses.get(name, ())
+        yield from _numbers(trace, name, found, expected, tolerance)
+        yield from _trend(trace, name, found, expected, tolerance)
+
+
+def _numbers(
+    trace: Trace,
+    name: str,
+    found: Sequence[float],
+    expected: Sequence[float],
+    tolerance: Tolerance,
+) -> Iterator[Finding]:
+    steps = min(tolerance.numeric_steps, len(expected))
+    for step, (value, golden) in enumerate(zip(found[:steps], expected[:steps], strict=False)):
+        relative = relative_difference(value, golden)
+        if not relative <= tolerance.numeric_relative:
+            yield mismatch(
+                trace,
+                f"losses.{name}[{step}]",
+                f"{name} of step {step} differs from the golden",
+                f"found {value!r}, expected {golden!r}, relative difference {relative:.2e}; "
+                f"rule: at most {tolerance.numeric_relative:.0e} over the first {steps} steps",
+            )
+            return  # later steps follow from this one
+
+
+def _trend(
+    trace: Trace,
+    name: str,
+    found: Sequence[float],
+    expected: Sequence[float],
+    tolerance: Tolerance,
+) -> Iterator[Finding]:
+    for start in range(0, min(len(found), len(expected)), tolerance.window):
+        mine = found[start : start + tolerance.window]
+        theirs = expected[start : start + tolerance.window]
+        size = min(len(mine), len(theirs))
+        mean, wanted = sum(mine[:size]) / size, sum(theirs[:size]) / size
+        allowed = tolerance.trend_relative * abs(wanted) + tolerance.trend_absolute
+        steps = f"steps {start} to {start + size - 1}"
+        if not abs(mean - wanted) <= allowed:
+            yield mismatch(
+                trace,
+                f"losses.{name}[{start}:{start + size}]",
+                f"{name} left the golden's trend",
+                f"mean over {steps} is {mean:.4f}, expected {wanted:.4f}; "
+                f"rule: within {tolerance.trend_relative:.0%} plus {tolerance.trend_absolute}",
+            )
+            return
+        ceiling = tolerance.spike * max(abs(value) for value in theirs) + tolerance.trend_absolute
+        for step, value in enumerate(mine, start=start):
+            if not abs(value) <= ceiling:
+                yield mismatch(
+                    trace,
+                    f"losses.{name}[{step}]",
+                    f"{name} of step {step} stands out",
+                    f"found {value:.4f}; rule: at most {ceiling:.4f}, {tolerance.spike:g} times "
+                    f"the golden's largest over {steps}",
+                    )
+                return

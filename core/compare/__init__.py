@@ -1,0 +1,1 @@
+"""Comparison: pure functions from traces to findings."""

@@ -3,9 +3,10 @@
 Losses first: the guides' classifier (784-64-64-10 on raw pixels 0..255) trained for four epochs
 with Adam 1e-3 at batch 32 and 64 and with SGD 1e-3 at batch 64, on MNIST (60 seeds), on the
 embedded digits (20), and on two other sets of 60,000 images made from scikit-learn's digits, one
-with faint strokes (20) and one with bright ones (60). The article's GAN: ten seeds of 375 steps, and two with the sigmoid applied
-twice. "Broken" means: no training, learning rate x100 and /100, shuffled labels. No honest run of
-these failed, and every broken one did, in every section.
+with faint strokes (20) and one with bright ones (60). The article's GAN: ten seeds of 375 steps,
+and two with the sigmoid applied twice. "Broken" means: no training, learning rate x100 and /100,
+shuffled labels, on MNIST and on the bright digits. No honest run of these failed, and every broken
+one did, in every section.
 
 All loss figures are natural logarithms of ratios. A loss that is doubled throughout (0.69) cannot
 be told from an honest run: the published figures are too few. Goldens see that, claims cannot.
@@ -69,15 +70,15 @@ SAME_IMAGES = Tolerances(
 """For MNIST, on which every guide trained."""
 
 OTHER_IMAGES = Tolerances(
-    # On the fainter digits honest runs used up to 1.38 (SGD, second epoch) and 1.02 (Adam). No
-    # much smaller drift is honest (the embedded digits used 0.8 and 0.3), and so a learning rate off by x100 under SGD hides within it:
-    # the chance rule below catches that.
+    # Honest runs used up to 0.8 of this on the embedded digits and 1.38 on the faint ones, both
+    # under SGD in the second epoch; Adam 0.3 and 1.02. No much smaller drift is honest, and so a
+    # learning rate off by x100 under SGD hides within it: the chance rule below catches that.
     drift=math.log(5),
     # Adam scatters up to 1.5 at batch 64 on bright digits, more at batch 32, where it matters less.
     spread=1.6,
     # First losses were 0.38 to 2.5 times the published ones.
     first=math.log(4),
-    # The least share was 0.18 (SGD on fainter digits, first epoch); learning nothing gives 0.03.
+    # The least share was 0.18 (SGD on the faint digits, first epoch); learning nothing gives 0.03.
     share=1 / 8,
     # The most was +0.082.
     excess=0.15,

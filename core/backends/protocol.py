@@ -213,15 +213,11 @@ class Backend(Protocol):
         """Runs the body under the scope's tapes; the result holds its names and the gradients."""
         ...
 
-    def apply(
-        self, optimizer: Handle, gradients: Value, model: Handle, state: State
-    ) -> State:
+    def apply(self, optimizer: Handle, gradients: Value, model: Handle, state: State) -> State:
         """One optimizer step."""
         ...
 
-    def update(
-        self, metric: Handle, target: Value, prediction: Value, state: State
-    ) -> State:
+    def update(self, metric: Handle, target: Value, prediction: Value, state: State) -> State:
         """Adds a batch to a metric."""
         ...
 

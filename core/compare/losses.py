@@ -37,9 +37,7 @@ def relative_difference(found: float, expected: float) -> float:
     return abs(found - expected) / max(abs(expected), 1e-30)
 
 
-def compare_losses(
-    trace: Trace, golden: Trace, tolerance: Tolerance
-) -> Iterator[Finding]:
+def compare_losses(trace: Trace, golden: Trace, tolerance: Tolerance) -> Iterator[Finding]:
     """Losses against the golden's.
 
     The trend covers all steps, the numeric comparison the first ones, so that a wider tolerance
@@ -105,5 +103,5 @@ def _trend(
                     f"{name} of step {step} stands out",
                     f"found {value:.4f}; rule: at most {ceiling:.4f}, {tolerance.spike:g} times "
                     f"the golden's largest over {steps}",
-                    )
+                )
                 return

@@ -14,6 +14,7 @@ from core.compare.losses import compare_losses
 from core.compare.tolerance import Tolerance, across_seeds
 from core.trace import LogLine, ModelSummary, Trace
 
+
 def _exact(trace: Trace, field: str, found: object, expected: object) -> Iterator[Finding]:
     if found != expected:
         yield mismatch(
@@ -132,7 +133,8 @@ def _weights(trace: Trace, golden: Trace, tolerance: Tolerance) -> Iterator[Find
                 trace,
                 f"final_weights.{expected.name}",
                 "the norm of a weight left the golden's trend",
-                f"found {found.norm:.6g}, expected {expected.norm:.6g}; rule: within {relative:.0%}",
+                f"found {found.norm:.6g}, expected {expected.norm:.6g}; "
+                f"rule: within {relative:.0%}",
             )
 
 

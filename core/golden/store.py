@@ -132,7 +132,7 @@ class Store:
             ) from error
         return path
 
-    def keys(self) -> Iterator[Key]:
+    def all_keys(self) -> Iterator[Key]:
         """The keys of all files in the folder, whether or not they can be read."""
         for path in sorted(self.root.glob("*/*/*.json")):
             parts = path.name.removesuffix(".json").split(".")

@@ -43,9 +43,7 @@ def first_image(
     return _encoded(op.file.format_map(numbers), epoch, step, pixels)
 
 
-def sheet(
-    op: Sheet, images: Array, numbers: Mapping[str, float], epoch: int, step: int
-) -> Image:
+def sheet(op: Sheet, images: Array, numbers: Mapping[str, float], epoch: int, step: int) -> Image:
     """A sheet of the first images, each stretched from its own darkest to brightest value."""
     chosen = np.asarray(images[: op.rows * op.columns, :, :, 0], dtype=np.float64)
     low = chosen.min(axis=(1, 2), keepdims=True)

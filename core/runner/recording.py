@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import platform
-import sys
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,6 +10,7 @@ from attrs import define, field
 from numpy.typing import NDArray
 
 from core.backends.protocol import Array
+from core.environment import machine
 from core.runner.session import Session
 from core.spec import Scenario
 from core.spec.kinds import Kind
@@ -79,28 +78,6 @@ def norms(weights: Mapping[str, Array]) -> tuple[WeightNorm, ...]:
         )
         for name, value in weights.items()
     )
-
-
-def machine() -> dict[str, str]:
-    """Python, platform and processor of this machine."""
-    return {
-        "python": platform.python_version(),
-        "platform": f"{platform.system()}-{platform.machine()}",
-        "cpu": processor(),
-        "byteorder": sys.byteorder,
-    }
-
-
-def processor() -> str:
-    """The processor's name, as far as the platform tells."""
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as lines:  # noqa: PTH123
-            for line in lines:
-                if line.startswith("model name"):
-                    return line.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()
 
 
 def finish(

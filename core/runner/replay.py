@@ -1,4 +1,4 @@
-"""The spot check: may another execution mode stand in for the one a guide declares?
+"""The spot check: whether another execution mode may stand in for the one a guide declares.
 
 A step that draws nothing computes the same in every mode, up to rounding. Before a section is
 replayed, its first steps run in the declared mode and in the other one, from the same weights and

@@ -88,6 +88,12 @@ class Runner:
         return trace
 
 
+def step_runner(session: Session, scenario: Scenario) -> Callable[[str], Stepper]:
+    """The training step of a scenario that is set up, by execution mode."""
+    session.set_up(scenario)
+    return _Run(session, scenario, _quiet, whole=False).stepper
+
+
 @define(eq=False)
 class _Run:
     """One scenario's loop."""
@@ -168,9 +174,7 @@ class _Run:
 
     def _fields(self, dataset: Dataset, names: tuple[str, ...]) -> Mapping[str, Value]:
         arrays = (dataset.arrays.x, dataset.arrays.y)
-        return {
-            name: self.session.put(array) for name, array in zip(names, arrays, strict=False)
-        }
+        return {name: self.session.put(array) for name, array in zip(names, arrays, strict=False)}
 
     def all_epochs(self) -> None:
         """The loop of the guide."""
@@ -274,9 +278,7 @@ class _Run:
                     self.recorder.images.append(saved)
                 case Sheet():
                     images = session.backend.get(env[op.images])
-                    self.recorder.images.append(
-                        printing.sheet(op, images, numbers, epoch, step)
-                    )
+                    self.recorder.images.append(printing.sheet(op, images, numbers, epoch, step))
                 case _:
                     env, session.state = self._interpreter.run((op,), env, session.state)
 

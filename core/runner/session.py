@@ -37,10 +37,6 @@ class Arrays:
     x: Array
     y: Array
 
-    def take(self, chosen: slice | NDArray[np.int64] | NDArray[np.bool_]) -> Arrays:
-        """The chosen samples."""
-        return Arrays(self.x[chosen], self.y[chosen])
-
 
 @define(eq=False)
 class Dataset:
@@ -200,4 +196,5 @@ def load_images(data: ImageData, op: LoadImages) -> Arrays:
 def split(source: object, op: SplitData) -> tuple[Arrays, Arrays]:
     """Training and validation arrays of a SplitData op."""
     assert isinstance(source, Arrays)
-    return source.take(slice(None, -op.reserve)), source.take(slice(-op.reserve, None))
+    kept = len(source.x) - op.reserve
+    return Arrays(source.x[:kept], source.y[:kept]), Arrays(source.x[kept:], source.y[kept:])

@@ -10,7 +10,6 @@ from attrs import Attribute
 
 from core.errors import SpecError
 
-
 T = TypeVar("T")
 
 
@@ -82,15 +81,19 @@ name = Rule(
 )
 names = Rule(
     "a tuple of distinct names",
-    lambda value: isinstance(value, tuple)
-    and len(set(value)) == len(value)
-    and all(isinstance(item, str) and _NAME.fullmatch(item) for item in value),
+    lambda value: (
+        isinstance(value, tuple)
+        and len(set(value)) == len(value)
+        and all(isinstance(item, str) and _NAME.fullmatch(item) for item in value)
+    ),
 )
 some_names = Rule(
     "a non-empty tuple of names",
-    lambda value: isinstance(value, tuple)
-    and len(value) > 0
-    and all(isinstance(item, str) and _NAME.fullmatch(item) for item in value),
+    lambda value: (
+        isinstance(value, tuple)
+        and len(value) > 0
+        and all(isinstance(item, str) and _NAME.fullmatch(item) for item in value)
+    ),
 )
 distinct_names = Rule(
     "a non-empty tuple of distinct names",

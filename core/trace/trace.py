@@ -46,7 +46,8 @@ class LogLine:
 class Image:
     """A sample image a run saved: grayscale, 8 bits a pixel.
 
-    `pixels` is base64 text over `height · width` bytes, row by row; `epoch` and `step` count from 0.
+    `pixels` is base64 text over `height · width` bytes, row by row; `epoch` and `step` count
+    from 0.
     """
 
     name: str

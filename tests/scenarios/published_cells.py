@@ -15,7 +15,8 @@ from pathlib import Path
 FENCE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 NOTES = {
     "        # Log every 100 batches.\n": "        NOTED['loss'].append(loss_value)\n",
-    "        # Logging.\n": "        NOTED['d_loss'].append(d_loss); NOTED['g_loss'].append(g_loss)\n",
+    "        # Logging.\n": "        NOTED['d_loss'].append(d_loss)\n"
+    "        NOTED['g_loss'].append(g_loss)\n",
 }
 
 

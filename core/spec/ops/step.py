@@ -25,9 +25,11 @@ class BatchOf:
 Dim = int | Batch | BatchOf
 _dims = rules.Rule(
     "a non-empty tuple of whole numbers, Batch() or BatchOf(name)",
-    lambda value: isinstance(value, tuple)
-    and len(value) > 0
-    and all(isinstance(d, Batch | BatchOf) or (isinstance(d, int) and d >= 1) for d in value),
+    lambda value: (
+        isinstance(value, tuple)
+        and len(value) > 0
+        and all(isinstance(d, Batch | BatchOf) or (isinstance(d, int) and d >= 1) for d in value)
+    ),
 )
 
 

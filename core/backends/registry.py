@@ -1,0 +1,94 @@
+"""Which backends there are, which are installed, and how to get one."""
+
+from __future__ import annotations
+
+import os
+from importlib import metadata
+
+from core.backends.protocol import Backend
+from core.errors import UsageError
+from core.spec import BACKENDS
+
+PACKAGES = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
+# One thread count on every machine: with another one, sums are cut elsewhere and the guides' first
+# loop ends with another last loss (measured, 1 thread against 2, from step 1 on).
+THREADS = "2"
+
+
+def version_of(package: str) -> str | None:
+    """A distribution's version, None where it is not installed. Imports nothing."""
+    for name in (package, f"{package}-cpu"):
+        try:
+            return metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return None
+
+
+def installed() -> tuple[str, ...]:
+    """Names of the installed backends."""
+    if version_of("keras") is None:
+        return ()
+    return tuple(name for name in BACKENDS if version_of(PACKAGES[name]) is not None)
+
+
+def install_command(backend: str) -> str:
+    """The command that installs a backend."""
+    return f"pip install 'loop-parity[{backend}]'"
+
+
+def chosen(asked: str) -> tuple[str, ...]:
+    """The backends that `--backend` names.
+
+    Raises:
+        UsageError: an unknown name.
+    """
+    if asked == "all":
+        return BACKENDS
+    if asked not in BACKENDS:
+        raise UsageError(
+            f"unknown backend {asked!r}",
+            where="--backend",
+            expected=f"{', '.join(BACKENDS)} or all",
+            remedy="name one of them",
+        )
+    return (asked,)
+
+
+def process_environment(backend: str) -> dict[str, str]:
+    """Environment variables for a worker process: backend, threads, processor, quiet logs."""
+    return os.environ | {
+        "KERAS_BACKEND": backend,
+        "OMP_NUM_THREADS": THREADS,
+        "TF_NUM_INTRAOP_THREADS": THREADS,
+        "TF_NUM_INTEROP_THREADS": THREADS,
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "JAX_PLATFORMS": "cpu",
+        "PYTHONHASHSEED": "0",
+    }
+
+
+def open_backend(name: str, precision: str) -> Backend:
+    """Imports a backend.
+
+    Raises:
+        UsageError: it is not installed.
+    """
+    if name not in installed():
+        raise UsageError(
+            f"backend {name!r} is not installed",
+            where="--backend",
+            expected="an installed backend",
+            remedy=install_command(name),
+        )
+    if name == "tensorflow":
+        from core.backends.tensorflow import TensorFlowBackend
+
+        return TensorFlowBackend(precision)
+    raise UsageError(
+        f"backend {name!r} has no implementation yet",
+        where="--backend",
+        expected="tensorflow",
+        remedy="use --backend tensorflow",
+    )

@@ -1,0 +1,272 @@
+"""Judging the outcomes of a check: goldens, published claims, orphans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from attrs import frozen
+
+from core.catalog import Catalog
+from core.checking.plan import CheckPlan, job_name
+from core.checking.result import CheckReport, Figures, Result, Status
+from core.compare.claims import Outcome as ClaimOutcome
+from core.compare.claims import Verdict, findings_of, judge_claims
+from core.compare.finding import Finding, Severity
+from core.compare.losses import relative_difference
+from core.compare.tolerance import tolerance_for
+from core.compare.traces import compare, compare_trend
+from core.errors import GoldenError, ParityError
+from core.golden.claims import ClaimKind, PublishedGuide
+from core.golden.golden import Golden, Key, key_of
+from core.golden.store import Store
+from core.runner.options import RANDOMNESS, RunOptions, execution_of
+from core.spec import Scenario
+from core.trace import Trace
+from core.worker import Outcome
+
+
+def _unreadable(error: ParityError) -> Finding:
+    return Finding(
+        code="golden-unreadable",
+        severity=Severity.ERROR,
+        where=error.where,
+        message=error.what,
+        evidence=f"expected {error.expected}",
+        remedy=error.remedy,
+    )
+
+
+def _missing(trace: Trace, path: Path) -> Finding:
+    return Finding(
+        code="golden-missing",
+        severity=Severity.ERROR,
+        where=f"{trace.scenario}@{trace.backend} ({trace.randomness})",
+        message="there is no golden to compare this run with",
+        evidence=f"no file {path}",
+        remedy=f'run `parity record {trace.scenario} --reason "…"`, or `parity record --new`',
+    )
+
+
+def _only_trend(trace: Trace, golden: Golden) -> Finding:
+    recorded = golden.trace
+    return Finding(
+        code="golden-trend-only",
+        severity=Severity.NOTE,
+        where=f"{trace.scenario}@{trace.backend} ({trace.randomness})",
+        message="judged by structure and trend only",
+        evidence=f"this run: seed {trace.seed} on {trace.data_name}; "
+        f"golden: seed {recorded.seed} on {recorded.data_name}",
+        remedy=f"for numbers, use --seed {recorded.seed} --data {recorded.data_name}",
+    )
+
+
+@frozen
+class _Judged:
+    """One trace with its golden and findings."""
+
+    trace: Trace
+    golden: Golden | None
+    findings: tuple[Finding, ...]
+
+
+def _against_golden(trace: Trace, scenario: Scenario, store: Store) -> _Judged:
+    key = key_of(trace)
+    try:
+        golden = store.read(key)
+    except GoldenError as error:
+        return _Judged(trace, None, (_unreadable(error),))
+    if golden is None:
+        return _Judged(trace, None, (_missing(trace, store.path(key)),))
+    recorded = golden.trace
+    tolerance = tolerance_for(scenario)
+    same = (trace.seed, trace.data_sha256) == (recorded.seed, recorded.data_sha256)
+    if same and trace.randomness == "controlled":
+        return _Judged(trace, golden, tuple(compare(trace, recorded, tolerance)))
+    findings = compare_trend(trace, recorded, tolerance)
+    if not same:
+        findings.append(_only_trend(trace, golden))
+    return _Judged(trace, golden, tuple(findings))
+
+
+def _figures(
+    scenario: Scenario,
+    judged: Mapping[str, _Judged],
+    verdicts: Sequence[Verdict],
+    speedup: float | None,
+) -> Figures:
+    controlled = judged["controlled"].trace
+    golden = judged["controlled"].golden
+    native = judged["native"].trace
+    steps = tolerance_for(scenario).numeric_steps
+    largest = None
+    recorded = golden.trace.losses if golden else {}
+    if steps and golden and golden.trace.seed == controlled.seed:
+        largest = max(
+            relative_difference(a, b)
+            for name, values in recorded.items()
+            for a, b in zip(controlled.losses.get(name, ())[:steps], values[:steps], strict=False)
+        )
+    published = [
+        v.claim.value
+        for v in verdicts
+        if v.claim.kind is ClaimKind.ACCURACY and v.claim.name == "val_acc"
+    ]
+    decided = [v for v in verdicts if v.verdict is not ClaimOutcome.NOT_REPRODUCED]
+    accuracy = native.metrics.get("val_acc", ())
+    return Figures(
+        layers=sum(len(model.layers) for model in controlled.models),
+        params=sum(model.total_params for model in controlled.models),
+        first={name: values[0] for name, values in controlled.losses.items() if values},
+        last={name: values[-1] for name, values in controlled.losses.items() if values},
+        golden_last={name: values[-1] for name, values in recorded.items() if values},
+        accuracy=accuracy[-1] if accuracy else None,
+        published_accuracy=published[-1] if published else None,
+        largest_relative=largest,
+        compared_steps=min(steps, controlled.steps) if golden else 0,
+        speedup=speedup,
+        claims=len(decided),
+        claims_held=sum(v.verdict is ClaimOutcome.HOLDS for v in decided),
+    )
+
+
+def _failed_run(outcome: Outcome, scenario: Scenario) -> Finding:
+    failure = outcome.failure
+    if failure is None or failure.scenario != scenario.id:
+        cause = failure.scenario if failure else outcome.job.name
+        return Finding(
+            code="cascade-error",
+            severity=Severity.ERROR,
+            where=f"{scenario.id}@{outcome.job.backend} ({outcome.job.options.randomness})",
+            message=f"did not run, because {cause} failed before it",
+            evidence="scenarios of one guide run in one process, in order",
+            remedy=f"mend {cause} first",
+        )
+    return Finding(
+        code="run-failed",
+        severity=Severity.ERROR,
+        where=f"{scenario.id}@{outcome.job.backend} ({outcome.job.options.randomness})",
+        message=failure.error.what,
+        evidence=failure.error.where,
+        remedy=failure.error.remedy,
+    )
+
+
+def _judge_one(
+    scenario: Scenario,
+    backend: str,
+    outcomes: Mapping[str, Outcome],
+    store: Store,
+    published: PublishedGuide | None,
+) -> Result:
+    judged: dict[str, _Judged] = {}
+    broken: list[Finding] = []
+    seconds = 0.0
+    speedup = None
+    for randomness in RANDOMNESS:
+        outcome = outcomes[job_name(scenario.guide.id, backend, randomness)]
+        trace = outcome.traces.get(scenario.id)
+        if trace is None:
+            broken.append(_failed_run(outcome, scenario))
+            continue
+        seconds += trace.seconds
+        speedup = outcome.speedups.get(scenario.id, speedup)
+        judged[randomness] = _against_golden(trace, scenario, store)
+    findings = [finding for part in judged.values() for finding in part.findings] + broken
+    if broken:
+        return Result(scenario.id, backend, Status.ERROR, tuple(findings), seconds)
+    verdicts: list[Verdict] = []
+    if published is not None:
+        native = judged["native"].trace
+        verdicts = judge_claims(
+            published.of_section(scenario.section),
+            native,
+            same_images=native.data_name == "mnist",
+            speedup=speedup,
+        )
+        findings.extend(findings_of(verdicts))
+    failed = any(finding.fails for finding in findings)
+    return Result(
+        scenario=scenario.id,
+        backend=backend,
+        status=Status.FAILED if failed else Status.PASSED,
+        findings=tuple(findings),
+        seconds=seconds,
+        figures=_figures(scenario, judged, verdicts, speedup),
+    )
+
+
+def expected_keys(scenario: Scenario) -> Iterator[Key]:
+    """The keys of the goldens that a check of a scenario reads."""
+    for backend in scenario.backends:
+        for randomness in RANDOMNESS:
+            options = RunOptions(randomness=randomness)
+            yield Key(
+                scenario.guide.id,
+                scenario.section,
+                backend,
+                randomness,
+                execution_of(scenario, options),
+                options.precision,
+            )
+
+
+def orphans(catalog: Catalog, scenarios: Sequence[Scenario]) -> Iterator[Finding]:
+    """Golden files that no scenario reads, in the folders of guides that are checked whole."""
+    for root in dict.fromkeys(entry.golden for entry in catalog.guides):
+        entries = [entry for entry in catalog.guides if entry.golden == root]
+        partly = {e.guide.id for e in entries if any(s not in scenarios for s in e.scenarios)}
+        if len(partly) == len(entries):
+            continue
+        wanted = {key for e in entries for s in e.scenarios for key in expected_keys(s)}
+        for key in Store(root).all_keys():
+            if key.guide not in partly and key not in wanted:
+                yield Finding(
+                    code="golden-orphan",
+                    severity=Severity.ERROR,
+                    where=str(Path(root.name) / key.file),
+                    message="no scenario reads this golden",
+                    evidence=f"there is no run {key.scenario}@{key.backend} "
+                    f"({key.randomness}, {key.execution}, {key.precision})",
+                    remedy="delete the file, or restore the scenario it belongs to",
+                )
+
+
+def judge(
+    plan: CheckPlan,
+    outcomes: Sequence[Outcome],
+    catalog: Catalog,
+    published: Mapping[str, PublishedGuide],
+    *,
+    scenarios: Sequence[Scenario],
+    problems: Sequence[Finding],
+    seconds: float,
+) -> CheckReport:
+    """The report of a check.
+
+    Args:
+        plan: what was planned.
+        outcomes: what the jobs did.
+        catalog: the guides.
+        published: published claims by guide id.
+        scenarios: the scenarios that were asked for.
+        problems: findings from reading claim files.
+        seconds: wall-clock seconds of the whole check.
+    """
+    by_name = {outcome.job.name: outcome for outcome in outcomes}
+    results = [
+        _judge_one(
+            scenario,
+            backend,
+            by_name,
+            Store(catalog.entry(scenario).golden),
+            published.get(scenario.guide.id),
+        )
+        for scenario, backend in plan.wanted
+    ]
+    results += [
+        Result(scenario.id, backend, Status.SKIPPED, (finding,), 0.0)
+        for scenario, backend, finding in plan.skipped
+    ]
+    stray = (*problems, *orphans(catalog, scenarios))
+    return CheckReport(tuple(results), stray, seconds)

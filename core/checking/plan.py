@@ -1,0 +1,99 @@
+"""Which runs a check makes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attrs import frozen
+
+from core.backends.registry import install_command, installed
+from core.catalog import Catalog
+from core.compare.finding import Finding, Severity
+from core.golden.claims import ClaimKind, PublishedGuide
+from core.runner.options import RANDOMNESS, RunOptions
+from core.spec import Scenario
+from core.worker import Job
+
+
+@frozen
+class CheckPlan:
+    """The jobs of a check, and the runs it leaves out.
+
+    Attributes:
+        jobs: one per guide, backend and randomness.
+        wanted: (scenario, backend) pairs to judge.
+        skipped: (scenario, backend) pairs whose backend is not installed, with a note.
+    """
+
+    jobs: tuple[Job, ...]
+    wanted: tuple[tuple[Scenario, str], ...]
+    skipped: tuple[tuple[Scenario, str, Finding], ...]
+
+
+def _not_installed(scenario: Scenario, backend: str) -> Finding:
+    return Finding(
+        code="backend-missing",
+        severity=Severity.NOTE,
+        where=f"{scenario.id}@{backend}",
+        message=f"{backend} is not installed, so this run was left out",
+        evidence="no such distribution in this environment",
+        remedy=install_command(backend),
+    )
+
+
+def job_name(guide: str, backend: str, randomness: str) -> str:
+    """The name of the job that runs a guide's scenarios."""
+    return f"{guide}@{backend} ({randomness})"
+
+
+def claims_speedup(published: PublishedGuide | None) -> frozenset[str]:
+    """Sections whose guide says how much faster they are."""
+    claims = published.claims if published else ()
+    return frozenset(claim.section for claim in claims if claim.kind is ClaimKind.SPEEDUP)
+
+
+def plan_check(
+    catalog: Catalog,
+    scenarios: tuple[Scenario, ...],
+    backends: tuple[str, ...],
+    *,
+    published: dict[str, PublishedGuide],
+    seed: int,
+    data: str,
+    repository: Path,
+    folders: tuple[Path, ...],
+) -> CheckPlan:
+    """Plans a controlled and a native run of every scenario on every backend it makes sense on.
+
+    Controlled runs are judged by their numbers, native ones by their trend and by what the guide
+    publishes.
+    """
+    here = installed()
+    jobs: list[Job] = []
+    for entry in catalog.guides:
+        mine = [scenario for scenario in scenarios if scenario in entry.scenarios]
+        for backend in backends:
+            ids = tuple(s.id for s in mine if backend in s.backends)
+            if not ids or backend not in here:
+                continue
+            timed = claims_speedup(published.get(entry.guide.id))
+            for randomness in reversed(RANDOMNESS):
+                native = randomness == "native"
+                jobs.append(
+                    Job(
+                        name=job_name(entry.guide.id, backend, randomness),
+                        backend=backend,
+                        scenarios=ids,
+                        options=RunOptions(seed=seed, randomness=randomness),
+                        data=data,
+                        repository=str(repository),
+                        folders=tuple(str(folder) for folder in folders),
+                        speedup=tuple(i for i in ids if native and i.rpartition("/")[2] in timed),
+                    )
+                )
+    pairs = [(s, backend) for s in scenarios for backend in backends if backend in s.backends]
+    return CheckPlan(
+        jobs=tuple(jobs),
+        wanted=tuple((s, backend) for s, backend in pairs if backend in here),
+        skipped=tuple((s, b, _not_installed(s, b)) for s, b in pairs if b not in here),
+    )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from importlib import metadata
+from typing import TYPE_CHECKING
 
-from core.backends.protocol import Backend
 from core.errors import UsageError
 from core.spec import BACKENDS
+
+if TYPE_CHECKING:
+    from core.backends.protocol import Backend
 
 PACKAGES = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
 # One thread count on every machine: with another one, sums are cut elsewhere and the guides' first

@@ -241,6 +241,7 @@ def judge(
     scenarios: Sequence[Scenario],
     problems: Sequence[Finding],
     seconds: float,
+    only_finished: bool = False,
 ) -> CheckReport:
     """The report of a check.
 
@@ -252,8 +253,18 @@ def judge(
         scenarios: the scenarios that were asked for.
         problems: findings from reading claim files.
         seconds: wall-clock seconds of the whole check.
+        only_finished: leave out what an interrupted check had not finished.
     """
     by_name = {outcome.job.name: outcome for outcome in outcomes}
+    wanted = [
+        (scenario, backend)
+        for scenario, backend in plan.wanted
+        if not only_finished
+        or all(
+            scenario.id in by_name[job_name(scenario.guide.id, backend, randomness)].traces
+            for randomness in RANDOMNESS
+        )
+    ]
     results = [
         _judge_one(
             scenario,
@@ -262,11 +273,11 @@ def judge(
             Store(catalog.entry(scenario).golden),
             published.get(scenario.guide.id),
         )
-        for scenario, backend in plan.wanted
+        for scenario, backend in wanted
     ]
     results += [
         Result(scenario.id, backend, Status.SKIPPED, (finding,), 0.0)
         for scenario, backend, finding in plan.skipped
     ]
-    stray = (*problems, *orphans(catalog, scenarios))
+    stray = () if only_finished else (*problems, *orphans(catalog, scenarios))
     return CheckReport(tuple(results), stray, seconds)

@@ -82,6 +82,14 @@ class _Worker:
             self.process.kill()
 
 
+class Interrupted(KeyboardInterrupt):
+    """The run was interrupted; `outcomes` holds what had finished."""
+
+    def __init__(self, outcomes: list[Outcome]) -> None:
+        super().__init__("interrupted")
+        self.outcomes = outcomes
+
+
 class _Pool:
     """The shared state of the threads that drive worker processes."""
 
@@ -209,8 +217,7 @@ def run_jobs(
         One outcome per job, in order. A job that fails has a `failure`, never an exception.
 
     Raises:
-        KeyboardInterrupt: interrupted; every worker process has been ended, and what had
-            finished went to `on_trace`.
+        Interrupted: a keyboard interrupt; every worker process has been ended.
     """
     pool = _Pool(jobs, on_progress, on_trace)
     with ThreadPoolExecutor(max_workers=max(1, min(workers, len(jobs)))) as threads:
@@ -218,9 +225,11 @@ def run_jobs(
         try:
             for future in futures:
                 future.result()
-        except BaseException:
+        except BaseException as error:
             pool.stopped = True
             for worker in pool.workers:
                 worker.kill()
+            if isinstance(error, KeyboardInterrupt):
+                raise Interrupted(list(pool.outcomes.values())) from error
             raise
     return [pool.outcomes[job.name] for job in jobs]

@@ -1,0 +1,132 @@
+"""The check's table for people, and its fields for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from core.catalog import Catalog
+from core.checking import CheckReport, Result, Status
+from core.checking.result import Figures
+from core.compare.finding import Finding, Severity
+from core.trace.encoding import Json, plain
+
+_STYLE = {
+    Status.PASSED: "green",
+    Status.FAILED: "red",
+    Status.ERROR: "red",
+    Status.SKIPPED: "yellow",
+}
+_MARK = {
+    Status.PASSED: "✓ passed",
+    Status.FAILED: "✗ failed",
+    Status.ERROR: "✗ error",
+    Status.SKIPPED: "– skipped",
+}
+_SEVERITY = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+def _losses(figures: Figures) -> str:
+    lines = []
+    for name, first in figures.first.items():
+        golden = figures.golden_last.get(name)
+        wanted = "none" if golden is None else f"{golden:.4f}"
+        label = "" if name == "loss" else f"{name} "
+        lines.append(f"{label}{first:.4f} → {figures.last[name]:.4f} ({wanted})")
+    return "\n".join(lines)
+
+
+def _agreement(figures: Figures) -> str:
+    if figures.largest_relative is None:
+        return "trend"
+    if figures.largest_relative == 0:
+        return f"equal, {figures.compared_steps} steps"
+    return f"{figures.largest_relative:.0e}, {figures.compared_steps} steps"
+
+
+def _accuracy(figures: Figures) -> str:
+    if figures.accuracy is None:
+        return ""
+    if figures.published_accuracy is None:
+        return f"{figures.accuracy:.4f}"
+    return f"{figures.accuracy:.4f} ({figures.published_accuracy:.4f})"
+
+
+def _claims(figures: Figures) -> str:
+    return f"{figures.claims_held}/{figures.claims}" if figures.claims else ""
+
+
+def _row(result: Result) -> tuple[str | Text, ...]:
+    figures = result.figures
+    verdict = Text(_MARK[result.status], style=_STYLE[result.status])
+    ran = result.status in (Status.PASSED, Status.FAILED)
+    return (
+        result.scenario.partition("/")[2],
+        result.backend,
+        f"{figures.layers}" if ran else "",
+        f"{figures.params:,}" if ran else "",
+        _losses(figures),
+        _agreement(figures) if ran else "",
+        _accuracy(figures),
+        _claims(figures),
+        verdict,
+        f"{result.seconds:.1f}" if ran else "",
+    )
+
+
+def print_table(console: Console, report: CheckReport, catalog: Catalog) -> None:
+    """One table per guide."""
+    for entry in catalog.guides:
+        ids = {scenario.id for scenario in entry.scenarios}
+        mine = [result for result in report.results if result.scenario in ids]
+        if not mine:
+            continue
+        title = f"{entry.guide.title} ({entry.guide.year}): {entry.guide.id}"
+        table = Table(title=title, title_justify="left", title_style="bold")
+        for heading in ("section", "backend"):
+            table.add_column(heading, overflow="fold")
+        for heading in ("layers", "parameters"):
+            table.add_column(heading, justify="right")
+        table.add_column("first → last loss (golden)")
+        table.add_column("largest difference")
+        table.add_column("accuracy (published)")
+        table.add_column("claims", justify="right")
+        table.add_column("verdict", no_wrap=True)
+        table.add_column("seconds", justify="right")
+        for result in mine:
+            table.add_row(*_row(result))
+        console.print(table)
+
+
+def print_findings(console: Console, findings: tuple[Finding, ...]) -> None:
+    """Each finding with its evidence and remedy."""
+    for finding in findings:
+        head = Text(f"{finding.severity}", style=_SEVERITY[finding.severity])
+        head.append(f" {finding.code}", style="bold")
+        head.append(f"  {finding.where}")
+        console.print(head, soft_wrap=True)
+        for label, text in (
+            ("", finding.message),
+            ("evidence: ", finding.evidence),
+            ("remedy: ", finding.remedy),
+        ):
+            console.print(Text(f"    {label}{text}"), soft_wrap=True)
+
+
+def report_fields(report: CheckReport) -> Mapping[str, Json]:
+    """The fields of the check's JSON document."""
+    return {
+        "summary": {
+            "scenarios": len({result.scenario for result in report.results}),
+            "runs": len(report.results),
+            "passed": report.count(Status.PASSED),
+            "failed": report.count(Status.FAILED, Status.ERROR),
+            "skipped": report.count(Status.SKIPPED),
+            "seconds": report.seconds,
+        },
+        "results": [plain(result) for result in report.results],
+        "findings": plain(report.findings),
+    }

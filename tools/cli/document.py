@@ -1,0 +1,36 @@
+"""The JSON documents of the command line's contract."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import click
+
+from core.environment import document_environment, version
+from core.trace import Trace
+from core.trace.encoding import Json, plain, public_trace
+
+FORMAT = 1
+
+
+def emit(verb: str, fields: Mapping[str, Json]) -> None:
+    """Prints one JSON document with the fields that every document has."""
+    head: dict[str, Json] = {
+        "format": FORMAT,
+        "verb": verb,
+        "version": version(),
+        "environment": plain(document_environment()),
+    }
+    click.echo(json.dumps({**head, **fields}, ensure_ascii=False))
+
+
+def run_fields(trace: Trace) -> dict[str, Json]:
+    """The fields of one run."""
+    return {
+        "scenario": trace.scenario,
+        "backend": trace.backend,
+        "seed": trace.seed,
+        "data": {"name": trace.data_name, "sha256": trace.data_sha256},
+        "trace": public_trace(trace),
+    }

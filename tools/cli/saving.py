@@ -1,0 +1,55 @@
+"""Saving traces: one JSON document per run, and its images as PNG files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from PIL import Image as Picture
+
+from core.errors import UsageError
+from core.golden.store import write_atomically
+from core.runner.printing import decoded
+from core.trace import Trace
+from tools.cli.document import run_fields
+
+
+def prepare_folder(folder: Path) -> None:
+    """Makes the folder and checks that files can be written there, before anything runs.
+
+    Raises:
+        UsageError: it is a file, or cannot be written.
+    """
+    probe = folder / ".parity-probe"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written ({error.strerror})",
+            where=f"--out {folder}",
+            expected="a folder this user may write",
+            remedy="name another folder",
+        ) from error
+
+
+def save(trace: Trace, folder: Path) -> list[Path]:
+    """Writes a trace and its images; each file appears whole or not at all."""
+    stem = f"{trace.scenario.replace('/', '.')}@{trace.backend}"
+    document = folder / f"{stem}.json"
+    write_atomically(document, json.dumps(run_fields(trace), ensure_ascii=False) + "\n")
+    written = [document]
+    for image in trace.images:
+        path = folder / stem / f"epoch{image.epoch}" / image.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Picture.fromarray(decoded(image)).save(path, format="PNG")
+        written.append(path)
+    return written
+
+
+def announce(paths: list[Path]) -> None:
+    """Says on stderr what was written."""
+    for path in paths:
+        click.echo(f"wrote {path}", err=True)

@@ -1,0 +1,89 @@
+"""`parity check`: run scenarios, compare with goldens and with what the guides publish."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from core.checking import CheckReport, judge, plan_check
+from tools.cli import options
+from tools.cli.document import emit
+from tools.cli.main import FINDINGS, INTERRUPTED, OK
+from tools.cli.published import published_claims
+from tools.cli.running import run_all
+
+
+def _print(report: CheckReport, folders: tuple[Path, ...], decision: str) -> None:
+    from rich.console import Console
+
+    from tools.cli.check_report import print_findings, print_table
+
+    catalog = options.catalog(folders)
+    click.echo(decision)
+    plain_width = None if Console().is_terminal else 160
+    console = Console(width=plain_width, highlight=False)
+    print_table(console, report, catalog)
+    findings = [finding for result in report.results for finding in result.findings]
+    print_findings(console, (*findings, *report.findings))
+
+
+@click.command("check")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@options.backend_option
+@options.data_option
+@options.seed_option
+@options.folders_option
+@options.json_option
+def command(
+    ids: tuple[str, ...],
+    backend: str,
+    data: str,
+    seed: int,
+    folders: tuple[Path, ...],
+    as_json: bool,
+) -> int:
+    """Run scenarios at their published length and judge them.
+
+    Numbers are compared with the goldens under controlled randomness; trends, and the figures
+    that the guides publish, with a native run. ID is guide/section, a guide, or a glob; none
+    means everything.
+    """
+    started = time.perf_counter()
+    catalog = options.catalog(folders)
+    selected = catalog.select(ids)
+    published, problems = published_claims(catalog)
+    plan = plan_check(
+        catalog,
+        selected,
+        options.backends(backend),
+        published=published,
+        seed=seed,
+        data=options.data(data),
+        repository=options.repository,
+        folders=folders,
+    )
+    outcomes, interrupted = run_all(plan.jobs)
+    report = judge(
+        plan,
+        outcomes,
+        catalog,
+        published,
+        scenarios=selected,
+        problems=problems,
+        seconds=time.perf_counter() - started,
+        only_finished=interrupted,
+    )
+    decision = f"{report.decision}, {report.seconds:.0f} s"
+    if interrupted:
+        decision = f"interrupted; of what had finished, {decision}"
+    if as_json:
+        from tools.cli.check_report import report_fields
+
+        emit("check", report_fields(report))
+    else:
+        _print(report, folders, decision)
+    if interrupted:
+        return INTERRUPTED
+    return OK if report.passed else FINDINGS

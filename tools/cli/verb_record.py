@@ -1,0 +1,189 @@
+"""`parity record`: the one writer of goldens."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from attrs import frozen
+
+from core.backends.registry import chosen
+from core.catalog import Catalog
+from core.checking import CheckPlan, plan_check
+from core.checking.judge import expected_keys
+from core.checking.record import Change, change, without_times
+from core.environment import version
+from core.errors import GoldenError, UsageError
+from core.golden.golden import Golden, key_of
+from core.golden.store import Store
+from core.spec import Scenario
+from core.trace import Trace
+from core.trace.encoding import Json, plain
+from core.worker import Outcome
+from tools.cli import options
+from tools.cli.document import emit
+from tools.cli.main import FINDINGS, INTERRUPTED, OK, fail
+from tools.cli.running import run_all
+
+
+@frozen
+class _Entry:
+    """A trace to record and the change it makes."""
+
+    scenario: Scenario
+    trace: Trace
+    store: Store
+    change: Change
+
+
+def _missing(catalog: Catalog, backends: Sequence[str]) -> tuple[Scenario, ...]:
+    """Scenarios without one of their goldens."""
+    return tuple(
+        scenario
+        for scenario in catalog.scenarios
+        if any(
+            not Store(catalog.entry(scenario).golden).path(key).exists()
+            for key in expected_keys(scenario)
+            if key.backend in backends
+        )
+    )
+
+
+def _traces(outcomes: Sequence[Outcome]) -> list[Trace]:
+    return [trace for outcome in outcomes for trace in outcome.traces.values()]
+
+
+def _stop_on_failure(outcomes: Sequence[Outcome]) -> bool:
+    failed = [outcome.failure for outcome in outcomes if outcome.failure]
+    for failure in failed:
+        fail(failure.error)
+    return bool(failed)
+
+
+def _entries(catalog: Catalog, outcomes: Sequence[Outcome], *, only_new: bool) -> list[_Entry]:
+    by_id = {scenario.id: scenario for scenario in catalog.scenarios}
+    found = []
+    for trace in _traces(outcomes):
+        scenario = by_id[trace.scenario]
+        store = Store(catalog.entry(scenario).golden)
+        try:
+            golden = store.read(key_of(trace))
+        except GoldenError as error:
+            golden = None
+            click.echo(f"unreadable golden: {error}", err=True)
+        if golden is not None and only_new:
+            continue
+        found.append(_Entry(scenario, trace, store, change(trace, golden, scenario)))
+    return found
+
+
+def _show(entries: Sequence[_Entry]) -> None:
+    for entry in entries:
+        key = key_of(entry.trace)
+        click.echo(f"{entry.change.kind:9}  {key.file}: {entry.change.summary}", err=True)
+        for finding in entry.change.findings:
+            click.echo(f"           {finding.code}: {finding.evidence}", err=True)
+
+
+def _recheck(plan: CheckPlan, written: Sequence[_Entry]) -> list[str]:
+    """Runs everything again in fresh processes and reads the files back; returns what differs."""
+    outcomes, _ = run_all(plan.jobs)
+    again = {key_of(trace): trace for trace in _traces(outcomes)}
+    wrong = []
+    for entry in written:
+        key = key_of(entry.trace)
+        stored = entry.store.read(key)
+        trace = again.get(key)
+        if stored is None or trace is None:
+            wrong.append(f"{key.file}: missing after recording")
+        elif without_times(stored.trace) != without_times(trace):
+            wrong.append(f"{key.file}: a fresh process gives another trace")
+    return wrong
+
+
+@click.command("record")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--new", "only_new", is_flag=True, help="Record only what has no golden yet.")
+@click.option("--reason", metavar="TEXT", help="Why the goldens change; kept in the files.")
+@options.backend_option
+@options.data_option
+@options.seed_option
+@options.folders_option
+@options.json_option
+def command(
+    ids: tuple[str, ...],
+    only_new: bool,
+    reason: str | None,
+    backend: str,
+    data: str,
+    seed: int,
+    folders: tuple[Path, ...],
+    as_json: bool,
+) -> int:
+    """Run scenarios and write their traces as goldens.
+
+    Prints the difference first, writes each file atomically, then runs everything again in fresh
+    processes and compares.
+    """
+    if only_new == bool(ids) or (ids and not (reason or "").strip()):
+        raise UsageError(
+            f"ids {list(ids)}, --new {only_new}, --reason {reason!r}",
+            where="record",
+            expected='ID… with --reason "…", or --new alone',
+            remedy='for example: parity record keras_io_tf/gan --reason "Keras 3.16"',
+        )
+    catalog = options.catalog(folders)
+    names = options.backends(backend)
+    selected = _missing(catalog, chosen(backend)) if only_new else catalog.select(ids)
+    if not selected:
+        click.echo("nothing to record: every scenario has its goldens")
+        return OK
+    plan = plan_check(
+        catalog,
+        selected,
+        names,
+        published={},
+        seed=seed,
+        data=options.data(data),
+        repository=options.repository,
+        folders=folders,
+    )
+    outcomes, interrupted = run_all(plan.jobs)
+    if interrupted:
+        click.echo("interrupted; nothing was written", err=True)
+        return INTERRUPTED
+    if _stop_on_failure(outcomes):
+        click.echo("nothing was written", err=True)
+        return FINDINGS
+    entries = _entries(catalog, outcomes, only_new=only_new)
+    _show(entries)
+    why = reason or "new scenario"
+    called = f"parity record {' '.join(ids) if ids else '--new'}"
+    changed = [entry for entry in entries if entry.change.kind != "unchanged"]
+    for entry in changed:
+        today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+        entry.store.write(Golden(entry.trace, why, today, called, version()))
+    wrong = _recheck(plan, changed) if changed else []
+    decision = f"{len(changed)} goldens written, {len(entries) - len(changed)} unchanged"
+    if wrong:
+        decision += f"; {len(wrong)} differ in a fresh process"
+    if as_json:
+        files: list[Json] = [
+            {"file": str(key_of(e.trace).file), **_plain(e.change)} for e in entries
+        ]
+        emit("record", {"decision": decision, "files": files, "wrong": plain(wrong)})
+    else:
+        click.echo(decision)
+        for line in wrong:
+            click.echo(f"  {line}", err=True)
+    return FINDINGS if wrong else OK
+
+
+def _plain(change: Change) -> dict[str, Json]:
+    return {
+        "kind": change.kind,
+        "summary": change.summary,
+        "findings": plain(change.findings),
+    }

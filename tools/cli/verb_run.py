@@ -1,0 +1,153 @@
+"""`parity run`: run scenarios and print, or save, their traces."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from core.backends.registry import installed
+from core.catalog import Catalog
+from core.compare.losses import not_finite
+from core.runner.options import EXECUTIONS, PRECISIONS, RANDOMNESS, RunOptions, check_promise
+from core.spec import Scenario
+from core.trace import Trace
+from core.worker import Job, Outcome
+from tools.cli import options
+from tools.cli.document import emit, run_fields
+from tools.cli.main import FINDINGS, INTERRUPTED, OK, fail
+from tools.cli.running import run_all
+
+
+def _jobs(
+    catalog: Catalog,
+    selected: Sequence[Scenario],
+    backends: Sequence[str],
+    choices: RunOptions,
+    data: str,
+    folders: tuple[Path, ...],
+) -> list[Job]:
+    jobs = []
+    for entry in catalog.guides:
+        for backend in backends:
+            ids = tuple(s.id for s in selected if s in entry.scenarios and backend in s.backends)
+            if ids and backend in installed():
+                jobs.append(
+                    Job(
+                        name=f"{entry.guide.id}@{backend}",
+                        backend=backend,
+                        scenarios=ids,
+                        options=choices,
+                        data=data,
+                        repository=str(options.repository),
+                        folders=tuple(str(folder) for folder in folders),
+                    )
+                )
+    return jobs
+
+
+def _sentence(trace: Trace) -> str:
+    losses = ", ".join(
+        f"{name} {values[0]:.4f} → {values[-1]:.4f}" if values else f"{name}: no step"
+        for name, values in trace.losses.items()
+    )
+    metrics = "".join(f", {name} {values[-1]:.4f}" for name, values in trace.metrics.items())
+    return (
+        f"{trace.scenario}@{trace.backend}: {trace.steps} steps, {losses}{metrics} "
+        f"({trace.randomness}, {trace.execution}, {trace.precision}, seed {trace.seed}, "
+        f"{trace.data_name}, {trace.seconds:.1f} s)"
+    )
+
+
+def _print(outcomes: Sequence[Outcome]) -> None:
+    traces = [trace for outcome in outcomes for trace in outcome.traces.values()]
+    if len(traces) > 1:
+        click.echo(f"{len(traces)} runs")
+    for trace in traces:
+        click.echo(_sentence(trace))
+        for line in trace.log:
+            click.echo(f"  {line.text}" if line.text else "")
+
+
+@click.command("run")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@options.backend_option
+@options.data_option
+@options.seed_option
+@click.option(
+    "--randomness",
+    type=click.Choice(RANDOMNESS),
+    default="native",
+    show_default=True,
+    help="Consume random numbers as the guide does, or address them.",
+)
+@click.option("--execution", type=click.Choice(EXECUTIONS), help="Default: the guide's own.")
+@click.option("--precision", type=click.Choice(PRECISIONS), default="float32", show_default=True)
+@click.option("--steps", type=click.IntRange(1), metavar="N", help="Stop after N steps in all.")
+@click.option("--epochs", type=click.IntRange(1), metavar="N", help="Another number of epochs.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Save traces and images in a folder.",
+)
+@options.folders_option
+@options.json_option
+def command(
+    ids: tuple[str, ...],
+    backend: str,
+    data: str,
+    seed: int,
+    randomness: str,
+    execution: str | None,
+    precision: str,
+    steps: int | None,
+    epochs: int | None,
+    out: Path | None,
+    folders: tuple[Path, ...],
+    as_json: bool,
+) -> int:
+    """Run scenarios and print what they did.
+
+    Several sections of a guide run in the guide's order in one process, seeded once.
+    """
+    catalog = options.catalog(folders)
+    selected = catalog.select(ids)
+    choices = RunOptions(seed, randomness, execution, precision, steps, epochs)
+    for scenario in selected:
+        check_promise(scenario, choices)
+    jobs = _jobs(catalog, selected, options.backends(backend), choices, options.data(data), folders)
+    lock = threading.Lock()
+
+    def keep(_: Job, trace: Trace) -> None:
+        if out is not None:
+            from tools.cli.saving import announce, save
+
+            with lock:
+                announce(save(trace, out))
+
+    if out is not None:
+        from tools.cli.saving import prepare_folder
+
+        prepare_folder(out)
+    outcomes, interrupted = run_all(jobs, keep)
+    traces = [trace for outcome in outcomes for trace in outcome.traces.values()]
+    if as_json:
+        runs = [run_fields(trace) for trace in traces]
+        emit("run", runs[0] if len(runs) == 1 else {"runs": runs})
+    else:
+        _print(outcomes)
+    code = OK
+    for trace in traces:
+        for finding in not_finite(trace):
+            click.echo(
+                f"{finding.severity} {finding.code}: {finding.where}: {finding.message}", err=True
+            )
+            code = FINDINGS
+    for outcome in outcomes:
+        if outcome.failure and not interrupted:
+            fail(outcome.failure.error)
+            code = FINDINGS
+    return INTERRUPTED if interrupted else code

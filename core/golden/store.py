@@ -10,17 +10,18 @@ from pathlib import Path
 
 from core.errors import GoldenError, UsageError
 from core.golden.golden import Golden, Key
-from core.trace.decoding import strict_converter, structure, trace_from
+from core.trace.decoding import trace_from
 from core.trace.encoding import Json, plain
 
 FORMAT = 1
+_HEAD = ("reason", "recorded", "command", "version")
 _REMEDY = "restore the file from version control, or run `parity record` with a reason"
 
 
 def dumps(golden: Golden) -> str:
     """The file's text: one field per line, so that a difference reads well."""
     document: dict[str, Json] = {"format": FORMAT}
-    for name in ("reason", "recorded", "command", "version", "trace"):
+    for name in (*_HEAD, "trace"):
         document[name] = plain(getattr(golden, name))
     return _lines(document, 0) + "\n"
 
@@ -62,16 +63,27 @@ def loads(text: str, where: str) -> Golden:
             expected=f"format {FORMAT}, the one this version reads",
             remedy="use the version of Loop Parity that wrote it, or record it anew",
         )
-    fields = {name: value for name, value in document.items() if name != "format"}
-    converter = strict_converter(Golden)
     try:
-        trace = trace_from(fields.pop("trace", {}))
-        converter.register_structure_hook(type(trace), lambda value, _: value)
-        return structure({**fields, "trace": trace}, Golden, converter)
+        return _golden({name: value for name, value in document.items() if name != "format"})
     except ValueError as error:
         raise GoldenError(
             str(error), where=where, expected="the fields of a golden", remedy=_REMEDY
         ) from error
+
+
+def _golden(fields: Mapping[str, object]) -> Golden:
+    """A golden from its fields, strictly; ValueError says which one is wrong."""
+    unknown = sorted(fields.keys() - {*_HEAD, "trace"})
+    missing = [name for name in (*_HEAD, "trace") if name not in fields]
+    if unknown or missing:
+        raise ValueError(f"unknown fields {unknown}, missing fields {missing}")
+    head: dict[str, str] = {}
+    for name in _HEAD:
+        value = fields[name]
+        if not isinstance(value, str):
+            raise ValueError(f"{name} = {value!r} is no text")
+        head[name] = value
+    return Golden(trace_from(fields["trace"]), **head)
 
 
 class Store:

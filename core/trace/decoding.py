@@ -5,16 +5,11 @@ Only the parent process reads traces; workers write them, so this module may nee
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeVar
-
 import attrs
 from cattrs import Converter, transform_error
 from cattrs.gen import make_dict_structure_fn
 
 from core.trace.trace import Image, LayerRow, LogLine, ModelSummary, Replay, Trace, WeightNorm
-
-T = TypeVar("T")
 
 
 def _number(value: object, _: type[float]) -> float:
@@ -60,30 +55,13 @@ def strict_converter(*classes: type[attrs.AttrsInstance]) -> Converter:
 _CONVERTER = strict_converter(LayerRow, ModelSummary, LogLine, Image, WeightNorm, Replay, Trace)
 
 
-def structure(value: object, kind: type[T], converter: Converter) -> T:
-    """The value as an attrs class.
-
-    Raises:
-        ValueError: what is missing, unknown or of the wrong type, with its place.
-    """
-    if attrs.has(kind) and isinstance(value, Mapping):
-        missing = [
-            field.name
-            for field in attrs.fields(kind)
-            if field.default is attrs.NOTHING and field.name not in value
-        ]
-        if missing:
-            raise ValueError(f"missing {', '.join(missing)}")
-    try:
-        return converter.structure(value, kind)
-    except Exception as error:
-        raise ValueError("; ".join(transform_error(error)[:3])) from error
-
-
 def trace_from(value: object) -> Trace:
     """A trace from JSON values.
 
     Raises:
-        ValueError: what is wrong, with its place in the document.
+        ValueError: what is missing, unknown or of the wrong type, with its place.
     """
-    return structure(value, Trace, _CONVERTER)
+    try:
+        return _CONVERTER.structure(value, Trace)
+    except Exception as error:
+        raise ValueError("; ".join(transform_error(error)[:3])) from error

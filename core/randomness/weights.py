@@ -30,6 +30,16 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     return shape[-2] * window, shape[-1] * window
 
 
+def layer_address(spec: ModelSpec, layer: int) -> str:
+    """What addresses a layer's weights: its kind, and how many of that kind come before it.
+
+    A position in the model would shift the weights of every layer after an added one.
+    """
+    kind = type(spec.layers[layer])
+    before = sum(type(earlier) is kind for earlier in spec.layers[:layer])
+    return f"{kind.__name__}/{before}"
+
+
 def initial_weight(
     draws: Addressed, model: str, spec: ModelSpec, layer: int, weight: str, shape: tuple[int, ...]
 ) -> Floats:
@@ -50,13 +60,14 @@ def initial_weight(
     if weight != "kernel" or not isinstance(part, Weighted):
         return np.full(shape, _CONSTANT[weight], dtype=np.float32)
     initializer = part.kernel_initializer
+    address = f"weights/{model}/{layer_address(spec, layer)}/{weight}"
     if isinstance(initializer, RandomNormal):
         # One unseeded instance fills every kernel from the start of the same stream.
-        name = f"weights/shared/{initializer.shared}" if initializer.shared else ""
-        address = name or f"weights/{model}/{layer}/{weight}"
+        if initializer.shared:
+            address = f"weights/shared/{initializer.shared}"
         return draws.normal(address, shape, 0.0, initializer.stddev, 0, 0)
     limit = math.sqrt(6.0 / sum(fans(shape)))
-    return draws.uniform(f"weights/{model}/{layer}/{weight}", shape, -limit, limit, 0, 0)
+    return draws.uniform(address, shape, -limit, limit, 0, 0)
 
 
 def initial_weights(

@@ -49,8 +49,8 @@ class Dense:
 
     units: int = field(validator=rules.count)
     activation: Activation = field(default=None, validator=_activation)
-    use_bias: bool = True
-    kernel_initializer: Initializer = field(factory=GlorotUniform)
+    use_bias: bool = field(default=True, validator=rules.flag)
+    kernel_initializer: Initializer = field(factory=GlorotUniform, validator=rules.a(Initializer))
     name: str | None = field(default=None, validator=rules.optional(rules.name))
 
 
@@ -63,8 +63,8 @@ class Conv2D:
     strides: tuple[int, int] = field(default=(1, 1), validator=rules.pair)
     padding: str = field(default="valid", validator=_padding)
     activation: Activation = field(default=None, validator=_activation)
-    use_bias: bool = True
-    kernel_initializer: Initializer = field(factory=GlorotUniform)
+    use_bias: bool = field(default=True, validator=rules.flag)
+    kernel_initializer: Initializer = field(factory=GlorotUniform, validator=rules.a(Initializer))
     name: str | None = field(default=None, validator=rules.optional(rules.name))
 
 
@@ -77,8 +77,8 @@ class Conv2DTranspose:
     strides: tuple[int, int] = field(default=(1, 1), validator=rules.pair)
     padding: str = field(default="valid", validator=_padding)
     activation: Activation = field(default=None, validator=_activation)
-    use_bias: bool = True
-    kernel_initializer: Initializer = field(factory=GlorotUniform)
+    use_bias: bool = field(default=True, validator=rules.flag)
+    kernel_initializer: Initializer = field(factory=GlorotUniform, validator=rules.a(Initializer))
     name: str | None = field(default=None, validator=rules.optional(rules.name))
 
 
@@ -138,7 +138,7 @@ class ActivityRegularization:
 
     factor: float = field(validator=rules.positive)
     reduction: str = field(validator=rules.one_of("sum", "mean"))
-    registered: bool = False
+    registered: bool = field(default=False, validator=rules.flag)
     name: str | None = field(default=None, validator=rules.optional(rules.name))
 
 

@@ -17,8 +17,8 @@ class ModelSpec:
         name: the model's own name, where the guide gives one (`discriminator`).
     """
 
-    input: Input
-    layers: tuple[Layer, ...]
+    input: Input = field(validator=rules.a(Input))
+    layers: tuple[Layer, ...] = field(validator=rules.each(Layer))
     style: str = field(default="functional", validator=rules.one_of("functional", "sequential"))
     name: str | None = field(default=None, validator=rules.optional(rules.name))
 
@@ -59,14 +59,14 @@ OptimizerSpec = Adam | SGD
 class SparseCategoricalCrossentropy:
     """Mean cross-entropy against integer labels of shape (batch,)."""
 
-    from_logits: bool = False
+    from_logits: bool = field(default=False, validator=rules.flag)
 
 
 @frozen
 class BinaryCrossentropy:
     """Mean cross-entropy against labels in [0, 1] of the prediction's shape."""
 
-    from_logits: bool = False
+    from_logits: bool = field(default=False, validator=rules.flag)
 
 
 LossSpec = SparseCategoricalCrossentropy | BinaryCrossentropy

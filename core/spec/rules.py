@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sized
-from typing import TypeVar
+from types import UnionType
+from typing import TypeVar, get_args
 
 from attrs import Attribute
 
@@ -42,7 +44,9 @@ def _is_count(value: object) -> bool:
 
 
 def _is_real(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _counts(value: object) -> bool:
@@ -52,7 +56,27 @@ def _counts(value: object) -> bool:
 def one_of(*allowed: object) -> Rule:
     """The value is one of a fixed set."""
     words = ", ".join(repr(choice) for choice in allowed)
-    return Rule(f"one of {words}", lambda value: value in allowed)
+    return Rule(
+        f"one of {words}",  # True equals 1, and is none of 0 and 1
+        lambda value: any(type(value) is type(choice) and value == choice for choice in allowed),
+    )
+
+
+def a(kind: type[object] | UnionType) -> Rule:
+    """The value is of a class, or of one of a union of classes."""
+    return Rule(f"a value of {_words(kind)}", lambda value: isinstance(value, kind))
+
+
+def each(kind: type[object] | UnionType) -> Rule:
+    """The value is a tuple of values of a class, or of a union of classes."""
+    return Rule(
+        f"a tuple of values of {_words(kind)}",
+        lambda value: isinstance(value, tuple) and all(isinstance(item, kind) for item in value),
+    )
+
+
+def _words(kind: type[object] | UnionType) -> str:
+    return " or ".join(choice.__name__ for choice in get_args(kind) or (kind,))
 
 
 def optional(inner: Rule) -> Rule:
@@ -69,8 +93,12 @@ natural = Rule(
     lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
 )
 counts = Rule("a non-empty tuple of whole numbers of at least 1", _counts)
+lines = Rule(
+    "a tuple of distinct line numbers of at least 1",
+    lambda value: value == () or (_counts(value) and _distinct(value)),
+)
 pair = Rule("a pair of whole numbers of at least 1", lambda v: _counts(v) and _length(v) == 2)
-real = Rule("a number", _is_real)
+real = Rule("a finite number", _is_real)
 positive = Rule("a number above 0", lambda v: isinstance(v, int | float) and _is_real(v) and v > 0)
 fraction = Rule(
     "a number in [0, 1)", lambda v: isinstance(v, int | float) and _is_real(v) and 0 <= v < 1
@@ -83,8 +111,8 @@ names = Rule(
     "a tuple of distinct names",
     lambda value: (
         isinstance(value, tuple)
-        and len(set(value)) == len(value)
         and all(isinstance(item, str) and _NAME.fullmatch(item) for item in value)
+        and len(set(value)) == len(value)
     ),
 )
 some_names = Rule(
@@ -103,7 +131,12 @@ identifier = Rule(
     "lower-case letters, digits and underscores, with at most one ~variant",
     lambda value: isinstance(value, str) and _IDENTIFIER.fullmatch(value) is not None,
 )
+flag = Rule("True or False", lambda value: isinstance(value, bool))
 text = Rule("a text", lambda value: isinstance(value, str))
+
+
+def _distinct(value: object) -> bool:
+    return isinstance(value, tuple) and len(set(value)) == len(value)
 
 
 def _length(value: object) -> int:

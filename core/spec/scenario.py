@@ -44,6 +44,8 @@ class Loop:
         break_above: the epoch ends after the first step whose number is above this.
         announce: printed at the start of each epoch.
         closing: printed once, after the last epoch.
+        cap: training steps in all that a run takes unless it is asked for another length: of a
+            guide that trains for hours, the part that a check can afford.
         exhausted: the guide iterates an iterator that an earlier loop used up: no step runs.
     """
 
@@ -54,9 +56,10 @@ class Loop:
     first_epoch: int = field(default=0, validator=rules.one_of(0, 1))
     first_step: int = field(default=0, validator=rules.one_of(0, 1))
     break_above: int | None = field(default=None, validator=rules.optional(rules.natural))
-    announce: tuple[Log, ...] = ()
-    closing: tuple[Log, ...] = ()
-    exhausted: bool = False
+    announce: tuple[Log, ...] = field(default=(), validator=rules.each(Log))
+    closing: tuple[Log, ...] = field(default=(), validator=rules.each(Log))
+    cap: int | None = field(default=None, validator=rules.optional(rules.count))
+    exhausted: bool = field(default=False, validator=rules.flag)
 
     def __attrs_post_init__(self) -> None:
         if len(self.batch) > 2:
@@ -95,16 +98,16 @@ class Scenario:
         lineage: the name that addresses controlled draws; scenarios that share it share draws.
     """
 
-    guide: Guide
+    guide: Guide = field(validator=rules.a(Guide))
     section: str = field(validator=rules.identifier)
     title: str = field(validator=rules.text)
-    setup: tuple[Op, ...]
-    step: tuple[Op, ...]
-    loop: Loop
+    setup: tuple[Op, ...] = field(validator=rules.each(Op))
+    step: tuple[Op, ...] = field(validator=rules.each(Op))
+    loop: Loop = field(validator=rules.a(Loop))
     execution: str = field(validator=rules.one_of("eager", "graph"))
-    evaluate: tuple[Op, ...] = ()
-    on_log: tuple[Op, ...] = ()
-    on_epoch_end: tuple[Op, ...] = ()
+    evaluate: tuple[Op, ...] = field(default=(), validator=rules.each(Op))
+    on_log: tuple[Op, ...] = field(default=(), validator=rules.each(Op))
+    on_epoch_end: tuple[Op, ...] = field(default=(), validator=rules.each(Op))
     after: tuple[Scenario, ...] = field(default=(), repr=lambda v: repr([s.id for s in v]))
     backends: tuple[str, ...] = field(default=("tensorflow",))
     lineage: str = field(default="", validator=rules.text)
@@ -114,6 +117,9 @@ class Scenario:
         if unknown or not self.backends:
             rule = f"a non-empty tuple out of {', '.join(BACKENDS)}"
             raise rules.broken(self, "backends", self.backends, rule)
+        earlier = rules.each(Scenario)
+        if not earlier.holds(self.after):
+            raise rules.broken(self, "after", self.after, earlier.text)
         check_scenario(self)
 
     @property

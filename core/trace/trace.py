@@ -6,6 +6,8 @@ A trace is where the two roads meet: the declared one (scenario, runner) and the
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Mapping
 
 from attrs import field, frozen
@@ -48,6 +50,9 @@ class Image:
 
     `pixels` is base64 text over `height · width` bytes, row by row; `epoch` and `step` count
     from 0.
+
+    Raises:
+        ValueError: an image without pixels, or `pixels` that hold another number of bytes.
     """
 
     name: str
@@ -56,6 +61,18 @@ class Image:
     height: int
     width: int
     pixels: str
+
+    def __attrs_post_init__(self) -> None:
+        """Check that the pixels fill the image."""
+        try:
+            held = len(base64.b64decode(self.pixels, validate=True))
+        except binascii.Error as error:
+            raise ValueError(f"image {self.name!r}: pixels are no base64 text") from error
+        if min(self.height, self.width) < 1 or held != self.height * self.width:
+            raise ValueError(
+                f"image {self.name!r}: {held} bytes of pixels for "
+                f"{self.height} rows of {self.width}"
+            )
 
 
 @frozen

@@ -23,7 +23,7 @@ class BuildModel(Op):
 
     words: ClassVar[str] = "build a model"
     out: str = field(validator=rules.name)
-    model: ModelSpec
+    model: ModelSpec = field(validator=rules.a(ModelSpec))
 
     def makes(self) -> tuple[Reference, ...]:
         """The model."""
@@ -36,7 +36,7 @@ class MakeOptimizer(Op):
 
     words: ClassVar[str] = "create an optimizer"
     out: str = field(validator=rules.name)
-    optimizer: OptimizerSpec
+    optimizer: OptimizerSpec = field(validator=rules.a(OptimizerSpec))
 
     def makes(self) -> tuple[Reference, ...]:
         """The optimizer."""
@@ -49,7 +49,7 @@ class MakeLoss(Op):
 
     words: ClassVar[str] = "create a loss function"
     out: str = field(validator=rules.name)
-    loss: LossSpec
+    loss: LossSpec = field(validator=rules.a(LossSpec))
 
     def makes(self) -> tuple[Reference, ...]:
         """The loss function."""
@@ -62,7 +62,7 @@ class MakeMetric(Op):
 
     words: ClassVar[str] = "create a metric"
     out: str = field(validator=rules.name)
-    metric: MetricSpec
+    metric: MetricSpec = field(validator=rules.a(MetricSpec))
 
     def makes(self) -> tuple[Reference, ...]:
         """The metric."""
@@ -152,6 +152,10 @@ class Continue(Op):
     names: tuple[str, ...] = field(validator=rules.distinct_names)
 
     def __attrs_post_init__(self) -> None:
+        from core.spec.scenario import Scenario
+
+        if not isinstance(self.section, Scenario):
+            raise rules.broken(self, "section", self.section, "a Scenario")
         known = self.section.setup_names
         for given in self.names:
             if given not in known:

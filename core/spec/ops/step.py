@@ -28,7 +28,7 @@ _dims = rules.Rule(
     lambda value: (
         isinstance(value, tuple)
         and len(value) > 0
-        and all(isinstance(d, Batch | BatchOf) or (isinstance(d, int) and d >= 1) for d in value)
+        and all(isinstance(d, Batch | BatchOf) or rules.count.holds(d) for d in value)
     ),
 )
 
@@ -75,7 +75,7 @@ class Draw(_MakesTensor):
     """Draws random numbers, float32."""
 
     words: ClassVar[str] = "draw random numbers"
-    distribution: Normal | Uniform
+    distribution: Normal | Uniform = field(validator=rules.a(Normal | Uniform))
     shape: tuple[Dim, ...] = field(validator=_dims)
 
     def uses(self) -> tuple[Reference, ...]:
@@ -129,7 +129,7 @@ class Call(_MakesTensor):
     words: ClassVar[str] = "call a model"
     model: str = field(validator=rules.name)
     x: str = field(validator=rules.name)
-    training: bool | None = None
+    training: bool | None = field(default=None, validator=rules.optional(rules.flag))
 
     def uses(self) -> tuple[Reference, ...]:
         """The model and its input."""
@@ -184,7 +184,7 @@ class GradScope(Op):
 
     words: ClassVar[str] = "record for differentiation"
     tapes: tuple[str, ...] = field(validator=rules.distinct_names)
-    body: tuple[Op, ...]
+    body: tuple[Op, ...] = field(validator=rules.each(Op))
 
     def __attrs_post_init__(self) -> None:
         for op in self.body:

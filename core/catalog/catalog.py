@@ -13,6 +13,7 @@ import importlib
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from types import ModuleType
 
 from attrs import define, frozen
 
@@ -40,6 +41,24 @@ def _folder_error(folder: Path, what: str, expected: str) -> UsageError:
     )
 
 
+def _module(folder: Path, name: str, init: Path) -> ModuleType:
+    """The guide package of a file; Python keeps one package of a name in a process."""
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        module = None
+    found = getattr(module, "__file__", None)
+    if module is None or found is None or Path(found).resolve() != init.resolve():
+        raise _folder_error(
+            folder,
+            f"the name {name!r} stands for another package in this process",
+            "a package name that nothing else uses",
+        )
+    return module
+
+
 def _load(folder: Path, golden: Path) -> list[GuideEntry]:
     if not folder.is_dir():
         raise _folder_error(folder, "no such folder", "a folder of guide packages")
@@ -51,7 +70,7 @@ def _load(folder: Path, golden: Path) -> list[GuideEntry]:
     entries = []
     for init in sorted(folder.glob("*/__init__.py")):
         name = f"{prefix}{init.parent.name}"
-        module = importlib.import_module(name)
+        module = _module(folder, name, init)
         guide = getattr(module, "GUIDE", None)
         scenarios = getattr(module, "SCENARIOS", None)
         if not isinstance(guide, Guide) or not isinstance(scenarios, tuple):

@@ -102,11 +102,12 @@ def _figures(
     largest = None
     recorded = golden.trace.losses if golden else {}
     if steps and golden and golden.trace.seed == controlled.seed:
-        largest = max(
-            relative_difference(a, b)
+        pairs = [
+            pair
             for name, values in recorded.items()
-            for a, b in zip(controlled.losses.get(name, ())[:steps], values[:steps], strict=False)
-        )
+            for pair in zip(controlled.losses.get(name, ())[:steps], values[:steps], strict=False)
+        ]
+        largest = max((relative_difference(a, b) for a, b in pairs), default=None)
     published = [
         v.claim.value
         for v in verdicts

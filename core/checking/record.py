@@ -49,6 +49,9 @@ def _first_difference(trace: Trace, golden: Trace) -> str:
                 f"{name}: first differs at step {first} "
                 f"({expected[first]!r} → {found[first]!r}), largest {largest:.1e} relative"
             )
+    added = [name for name in trace.losses if name not in golden.losses]
+    added += [name for name in trace.metrics if name not in golden.metrics]
+    parts.extend(f"{name}: new" for name in added)
     for name, expected in golden.metrics.items():
         if trace.metrics.get(name) != expected:
             parts.append(f"{name}: {expected} → {trace.metrics.get(name)}")

@@ -55,9 +55,9 @@ def compare_structure(trace: Trace, golden: Trace) -> Iterator[Finding]:
     for name, values in golden.metrics.items():
         found = None if name not in trace.metrics else len(trace.metrics[name])
         yield from _exact(trace, f"metrics.{name}: number of epochs", found, len(values))
-    for name in trace.losses.keys() - golden.losses.keys():
+    for name in sorted(trace.losses.keys() - golden.losses.keys()):
         yield from _exact(trace, f"losses.{name}", "a loss", "no such loss")
-    for name in trace.metrics.keys() - golden.metrics.keys():
+    for name in sorted(trace.metrics.keys() - golden.metrics.keys()):
         yield from _exact(trace, f"metrics.{name}", "a metric", "no such metric")
     yield from _log_shape(trace, golden.log)
     shapes = [(w.name, w.shape) for w in trace.final_weights]

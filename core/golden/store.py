@@ -48,15 +48,15 @@ def loads(text: str, where: str) -> Golden:
     """
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise GoldenError(
             f"not a JSON document ({error})",
             where=where,
             expected="one JSON document; this one is damaged or truncated",
             remedy=_REMEDY,
         ) from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        found = document.get("format") if isinstance(document, dict) else document
+    found = document.get("format") if isinstance(document, dict) else document
+    if not isinstance(document, dict) or type(found) is not int or found != FORMAT:
         raise GoldenError(
             f"format = {found!r}",
             where=where,

@@ -1,0 +1,1 @@
+"""Tests: they mirror `core`, and add laws, command-line and repository checks."""

@@ -1,0 +1,1 @@
+"""Guides that only the tests know; tests copy one into a folder of its own."""

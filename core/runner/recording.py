@@ -92,6 +92,7 @@ def finish(
 ) -> Trace:
     """The trace of a finished run."""
     options = session.options
+    after = all_weights(session, scenario)
     return Trace(
         scenario=scenario.id,
         backend=session.backend.name,
@@ -111,7 +112,8 @@ def finish(
         images=tuple(recorder.images),
         seconds=seconds,
         initial_weights=before,
-        final_weights=norms(all_weights(session, scenario)),
+        final_weights=norms(after),
+        final_digest=digest(after),
         replay=recorder.replay,
         environment=machine() | session.backend.environment(),
     )

@@ -122,6 +122,7 @@ class Trace:
         seconds: wall-clock seconds of the run, set-up of the section included.
         initial_weights: SHA-256 over the weights of `models` before the first step.
         final_weights: a norm for each weight array after the last step.
+        final_digest: SHA-256 over the same arrays; equal only where runs are bit-identical.
         replay: set when the declared execution was replayed in another mode.
         environment: versions of Python, Keras and the backend, platform and processor.
     """
@@ -145,6 +146,7 @@ class Trace:
     seconds: float
     initial_weights: str
     final_weights: tuple[WeightNorm, ...]
+    final_digest: str
     replay: Replay | None = None
     environment: Mapping[str, str] = field(factory=dict)
 

@@ -49,6 +49,7 @@ class _Worker:
     backend: str
     process: subprocess.Popen[str]
     errors: deque[str]
+    reader: threading.Thread
 
     @classmethod
     def start(cls, backend: str, cwd: str) -> _Worker:
@@ -64,8 +65,9 @@ class _Worker:
         errors: deque[str] = deque(maxlen=3)
         stream = process.stderr
         assert stream is not None
-        threading.Thread(target=lambda: errors.extend(stream), daemon=True).start()
-        return cls(backend, process, errors)
+        reader = threading.Thread(target=lambda: errors.extend(stream), daemon=True)
+        reader.start()
+        return cls(backend, process, errors, reader)
 
     def stop(self) -> None:
         with suppress(OSError, ValueError):
@@ -76,6 +78,10 @@ class _Worker:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.reader.join(timeout=5)
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream:
+                stream.close()
 
     def kill(self) -> None:
         with suppress(OSError):

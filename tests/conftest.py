@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from core.data import ImageData, load_data
 
@@ -13,6 +14,16 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
 SMALL_TRAIN = 13_210  # 10,000 for validation, then 100 batches of 32 and a last one of 10
 SMALL_TEST = 500
+
+# Two busy cores make any example slow at times: no deadline, and the same examples on every run.
+settings.register_profile(
+    "repository",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("repository")
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,12 @@ Only the parent process reads traces; workers write them, so this module may nee
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import attrs
 from cattrs import Converter, transform_error
 from cattrs.gen import make_dict_structure_fn
+from cattrs.v import format_exception
 
 from core.trace.trace import Image, LayerRow, LogLine, ModelSummary, Replay, Trace, WeightNorm
 
@@ -46,10 +49,25 @@ def strict_converter(*classes: type[attrs.AttrsInstance]) -> Converter:
     converter.register_structure_hook(str, _text)
     converter.register_structure_hook(bool, _flag)
     for kind in classes:
-        converter.register_structure_hook(
-            kind, make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True)
-        )
+        structure = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True)
+        converter.register_structure_hook(kind, _complete(kind, structure))
     return converter
+
+
+def _complete(
+    kind: type[attrs.AttrsInstance], structure: Callable[[Mapping[str, object], object], object]
+) -> Callable[[object, object], object]:
+    """The hook, refusing what is no object and what leaves out a field that has a default."""
+    names = {each.name for each in attrs.fields(kind)}
+
+    def hook(value: object, _: object) -> object:
+        if not isinstance(value, Mapping):
+            raise TypeError(f"expected the fields of {kind.__name__}, found {value!r}")
+        if missing := sorted(names - value.keys()):
+            raise ValueError(f"{kind.__name__} without {', '.join(missing)}")
+        return structure(value, kind)
+
+    return hook
 
 
 _CONVERTER = strict_converter(LayerRow, ModelSummary, LogLine, Image, WeightNorm, Replay, Trace)
@@ -64,4 +82,10 @@ def trace_from(value: object) -> Trace:
     try:
         return _CONVERTER.structure(value, Trace)
     except Exception as error:
-        raise ValueError("; ".join(transform_error(error)[:3])) from error
+        said = transform_error(error, format_exception=_explain)
+        raise ValueError("; ".join(said[:3])) from error
+
+
+def _explain(error: BaseException, wanted: type | None) -> str:
+    own = type(error) in (ValueError, TypeError)
+    return str(error) if own else format_exception(error, wanted)

@@ -1,0 +1,1 @@
+"""Benchmarks: how the runner compares with hand-written loops, `fit` and bare arithmetic."""

@@ -119,7 +119,7 @@ def traces(values: st.SearchStrategy[float] = numbers) -> st.SearchStrategy[Trac
         seconds=st.floats(0, 1e6),
         initial_weights=texts,
         final_weights=st.lists(
-            st.builds(WeightNorm, _names, st.lists(st.integers(1, 99)).map(tuple), values),
+            st.builds(WeightNorm, _names, st.lists(st.integers(1, 99)).map(tuple), values.map(abs)),
             max_size=2,
         ).map(tuple),
         final_digest=texts,

@@ -85,7 +85,7 @@ def _trend(
         mean, wanted = sum(mine[:size]) / size, sum(theirs[:size]) / size
         allowed = tolerance.trend_relative * abs(wanted) + tolerance.trend_absolute
         steps = f"steps {start} to {start + size - 1}"
-        if not abs(mean - wanted) <= allowed:
+        if not (math.isfinite(wanted) and abs(mean - wanted) <= allowed):
             yield mismatch(
                 trace,
                 f"losses.{name}[{start}:{start + size}]",

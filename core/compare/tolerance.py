@@ -45,12 +45,12 @@ class Tolerance:
     trend_absolute: float = field(default=0.1, validator=rules.positive)
     spike: float = field(default=4.0, validator=rules.positive)
     metric_absolute: float = field(default=0.02, validator=rules.positive)
-    exact_start: bool = True
+    exact_start: bool = field(default=True, validator=rules.flag)
     norm_relative: float = field(default=0.6, validator=rules.positive)
     image_levels: int = field(default=2, validator=rules.natural)
 
 
-def _parts(scenario: Scenario) -> tuple[bool, bool]:
+def training_parts(scenario: Scenario) -> tuple[bool, bool]:
     """Whether the scenario trains with SGD, and whether it convolves."""
     ops = list(scenario.setup)
     for op in ops:
@@ -78,7 +78,7 @@ def tolerance_for(scenario: Scenario) -> Tolerance:
     - A trained model that *continues* starts from weights that already differ in the trend, so
       its initial weights and its steps are compared by their trend only.
     """
-    sgd, convolves = _parts(scenario)
+    sgd, convolves = training_parts(scenario)
     if scenario.trains_first:
         return Tolerance(numeric_steps=0, numeric_relative=1e-5, exact_start=False)
     if convolves:

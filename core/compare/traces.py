@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
+from math import isfinite
 
 from core.compare.finding import Finding, mismatch
 from core.compare.losses import compare_losses
@@ -128,7 +129,7 @@ def _weights(trace: Trace, golden: Trace, tolerance: Tolerance) -> Iterator[Find
         )
     for found, expected in zip(trace.final_weights, golden.final_weights, strict=False):
         allowed = relative * expected.norm + 1e-3
-        if not abs(found.norm - expected.norm) <= allowed:
+        if not (isfinite(expected.norm) and abs(found.norm - expected.norm) <= allowed):
             yield mismatch(
                 trace,
                 f"final_weights.{expected.name}",

@@ -106,6 +106,7 @@ EMPTY = Trace(
     seconds=1.0,
     initial_weights="",
     final_weights=(),
+    final_digest="",
 )
 
 

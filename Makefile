@@ -28,8 +28,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $(STAMP)
 
 # Renews the lock file: resolves pyproject.toml in a throw-away environment and writes what pip chose.
-lock:
-	$(PYTHON) -m tools.lock
+lock: setup
+	$(BIN)/python -m tools.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache build *.egg-info

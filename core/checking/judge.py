@@ -10,6 +10,7 @@ from attrs import frozen
 from core.catalog import Catalog
 from core.checking.plan import CheckPlan, job_name
 from core.checking.result import CheckReport, Figures, Result, Status
+from core.compare.agreement import Agreement, agreements
 from core.compare.claims import Outcome as ClaimOutcome
 from core.compare.claims import Verdict, findings_of, judge_claims
 from core.compare.finding import Finding, Severity
@@ -280,5 +281,21 @@ def judge(
         Result(scenario.id, backend, Status.SKIPPED, (finding,), 0.0)
         for scenario, backend, finding in plan.skipped
     ]
-    stray = () if only_finished else (*problems, *orphans(catalog, scenarios))
-    return CheckReport(tuple(results), stray, seconds)
+    between = tuple(_agreements(wanted, by_name))
+    stray = [measured.finding() for measured in between if not measured.holds]
+    if not only_finished:
+        stray += [*problems, *orphans(catalog, scenarios)]
+    return CheckReport(tuple(results), tuple(stray), seconds, between)
+
+
+def _agreements(
+    wanted: Sequence[tuple[Scenario, str]], by_name: Mapping[str, Outcome]
+) -> Iterator[Agreement]:
+    """How far the backends lie apart on each scenario that ran on several."""
+    traces: dict[Scenario, dict[str, Trace]] = {}
+    for scenario, backend in wanted:
+        outcome = by_name[job_name(scenario.guide.id, backend, "controlled")]
+        if scenario.id in outcome.traces:
+            traces.setdefault(scenario, {})[backend] = outcome.traces[scenario.id]
+    for scenario, found in traces.items():
+        yield from agreements(scenario, found)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from core.compare.agreement import Agreement
 from core.compare.finding import Finding
 
 
@@ -64,11 +65,15 @@ class Result:
 
 @frozen
 class CheckReport:
-    """All results, findings that belong to no scenario, and the wall-clock seconds."""
+    """All results, findings that belong to no single run, and the wall-clock seconds.
+
+    `agreement` holds the measured maxima between backends.
+    """
 
     results: tuple[Result, ...]
     findings: tuple[Finding, ...]
     seconds: float
+    agreement: tuple[Agreement, ...] = ()
 
     def count(self, *statuses: Status) -> int:
         """Results of these statuses."""
@@ -94,5 +99,6 @@ class CheckReport:
             return f"{bad} of {len(ran)} runs failed ({scenarios} scenarios){tail}"
         stray = sum(finding.fails for finding in self.findings)
         if stray:
-            return f"all {len(ran)} runs passed, but {stray} golden files belong to none{tail}"
+            word = "finding" if stray == 1 else "findings"
+            return f"all {len(ran)} runs passed, but there are {stray} {word} besides{tail}"
         return f"all {len(ran)} runs passed ({scenarios} scenarios){tail}"

@@ -101,6 +101,30 @@ def print_table(console: Console, report: CheckReport, catalog: Catalog) -> None
         console.print(table)
 
 
+def print_agreement(console: Console, report: CheckReport) -> None:
+    """The largest difference between backends, per guide, pair and limit."""
+    rows: dict[tuple[str, str, int, float], float] = {}
+    for measured in report.agreement:
+        guide = measured.scenario.partition("/")[0]
+        key = (guide, " and ".join(measured.backends), measured.steps, measured.limit)
+        rows[key] = max(rows.get(key, 0.0), measured.largest)
+    if not rows:
+        return
+    table = Table(
+        title="Largest relative difference between backends, controlled randomness",
+        title_justify="left",
+        title_style="bold",
+    )
+    for heading in ("guide", "backends"):
+        table.add_column(heading)
+    for heading in ("first steps", "measured", "limit"):
+        table.add_column(heading, justify="right")
+    for (guide, pair, steps, limit), largest in rows.items():
+        style = "" if largest <= limit else "red"
+        table.add_row(guide, pair, str(steps), f"{largest:.1e}", f"{limit:.0e}", style=style)
+    console.print(table)
+
+
 def print_findings(console: Console, findings: tuple[Finding, ...]) -> None:
     """Each finding with its evidence and remedy."""
     for finding in findings:
@@ -128,5 +152,6 @@ def report_fields(report: CheckReport) -> Mapping[str, Json]:
             "seconds": report.seconds,
         },
         "results": [plain(result) for result in report.results],
+        "agreement": plain(report.agreement),
         "findings": plain(report.findings),
     }

@@ -18,13 +18,14 @@ from tools.cli.running import run_all
 def _print(report: CheckReport, folders: tuple[Path, ...], decision: str) -> None:
     from rich.console import Console
 
-    from tools.cli.check_report import print_findings, print_table
+    from tools.cli.check_report import print_agreement, print_findings, print_table
 
     catalog = options.catalog(folders)
     click.echo(decision)
     plain_width = None if Console().is_terminal else 160
     console = Console(width=plain_width, highlight=False)
     print_table(console, report, catalog)
+    print_agreement(console, report)
     findings = [finding for result in report.results for finding in result.findings]
     print_findings(console, (*findings, *report.findings))
 

@@ -76,6 +76,7 @@ class StepperSpec:
     Attributes:
         step: interprets one step over (env, state).
         fields: the data set's arrays by the name one batch has in env.
+        handles: the models, optimizers and metrics whose state the step reads or changes.
         names: what the step returns.
         execution: `eager`, `graph` or `fused`.
         precision: `float32` or `float64`, the dtype of everything the step returns.
@@ -83,6 +84,7 @@ class StepperSpec:
 
     step: StepFn
     fields: Mapping[str, Value]
+    handles: tuple[Handle, ...]
     names: Names
     execution: str
     precision: str
@@ -101,7 +103,7 @@ class Backend(Protocol):
         """Forgets all objects and names, then seeds Python, NumPy, Keras and the framework."""
         ...
 
-    def seed_framework(self, seed: int) -> None:
+    def seed_framework(self, seed: int, state: State) -> State:
         """Seeds the framework's own generator only."""
         ...
 
@@ -159,7 +161,9 @@ class Backend(Protocol):
         """Opens a native order: each `next` gives the sample order of one pass, shape (count,)."""
         ...
 
-    def draw(self, kind: Normal | Uniform, shape: tuple[Value, ...]) -> Value:
+    def draw(
+        self, kind: Normal | Uniform, shape: tuple[Value, ...], state: State
+    ) -> tuple[Value, State]:
         """Draws from the framework's own generator."""
         ...
 

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 PACKAGES = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
 # One thread count on every machine: with another one, sums are cut elsewhere and the guides' first
-# loop ends with another last loss (measured, 1 thread against 2, from step 1 on).
-THREADS = "2"
+# loop ends with another last loss (measured, 1 thread against 2, from step 1 on). Torch gets one:
+# its threads wait for each other busily, so that beside another process on two cores a step takes
+# ten times as long with two threads as with one.
+THREADS = {"tensorflow": "2", "jax": "2", "torch": "1"}
 
 
 def version_of(package: str) -> str | None:
@@ -60,11 +62,12 @@ def chosen(asked: str) -> tuple[str, ...]:
 
 def process_environment(backend: str) -> dict[str, str]:
     """Environment variables for a worker process: backend, threads, processor, quiet logs."""
+    threads = THREADS[backend]
     return os.environ | {
         "KERAS_BACKEND": backend,
-        "OMP_NUM_THREADS": THREADS,
-        "TF_NUM_INTRAOP_THREADS": THREADS,
-        "TF_NUM_INTEROP_THREADS": THREADS,
+        "OMP_NUM_THREADS": threads,
+        "TF_NUM_INTRAOP_THREADS": threads,
+        "TF_NUM_INTEROP_THREADS": threads,
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",
         "JAX_PLATFORMS": "cpu",
@@ -85,13 +88,14 @@ def open_backend(name: str, precision: str) -> Backend:
             expected="an installed backend",
             remedy=install_command(name),
         )
-    if name == "tensorflow":
-        from core.backends.tensorflow import TensorFlowBackend
+    if name == "jax":
+        from core.backends.jax import JaxBackend
 
-        return TensorFlowBackend(precision)
-    raise UsageError(
-        f"backend {name!r} has no implementation yet",
-        where="--backend",
-        expected="tensorflow",
-        remedy="use --backend tensorflow",
-    )
+        return JaxBackend(precision)
+    if name == "torch":
+        from core.backends.torch import TorchBackend
+
+        return TorchBackend(precision)
+    from core.backends.tensorflow import TensorFlowBackend
+
+    return TensorFlowBackend(precision)

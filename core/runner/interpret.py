@@ -84,7 +84,8 @@ class Interpreter:
         match op:
             case Draw():
                 if op.out not in env:  # controlled draws are fed in under the draw's name
-                    env[op.out] = backend.draw(op.distribution, self._shape(op.shape, env))
+                    shape = self._shape(op.shape, env)
+                    env[op.out], state = backend.draw(op.distribution, shape, state)
             case Fill():
                 env[op.out] = backend.fill(op.value, self._shape(op.shape, env))
             case Concat():

@@ -15,7 +15,7 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
-from core.backends.protocol import Names, Segment, State, Stepper, StepperSpec, Value
+from core.backends.protocol import Handle, Names, Segment, State, Stepper, StepperSpec, Value
 from core.randomness.order import batches
 from core.runner import printing, recording
 from core.runner.feeding import Feeder
@@ -26,9 +26,10 @@ from core.runner.replay import spot_check
 from core.runner.session import Dataset, Session
 from core.runner.sizes import Masks
 from core.spec import Scenario
-from core.spec.kinds import Kind
+from core.spec.kinds import Kind, Op
 from core.spec.ops.log import Log, ReadMetric, ResetMetric, SaveImage, Sheet, Validate
 from core.spec.ops.step import Apply
+from core.spec.scenario import flat
 from core.trace import LogLine, Trace
 
 Progress = Callable[[str, int, int], None]
@@ -165,6 +166,7 @@ class _Run:
             spec = StepperSpec(
                 step=self._interpreter.step(self.scenario.step),
                 fields=self._fields(self._dataset, self.scenario.loop.batch),
+                handles=self._touched(self.scenario.step),
                 names=names,
                 execution=execution,
                 precision=self.session.options.precision,
@@ -175,6 +177,12 @@ class _Run:
     def _fields(self, dataset: Dataset, names: tuple[str, ...]) -> Mapping[str, Value]:
         arrays = (dataset.arrays.x, dataset.arrays.y)
         return {name: self.session.put(array) for name, array in zip(names, arrays, strict=False)}
+
+    def _touched(self, ops: tuple[Op, ...]) -> tuple[Handle, ...]:
+        """The objects with a state that ops use."""
+        kinds = (Kind.MODEL, Kind.OPTIMIZER, Kind.METRIC)
+        used = dict.fromkeys(name for op in flat(ops) for name, kind in op.uses() if kind in kinds)
+        return tuple(self._interpreter.handles[name] for name in used)
 
     def all_epochs(self) -> None:
         """The loop of the guide."""
@@ -308,6 +316,7 @@ class _Run:
             spec = StepperSpec(
                 step=self._interpreter.step(scenario.evaluate),
                 fields=self._fields(dataset, op.batch),
+                handles=self._touched(scenario.evaluate),
                 names=Names(()),
                 execution=self.execution,
                 precision=session.options.precision,

@@ -159,7 +159,7 @@ class Session:
                 names.update({name: earlier[name] for name in op.names})
             case SeedFramework():
                 if not self.controlled:
-                    self.backend.seed_framework(op.seed)
+                    self.state = self.backend.seed_framework(op.seed, self.state)
             case Log():
                 self.printed[scenario.id].extend(op.template.split("\n"))
 

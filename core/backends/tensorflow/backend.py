@@ -24,9 +24,10 @@ class TensorFlowBackend(KerasBackend):
 
         self.tf: Any = tensorflow
 
-    def seed_framework(self, seed: int) -> None:
+    def seed_framework(self, seed: int, state: Any) -> Any:
         """`tf.random.set_seed`."""
         self.tf.random.set_seed(seed)
+        return state
 
     def put(self, array: Any) -> Any:
         """A tensor in memory."""
@@ -47,11 +48,12 @@ class TensorFlowBackend(KerasBackend):
             dataset = dataset.shuffle(buffer_size=shuffle)
         return _passes(dataset.batch(count))
 
-    def draw(self, kind: Normal | Uniform, shape: tuple[Any, ...]) -> Any:
+    def draw(self, kind: Normal | Uniform, shape: tuple[Any, ...], state: Any) -> tuple[Any, Any]:
         """`tf.random.normal` or `tf.random.uniform`."""
+        random = self.tf.random
         if isinstance(kind, Normal):
-            return self.tf.random.normal(shape, kind.mean, kind.stddev, dtype=self.precision)
-        return self.tf.random.uniform(shape, kind.low, kind.high, dtype=self.precision)
+            return random.normal(shape, kind.mean, kind.stddev, dtype=self.precision), state
+        return random.uniform(shape, kind.low, kind.high, dtype=self.precision), state
 
     def fill(self, value: float, shape: tuple[Any, ...]) -> Any:
         """A tensor of one value."""

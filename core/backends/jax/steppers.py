@@ -1,0 +1,141 @@
+"""Running a step over a segment: op by op, as a `jax.jit` per step, or as one compiled loop.
+
+Nothing is donated: a state that was handed in stays readable. Losses are read once per segment,
+not once per step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from core.backends.jax.state import Arrays, part, without_tracked
+from core.backends.protocol import Segment, SegmentResult, StepperSpec
+
+# Steps that one call of the compiled loop has room for. Segments are padded to it, so that each
+# batch size compiles once; fed draws are large, their padding must be small.
+ROOM, ROOM_FED = 512, 16
+
+
+class EagerStepper:
+    """Every op runs on its own, as in a plain Python loop."""
+
+    def __init__(self, jax: Any, spec: StepperSpec, held: Callable[..., Arrays]) -> None:
+        self.jax = jax
+        self.spec = spec
+        self._held = held
+
+    def step(
+        self, indices: Any, fed: Mapping[str, Any], fields: Mapping[str, Any], state: Arrays
+    ) -> tuple[Arrays, Arrays]:
+        """Gathers a batch and takes one step: (what is returned by name, next state)."""
+        batch = {name: self.jax.numpy.take(array, indices, 0) for name, array in fields.items()}
+        env, after = self.spec.step({**batch, **fed}, state)
+        assert isinstance(after, dict)
+        names = self.spec.names
+        made = {name: env[name] for name in (*names.losses, *names.tensors)}
+        return made, without_tracked(after)
+
+    def run(self, segment: Segment, state: Any) -> tuple[SegmentResult, Any]:
+        """Runs the segment's steps one by one."""
+        names = self.spec.names
+        whole = self._held(state, *self.spec.handles)
+        state = part(whole, self.spec.handles)
+        losses: dict[str, list[Any]] = {name: [] for name in names.losses}
+        made: Arrays = {}
+        for position, indices in enumerate(segment.indices):
+            fed = {name: array[position] for name, array in segment.fed.items()}
+            made, state = self.step(indices, fed, self.spec.fields, state)
+            for name in names.losses:
+                losses[name].append(made[name])
+        result = SegmentResult(
+            losses={name: np.array(values, dtype=np.float64) for name, values in losses.items()},
+            tensors={name: made[name] for name in names.tensors},
+        )
+        return result, {**whole, **state}
+
+
+class GraphStepper(EagerStepper):
+    """One `jax.jit` per step, compiled for each batch shape."""
+
+    def __init__(self, jax: Any, spec: StepperSpec, held: Callable[..., Arrays]) -> None:
+        super().__init__(jax, spec, held)
+        self._compiled = jax.jit(super().step)
+
+    def step(
+        self, indices: Any, fed: Mapping[str, Any], fields: Mapping[str, Any], state: Arrays
+    ) -> tuple[Arrays, Arrays]:
+        """One compiled step."""
+        made: tuple[Arrays, Arrays] = self._compiled(indices, fed, fields, state)
+        return made
+
+
+class FusedStepper(EagerStepper):
+    """One compiled loop over many steps that keeps every step's losses.
+
+    The number of steps is an argument of the compiled loop, not a constant in it: one compilation
+    serves segments of any length, and a step computes the same wherever its segment is cut.
+    """
+
+    def __init__(self, jax: Any, spec: StepperSpec, held: Callable[..., Arrays]) -> None:
+        super().__init__(jax, spec, held)
+        self._compiled = jax.jit(self._loop)
+
+    def _loop(
+        self,
+        count: Any,
+        indices: Any,
+        fed: Mapping[str, Any],
+        fields: Mapping[str, Any],
+        state: Arrays,
+    ) -> tuple[Arrays, Arrays, Arrays]:
+        """(losses of shape (room,), tensors of the last step, next state) after `count` steps."""
+        jax, numpy, names = self.jax, self.jax.numpy, self.spec.names
+
+        def step(position: Any, state: Arrays) -> tuple[Arrays, Arrays]:
+            fed_here = {name: array[position] for name, array in fed.items()}
+            return self.step(indices[position], fed_here, fields, state)
+
+        def body(position: Any, carry: tuple[Arrays, Arrays, Arrays]) -> Any:
+            losses, _, state = carry
+            made, state = step(position, state)
+            losses = {name: losses[name].at[position].set(made[name]) for name in names.losses}
+            return losses, {name: made[name] for name in names.tensors}, state
+
+        losses = {name: numpy.zeros(len(indices), self.spec.precision) for name in names.losses}
+        tensors = {}
+        if names.tensors:
+            shapes, _ = jax.eval_shape(step, 0, state)
+            tensors = {n: numpy.zeros(shapes[n].shape, shapes[n].dtype) for n in names.tensors}
+        made: tuple[Arrays, Arrays, Arrays]
+        made = jax.lax.fori_loop(0, count, body, (losses, tensors, state))
+        return made
+
+    def run(self, segment: Segment, state: Any) -> tuple[SegmentResult, Any]:
+        """Runs the segment in as few calls as its room allows."""
+        names = self.spec.names
+        whole = self._held(state, *self.spec.handles)
+        state = part(whole, self.spec.handles)
+        room = ROOM_FED if segment.fed else ROOM
+        losses: dict[str, list[Any]] = {name: [] for name in names.losses}
+        tensors: Arrays = {}
+        for start in range(0, len(segment.indices), room):
+            rows = slice(start, start + room)
+            count = len(segment.indices[rows])
+            indices = _padded(segment.indices[rows], room)
+            fed = {name: _padded(array[rows], room) for name, array in segment.fed.items()}
+            made, tensors, state = self._compiled(count, indices, fed, self.spec.fields, state)
+            for name in names.losses:
+                losses[name].append(np.asarray(made[name], dtype=np.float64)[:count])
+        result = SegmentResult(
+            losses={name: np.concatenate(values) for name, values in losses.items()},
+            tensors=tensors,
+        )
+        return result, {**whole, **state}
+
+
+def _padded(array: Any, room: int) -> Any:
+    """The array with zeros after its last row, `room` rows in all."""
+    return np.concatenate([array, np.zeros((room - len(array), *array.shape[1:]), array.dtype)])

@@ -1,0 +1,5 @@
+"""Keras on torch."""
+
+from core.backends.torch.backend import TorchBackend
+
+__all__ = ["TorchBackend"]

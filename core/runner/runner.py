@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import numpy as np
 from attrs import define, field
@@ -27,7 +28,7 @@ from core.runner.session import Dataset, Session
 from core.runner.sizes import Masks
 from core.spec import Scenario
 from core.spec.kinds import Kind, Op
-from core.spec.ops.log import Log, ReadMetric, ResetMetric, SaveImage, Sheet, Validate
+from core.spec.ops.log import Log, ReadMetric, ResetMetric, SaveImage, SaveModel, Sheet, Validate
 from core.spec.ops.step import Apply
 from core.spec.scenario import flat
 from core.trace import LogLine, Trace
@@ -47,10 +48,13 @@ class Runner:
     Args:
         session: the objects and options.
         progress: called with (scenario id, steps done, steps in all).
+        out: where models that a guide saves go, in a folder `guide/section` for each scenario;
+            None saves none.
     """
 
     session: Session
     progress: Progress = _quiet
+    out: Path | None = None
 
     def run(self, scenario: Scenario) -> Trace:
         """Runs a scenario, after training whatever it continues.
@@ -73,7 +77,8 @@ class Runner:
             warnings.simplefilter("ignore", PendingDeprecationWarning)
             self.session.set_up(scenario)
             before = recording.digest(recording.all_weights(self.session, scenario))
-            run = _Run(self.session, scenario, self.progress, whole=whole)
+            out = None if self.out is None else self.out / scenario.id
+            run = _Run(self.session, scenario, self.progress, whole=whole, out=out)
             run.all_epochs()
         warned = tuple(dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in caught))
         trace = recording.finish(
@@ -103,6 +108,7 @@ class _Run:
     scenario: Scenario
     progress: Progress
     whole: bool = field(kw_only=True)
+    out: Path | None = field(kw_only=True, default=None)
     recorder: Recorder = field(init=False)
     execution: str = field(init=False)
     _interpreter: Interpreter = field(init=False)
@@ -141,6 +147,16 @@ class _Run:
     def _epochs(self) -> int:
         asked = None if self.whole else self.session.options.epochs
         return asked or self.scenario.loop.epochs
+
+    @property
+    def _limit(self) -> int | None:
+        """Training steps in all: as asked, else the scenario's cap."""
+        options, cap = self.session.options, self.scenario.loop.cap
+        if self.whole:
+            return cap
+        if options.steps is not None:
+            return options.steps
+        return cap if options.epochs is None else None
 
     def _masks(self) -> dict[str, Masks]:
         """The Dropout layers of every model: input shapes without batch, and rates."""
@@ -187,19 +203,22 @@ class _Run:
     def all_epochs(self) -> None:
         """The loop of the guide."""
         loop = self.scenario.loop
+        started = time.perf_counter()
         steps = loop.steps(self._dataset.batches)
         self.recorder.steps_per_epoch = steps
-        limit = None if self.whole else self.session.options.steps
-        total = steps * self._epochs if limit is None else min(limit, steps * self._epochs)
+        wanted = steps * self._epochs
+        total = wanted if self._limit is None else min(self._limit, wanted)
         self.progress(self.scenario.id, 0, total)
         for epoch in range(self._epochs):
-            if limit is not None and self._done >= limit:
+            left = total - self._done
+            if steps and not left:
                 break
-            self._epoch(epoch, steps if limit is None else min(steps, limit - self._done), total)
-            if limit is not None and self._done >= limit and self._done < (epoch + 1) * steps:
-                break  # stopped inside an epoch, whose end the guide's code never reaches
+            self._epoch(epoch, min(steps, left), total)
+        if self._done < wanted:
+            return  # stopped before the loop's end, which the guide's closing lines follow
         for op in loop.closing:
-            self.recorder.log.extend(printing.lines(op, {}))
+            numbers = {"seconds": time.perf_counter() - started}
+            self.recorder.log.extend(printing.lines(op, numbers))
 
     def _epoch(self, epoch: int, steps: int, total: int) -> None:
         scenario, session = self.scenario, self.session
@@ -208,6 +227,7 @@ class _Run:
         started = time.perf_counter()
         numbers: dict[str, float] = {
             "epoch": epoch + loop.first_epoch,
+            "epoch_index": epoch,
             "batches": self._dataset.batches,
         }
         for op in loop.announce:
@@ -221,7 +241,7 @@ class _Run:
                 self._done += len(segment_steps)
                 self.progress(scenario.id, self._done, total)
         if steps == full:
-            self._end_of_epoch(epoch, numbers, started)
+            self._end_of_epoch(numbers, started)
 
     def _replay_check(self, epoch: int, pieces: list[NDArray[np.int64]]) -> None:
         asked = self.session.options.execution
@@ -290,8 +310,7 @@ class _Run:
                 case _:
                     env, session.state = self._interpreter.run((op,), env, session.state)
 
-    def _end_of_epoch(self, epoch: int, numbers: dict[str, float], started: float) -> None:
-        del epoch
+    def _end_of_epoch(self, numbers: dict[str, float], started: float) -> None:
         session = self.session
         handles = self._interpreter.handles
         for op in self.scenario.on_epoch_end:
@@ -304,9 +323,18 @@ class _Run:
                     session.state = session.backend.reset(handles[op.metric], session.state)
                 case Validate():
                     session.state = self._validate(op, session.state)
+                case SaveModel():
+                    self._save(op, numbers)
                 case Log():
                     numbers["seconds"] = time.perf_counter() - started
                     self.recorder.log.extend(printing.lines(op, numbers))
+
+    def _save(self, op: SaveModel, numbers: Mapping[str, float]) -> None:
+        if self.out is not None:
+            path = self.out / op.file.format_map(numbers)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = self._interpreter.handles[op.model]
+            self.session.backend.save_model(handle, path, self.session.state)
 
     def _validate(self, op: Validate, state: State) -> State:
         scenario, session = self.scenario, self.session

@@ -12,6 +12,7 @@ from core.backends.protocol import Array, Backend, Handle, State, Value
 from core.data import ImageData
 from core.randomness.addressed import Addressed
 from core.randomness.order import buffer_shuffle
+from core.randomness.r_sample import r_sample_int
 from core.randomness.weights import initial_weights
 from core.runner.options import RunOptions
 from core.spec import Scenario
@@ -150,7 +151,7 @@ class Session:
             case LoadImages():
                 names[op.out] = load_images(self.data, op)
             case SplitData():
-                names[op.train], names[op.validation] = split(names[op.source], op)
+                names[op.train], names[op.validation] = self._split(scenario, op, names[op.source])
             case OpenDataset():
                 names[op.out] = self._dataset(op, names[op.source])
             case Continue():
@@ -170,6 +171,18 @@ class Session:
             values = initial_weights(self.draws(scenario), op.out, op.model, shapes)
             self.state = self.backend.set_weights(model, values, self.state)
         return model
+
+    def _split(self, scenario: Scenario, op: SplitData, source: object) -> tuple[Arrays, Arrays]:
+        assert isinstance(source, Arrays)
+        if op.how == "last":
+            return split_last(source, op.reserve)
+        count = len(source.x)
+        if self.controlled:
+            generator = self.draws(scenario).generator(f"split/{op.source}")
+            drawn = generator.permutation(count)[: op.reserve]
+        else:
+            drawn = r_sample_int(self.options.seed, count, op.reserve) - 1
+        return split_drawn(source, np.asarray(drawn, dtype=np.int64))
 
     def _dataset(self, op: OpenDataset, source: object) -> Dataset:
         assert isinstance(source, Arrays)
@@ -193,8 +206,14 @@ def load_images(data: ImageData, op: LoadImages) -> Arrays:
     return Arrays(np.reshape(x, shape), y)
 
 
-def split(source: object, op: SplitData) -> tuple[Arrays, Arrays]:
-    """Training and validation arrays of a SplitData op."""
-    assert isinstance(source, Arrays)
-    kept = len(source.x) - op.reserve
+def split_last(source: Arrays, reserve: int) -> tuple[Arrays, Arrays]:
+    """Training and validation arrays, the last `reserve` samples set aside."""
+    kept = len(source.x) - reserve
     return Arrays(source.x[:kept], source.y[:kept]), Arrays(source.x[kept:], source.y[kept:])
+
+
+def split_drawn(source: Arrays, drawn: NDArray[np.int64]) -> tuple[Arrays, Arrays]:
+    """Training and validation arrays, the `drawn` samples (from 0) set aside in that order."""
+    kept = np.ones(len(source.x), dtype=bool)
+    kept[drawn] = False
+    return Arrays(source.x[kept], source.y[kept]), Arrays(source.x[drawn], source.y[drawn])

@@ -65,7 +65,7 @@ ALLOWED: dict[str, tuple[type[Op], ...]] = {
     "on_log": (Log, SaveImage, Sheet, Draw, Call),
     "on_epoch_end": (ReadMetric, ResetMetric, Log, Validate, SaveModel),
 }
-_FILE_NUMBERS = {"epoch", "step", "batches"}
+_FILE_NUMBERS = {"epoch", "epoch_index", "step", "batches"}
 
 
 class _Walk:

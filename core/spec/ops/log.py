@@ -1,8 +1,9 @@
 """Ops that log, save and read: the `on_log` and `on_epoch_end` phases.
 
 Log templates are Python format strings over names the phase can see, and over the loop's own
-numbers: `epoch` and `step` (as the guide counts them), `seen` (samples so far in the epoch),
-`batches` (batches in an epoch) and `seconds` (since the epoch began; such a line is timed).
+numbers: `epoch` and `step` (as the guide counts them), `epoch_index` (the epoch from 0, however
+the guide counts), `seen` (samples so far in the epoch), `batches` (batches in an epoch) and
+`seconds` (since the epoch began, in a closing line since the loop did; such a line is timed).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from attrs import field, frozen
 from core.spec import rules
 from core.spec.kinds import Kind, Op, Reference
 
-LOOP_NUMBERS = ("epoch", "step", "seen", "batches", "seconds")
+LOOP_NUMBERS = ("epoch", "epoch_index", "step", "seen", "batches", "seconds")
 
 
 def template_names(template: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ COMPILED = Scenario(
     section="compiled",
     title="Speeding up the training step by compiling it",
     execution="graph",
+    backends=parts.BACKENDS,
     after=(FIRST_LOOP, METRICS),
     setup=(
         Continue(

@@ -15,6 +15,7 @@ FIRST_LOOP = Scenario(
     section="first_loop",
     title="A first end-to-end example",
     execution="eager",
+    backends=parts.BACKENDS,
     setup=(
         BuildModel("model", parts.MODEL),
         MakeOptimizer("optimizer", parts.OPTIMIZER),

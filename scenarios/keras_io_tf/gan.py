@@ -34,6 +34,7 @@ from core.spec.ops import (
     Uniform,
 )
 from core.spec.parts import Adam, BinaryCrossentropy, ModelSpec
+from scenarios.keras_io_tf import parts
 from scenarios.keras_io_tf.compiled import COMPILED
 from scenarios.keras_io_tf.first_loop import FIRST_LOOP, GUIDE
 from scenarios.keras_io_tf.metrics import METRICS
@@ -106,6 +107,7 @@ GAN = Scenario(
     section="gan",
     title="End-to-end example: a GAN training loop from scratch",
     execution="graph",
+    backends=parts.BACKENDS,
     after=(FIRST_LOOP, METRICS, COMPILED, TRACKED_LOSSES),
     setup=(
         BuildModel("discriminator", DISCRIMINATOR),

@@ -11,6 +11,7 @@ METRICS = Scenario(
     section="metrics",
     title="Low-level handling of metrics",
     execution="eager",
+    backends=parts.BACKENDS,
     after=(FIRST_LOOP,),
     setup=(
         Continue(FIRST_LOOP, names=("train_dataset", "val_dataset")),

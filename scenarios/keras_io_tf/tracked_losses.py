@@ -32,11 +32,21 @@ MODEL = ModelSpec(
     ),
 )
 
+FORWARD = GradScope(
+    tapes=("tape",),
+    body=(
+        Call("logits", model="model", x="x_batch_train", training=True),
+        Loss("data_loss", loss="loss_fn", target="y_batch_train", prediction="logits"),
+        AddTracked("loss", loss="data_loss", model="model"),
+    ),
+)
+
 TRACKED_LOSSES = Scenario(
     guide=GUIDE,
     section="tracked_losses",
     title="Low-level handling of losses tracked by the model",
     execution="graph",
+    backends=parts.BACKENDS,
     after=(FIRST_LOOP, METRICS, COMPILED),
     setup=(
         Continue(
@@ -60,14 +70,7 @@ TRACKED_LOSSES = Scenario(
         announce=(parts.ANNOUNCE,),
     ),
     step=(
-        GradScope(
-            tapes=("tape",),
-            body=(
-                Call("logits", model="model", x="x_batch_train", training=True),
-                Loss("data_loss", loss="loss_fn", target="y_batch_train", prediction="logits"),
-                AddTracked("loss", loss="data_loss", model="model"),
-            ),
-        ),
+        FORWARD,
         *parts.UPDATE,
         parts.UPDATE_ACCURACY,
         parts.RETURN,

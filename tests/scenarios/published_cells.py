@@ -11,10 +11,12 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import SupportsFloat
 
 FENCE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 NOTES = {
     "        # Log every 100 batches.\n": "        NOTED['loss'].append(loss_value)\n",
+    "        # Log every 200 batches.\n": "        NOTED['loss'].append(loss_value)\n",
     "        # Logging.\n": "        NOTED['d_loss'].append(d_loss)\n"
     "        NOTED['g_loss'].append(g_loss)\n",
 }
@@ -38,8 +40,10 @@ def main() -> None:
     train = (arrays["x_train"][: int(count)], arrays["y_train"][: int(count)])
     test = (arrays["x_test"], arrays["y_test"])
     keras.datasets.mnist.load_data = lambda: (train, test)
+    # The older guide's name for it, which Keras 3 dropped; without it its cells end in an error.
+    keras.metrics.Metric.reset_states = keras.metrics.Metric.reset_state
     keras.utils.set_random_seed(int(seed))
-    noted: dict[str, list[object]] = {"loss": [], "d_loss": [], "g_loss": []}
+    noted: dict[str, list[SupportsFloat]] = {"loss": [], "d_loss": [], "g_loss": []}
     space: dict[str, object] = {"NOTED": noted}
     for number, cell in enumerate(cells(Path(guide).read_text(encoding="utf-8"))):
         source = Path(f"cell_{number}.py")  # AutoGraph reads a compiled function's source

@@ -1,0 +1,48 @@
+"""Section "Using the GradientTape": three eager epochs of Adam on integer pixels, R's own split."""
+
+from core.spec import Guide, Loop, Scenario
+from core.spec.ops import (
+    BuildModel,
+    LoadImages,
+    Log,
+    MakeLoss,
+    MakeOptimizer,
+    OpenDataset,
+    SplitData,
+)
+from scenarios.r_style import parts
+
+# The page names no date; the R package keras3 that it documents appeared in 2024.
+GUIDE = Guide(
+    id="r_style",
+    title="Writing a training loop from scratch in TensorFlow (R keras3)",
+    year=2024,
+)
+
+FIRST_LOOP = Scenario(
+    guide=GUIDE,
+    section="first_loop",
+    title="A first end-to-end example with gradient tapes",
+    execution="eager",
+    backends=parts.BACKENDS,
+    setup=(
+        BuildModel("model", parts.MODEL),
+        MakeOptimizer("optimizer", parts.OPTIMIZER),
+        MakeLoss("loss_fn", parts.LOSS),
+        LoadImages("pool", parts=("train",), layout="flat", dtype="int32"),
+        SplitData("train", validation="val", source="pool", reserve=10_000, how="r_sample_int"),
+        OpenDataset("train_dataset", source="train", batch=64, shuffle=1024),
+        OpenDataset("val_dataset", source="val", batch=64),
+    ),
+    loop=Loop(
+        dataset="train_dataset",
+        batch=parts.BATCH,
+        epochs=3,
+        log_every=parts.LOG_EVERY,
+        first_epoch=1,
+        first_step=1,
+        announce=(parts.ANNOUNCE,),
+    ),
+    step=(parts.FORWARD, *parts.UPDATE, parts.RETURN),
+    on_log=(parts.LOG_LOSS, Log("Seen so far: {seen} samples")),
+)

@@ -1,0 +1,38 @@
+"""Section "Low-level handling of metrics": a fresh model, accuracy over training and validation."""
+
+from core.spec import Loop, Scenario
+from core.spec.ops import BuildModel, Continue, MakeLoss, MakeMetric, MakeOptimizer
+from core.spec.parts import SparseCategoricalAccuracy
+from scenarios.r_style import parts
+from scenarios.r_style.first_loop import FIRST_LOOP, GUIDE
+
+METRICS = Scenario(
+    guide=GUIDE,
+    section="metrics",
+    title="Low-level handling of metrics",
+    execution="eager",
+    backends=parts.BACKENDS,
+    after=(FIRST_LOOP,),
+    setup=(
+        Continue(FIRST_LOOP, names=("train_dataset", "val_dataset")),
+        BuildModel("model", parts.MODEL),
+        MakeOptimizer("optimizer", parts.OPTIMIZER),
+        MakeLoss("loss_fn", parts.LOSS),
+        MakeMetric("train_acc_metric", SparseCategoricalAccuracy()),
+        MakeMetric("val_acc_metric", SparseCategoricalAccuracy()),
+    ),
+    loop=Loop(
+        dataset="train_dataset",
+        batch=parts.BATCH,
+        epochs=2,
+        log_every=parts.LOG_EVERY,
+        first_epoch=1,
+        first_step=1,
+        announce=(parts.ANNOUNCE,),
+        closing=(parts.CLOSING,),
+    ),
+    step=(parts.FORWARD, *parts.UPDATE, parts.UPDATE_ACCURACY, parts.RETURN),
+    on_log=parts.LOG_STEP,
+    evaluate=parts.EVALUATE,
+    on_epoch_end=parts.END_OF_EPOCH,
+)

@@ -20,6 +20,7 @@ from core.spec.ops.step import (
     Draw,
     Fill,
     GradScope,
+    Sum,
 )
 
 
@@ -85,8 +86,12 @@ def needed(
                     known[op.out] = size(op.shape[0])
                 case Concat():
                     known[op.out] = sum(known[part] for part in op.parts)
+                case Sum():
+                    if sized := [known[part] for part in op.parts if part in known]:
+                        known[op.out] = sized[0]
                 case Affine() | Call():
-                    known[op.out] = known[op.x]
+                    if op.x in known:
+                        known[op.out] = known[op.x]
                     if isinstance(op, Call) and op.training and op.model in masks:
                         for position, (shape, rate) in enumerate(masks[op.model].layers):
                             full = (known[op.x], *shape)

@@ -99,6 +99,6 @@ class CheckReport:
             return f"{bad} of {len(ran)} runs failed ({scenarios} scenarios){tail}"
         stray = sum(finding.fails for finding in self.findings)
         if stray:
-            word = "finding" if stray == 1 else "findings"
-            return f"all {len(ran)} runs passed, but there are {stray} {word} besides{tail}"
+            words = "is 1 finding" if stray == 1 else f"are {stray} findings"
+            return f"all {len(ran)} runs passed, but there {words} besides{tail}"
         return f"all {len(ran)} runs passed ({scenarios} scenarios){tail}"

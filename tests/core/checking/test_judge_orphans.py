@@ -1,0 +1,76 @@
+"""Judging: goldens that no scenario reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from core.catalog import Catalog
+from core.checking import CheckPlan, Status
+from core.checking.judge import expected_keys
+from core.golden.golden import key_of
+from core.golden.store import Store
+from core.trace import Trace
+from tests.core.checking.example_checks import (
+    FIRST,
+    catalog_at,
+    finished,
+    golden_of,
+    judged,
+    planned,
+    record,
+    trace_of,
+)
+from tests.example_scenarios import CLASSIFIER, CONTINUED
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        trace_of("toy/gone", "native"),
+        evolve(trace_of(FIRST, "native"), backend="torch"),
+        evolve(trace_of(FIRST, "native"), execution="eager"),
+        evolve(trace_of(FIRST, "native"), precision="float64"),
+        trace_of("other/first", "native"),
+    ],
+    ids=["section", "backend", "execution", "precision", "guide"],
+)
+def test_a_golden_that_no_scenario_reads_fails_the_check(
+    catalog: Catalog, plan: CheckPlan, tmp_path: Path, stray: Trace
+) -> None:
+    Store(tmp_path).write(golden_of(stray)).write_text("damaged")
+    report = judged(plan, finished(plan), catalog)
+    (finding,) = report.findings
+    assert ("golden-orphan", True) == (finding.code, finding.fails)
+    assert str(key_of(stray).file) in finding.where
+    assert not report.passed
+    assert "but there is 1 finding besides" in report.decision
+
+
+def test_orphans_are_not_looked_for_where_only_part_of_a_guide_is_checked(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Store(tmp_path).write(golden_of(trace_of("toy/gone", "native")))
+    plan = planned(catalog, monkeypatch, asked=(CLASSIFIER,))
+    report = judged(plan, finished(plan), catalog, asked=(CLASSIFIER,))
+    assert () == report.findings
+    assert report.passed
+
+
+def test_goldens_of_backends_that_are_not_installed_are_no_orphans(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everywhere = evolve(CLASSIFIER, backends=("tensorflow", "torch"))
+    catalog = catalog_at(tmp_path, everywhere, CONTINUED)
+    record(tmp_path)
+    for randomness in ("native", "controlled"):
+        trace = evolve(trace_of(FIRST, randomness), backend="torch")
+        Store(tmp_path).write(golden_of(trace))
+    plan = planned(catalog, monkeypatch, backends=("tensorflow", "torch"))
+    report = judged(plan, finished(plan), catalog)
+    assert () == report.findings
+    assert [Status.PASSED, Status.PASSED, Status.SKIPPED] == [r.status for r in report.results]
+    assert "all 2 runs passed (2 scenarios); 1 skipped" == report.decision
+    assert 4 == len(list(expected_keys(everywhere)))

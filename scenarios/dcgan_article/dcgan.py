@@ -38,7 +38,7 @@ GUIDE = Guide(
     title="Creating DCGAN with TensorFlow 2 and Keras",
     year=2021,
 )
-BACKENDS = ("tensorflow",)
+BACKENDS = ("tensorflow", "jax", "torch")
 CAP = 100
 OPTIMIZER = Adam(learning_rate=0.0002, beta_1=0.5, beta_2=0.999)
 NOISE_SHAPE = (Batch(), NOISE)

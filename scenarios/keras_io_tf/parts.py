@@ -16,7 +16,7 @@ from core.spec.ops import (
 )
 from core.spec.parts import Adam, ModelSpec, SparseCategoricalCrossentropy
 
-BACKENDS = ("tensorflow",)
+BACKENDS = ("tensorflow", "jax", "torch")
 MODEL = ModelSpec(
     style="functional",
     input=Input(shape=(784,), name="digits"),

@@ -15,7 +15,7 @@ from scenarios.keras_io_tf.parts import (
     UPDATE_ACCURACY,
 )
 
-BACKENDS = ("tensorflow",)
+BACKENDS = ("tensorflow", "jax", "torch")
 OPTIMIZER = SGD(learning_rate=1e-3)
 LOG_STEP = (
     Log("Training loss (for one batch) at step {step}: {loss:.4f}"),

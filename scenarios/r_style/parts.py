@@ -13,7 +13,7 @@ from scenarios.keras_io_tf.parts import (
     UPDATE_ACCURACY,
 )
 
-BACKENDS = ("tensorflow",)
+BACKENDS = ("tensorflow", "jax", "torch")
 LOG_EVERY = 200
 # R's cat() puts a space between its arguments, the line's end included.
 ANNOUNCE = Log("Start of epoch  {epoch} ")

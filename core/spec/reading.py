@@ -1,0 +1,52 @@
+"""Which reading a loss takes of a sigmoid output that it is told are logits.
+
+`BinaryCrossentropy(from_logits=True)` on a model that ends in a sigmoid means two things. Keras on
+TensorFlow looks at the op that produced the prediction: where it is a sigmoid, the loss goes back
+to the logits behind it. JAX and torch, and TensorFlow behind any further op, take the outputs for
+logits and apply the sigmoid a second time. (Keras 3, `keras/src/backend/tensorflow/nn.py`; found in
+the DCGAN article.)
+"""
+
+from __future__ import annotations
+
+from core.spec.layers import Conv2D, Conv2DTranspose, Dense, Flatten, Reshape
+from core.spec.ops.setup import Continue, MakeLoss
+from core.spec.ops.step import Call, Loss
+from core.spec.parts import BinaryCrossentropy, LossSpec, ModelSpec
+from core.spec.scenario import Scenario, flat
+
+LOGITS, TWICE = "logits", "twice"
+
+
+def _loss_spec(scenario: Scenario, name: str) -> LossSpec | None:
+    for op in scenario.setup:
+        if isinstance(op, MakeLoss) and op.out == name:
+            return op.loss
+        if isinstance(op, Continue) and name in op.names:
+            return _loss_spec(op.section, name)
+    return None
+
+
+def _ends_in_sigmoid(model: ModelSpec) -> tuple[bool, bool]:
+    """Whether the outputs are a sigmoid's, and whether the sigmoid is the very last op."""
+    for distance, layer in enumerate(reversed(model.layers)):
+        if isinstance(layer, Flatten | Reshape):
+            continue
+        if isinstance(layer, Dense | Conv2D | Conv2DTranspose):
+            return layer.activation == "sigmoid", distance == 0
+        break
+    return False, False
+
+
+def reading(scenario: Scenario, backend: str) -> str | None:
+    """`logits` or `twice` where a loss takes sigmoid outputs for logits, else None."""
+    made = {op.out: op.model for op in flat(scenario.step) if isinstance(op, Call)}
+    for op in flat(scenario.step):
+        if not isinstance(op, Loss) or op.prediction not in made:
+            continue
+        spec = _loss_spec(scenario, op.loss)
+        if isinstance(spec, BinaryCrossentropy) and spec.from_logits:
+            sigmoid, last = _ends_in_sigmoid(scenario.model_spec(made[op.prediction]))
+            if sigmoid:
+                return LOGITS if backend == "tensorflow" and last else TWICE
+    return None

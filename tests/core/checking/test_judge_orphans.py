@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from core.catalog import Catalog
+from core.catalog import Catalog, GuideEntry
 from core.checking import CheckPlan, Status
 from core.checking.judge import expected_keys
 from core.golden.golden import key_of
 from core.golden.store import Store
+from core.spec import Guide
 from core.trace import Trace
 from tests.core.checking.example_checks import (
     FIRST,
@@ -23,7 +24,7 @@ from tests.core.checking.example_checks import (
     record,
     trace_of,
 )
-from tests.example_scenarios import CLASSIFIER, CONTINUED
+from tests.example_scenarios import CLASSIFIER, CONTINUED, GUIDE
 
 
 @pytest.mark.parametrize(
@@ -74,3 +75,24 @@ def test_goldens_of_backends_that_are_not_installed_are_no_orphans(
     assert [Status.PASSED, Status.PASSED, Status.SKIPPED] == [r.status for r in report.results]
     assert "all 2 runs passed (2 scenarios); 1 skipped" == report.decision
     assert 4 == len(list(expected_keys(everywhere)))
+
+
+def test_of_two_guides_in_one_folder_only_the_one_checked_whole_is_searched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = evolve(CLASSIFIER, guide=Guide("whole", "Checked whole", 2024))
+    entries = (
+        GuideEntry(GUIDE, (CLASSIFIER, CONTINUED), (), tmp_path),
+        GuideEntry(whole.guide, (whole,), (), tmp_path),
+    )
+    catalog, asked = Catalog(entries), (CLASSIFIER, whole)
+    record(tmp_path)
+    for scenario in ("toy/gone", "whole/gone", "whole/first"):
+        for randomness in ("controlled", "native"):
+            Store(tmp_path).write(golden_of(trace_of(scenario, randomness)))
+    plan = planned(catalog, monkeypatch, asked=asked)
+    report = judged(plan, finished(plan), catalog, asked=asked)
+    assert [Status.PASSED, Status.PASSED] == [result.status for result in report.results]
+    assert ["whole/gone"] * 2 == [
+        str(Path(finding.where).parent.relative_to(tmp_path.name)) for finding in report.findings
+    ]

@@ -10,7 +10,6 @@ from core.spec import layers as spec_layers
 from core.spec.layers import Initializer, Layer, RandomNormal
 from core.spec.parts import (
     SGD,
-    Adam,
     BinaryCrossentropy,
     LossSpec,
     MetricSpec,
@@ -131,17 +130,15 @@ class Builder:
     def optimizer(self, key: str, spec: OptimizerSpec) -> Stateful:
         """The optimizer of a spec."""
         optimizers = self._keras.optimizers
-        match spec:
-            case Adam():
-                made = optimizers.Adam(
-                    learning_rate=spec.learning_rate,
-                    beta_1=spec.beta_1,
-                    beta_2=spec.beta_2,
-                    epsilon=spec.epsilon,
-                )
-            case SGD():
-                made = optimizers.SGD(learning_rate=spec.learning_rate)
-        return Stateful(key, made)
+        if isinstance(spec, SGD):
+            return Stateful(key, optimizers.SGD(learning_rate=spec.learning_rate))
+        adam = optimizers.Adam(
+            learning_rate=spec.learning_rate,
+            beta_1=spec.beta_1,
+            beta_2=spec.beta_2,
+            epsilon=spec.epsilon,
+        )
+        return Stateful(key, adam)
 
     def loss(self, spec: LossSpec) -> Any:
         """The loss function of a spec."""

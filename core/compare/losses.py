@@ -71,6 +71,17 @@ def _numbers(
             return  # later steps follow from this one
 
 
+def windows(count: int, size: int) -> list[tuple[int, int]]:
+    """Consecutive windows over `count` steps; a rest shorter than half a window joins the last.
+
+    A window's mean is compared, and the mean of a handful of losses scatters too much for that.
+    """
+    starts = list(range(0, count, size))
+    if len(starts) > 1 and count - starts[-1] < size / 2:
+        starts.pop()
+    return list(zip(starts, [*starts[1:], count], strict=False))
+
+
 def _trend(
     trace: Trace,
     name: str,
@@ -78,9 +89,8 @@ def _trend(
     expected: Sequence[float],
     tolerance: Tolerance,
 ) -> Iterator[Finding]:
-    for start in range(0, min(len(found), len(expected)), tolerance.window):
-        mine = found[start : start + tolerance.window]
-        theirs = expected[start : start + tolerance.window]
+    for start, stop in windows(min(len(found), len(expected)), tolerance.window):
+        mine, theirs = found[start:stop], expected[start:stop]
         size = min(len(mine), len(theirs))
         mean, wanted = sum(mine[:size]) / size, sum(theirs[:size]) / size
         allowed = tolerance.trend_relative * abs(wanted) + tolerance.trend_absolute

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.errors import SpecError
 from core.spec.kinds import Kind, Op, Reference
 from core.spec.ops.log import (
+    LOOP_NUMBERS,
     Log,
     ReadMetric,
     ResetMetric,
@@ -65,16 +66,28 @@ ALLOWED: dict[str, tuple[type[Op], ...]] = {
     "on_log": (Log, SaveImage, Sheet, Draw, Call),
     "on_epoch_end": (ReadMetric, ResetMetric, Log, Validate, SaveModel),
 }
-_FILE_NUMBERS = {"epoch", "epoch_index", "step", "batches"}
+
+
+_EPOCH = frozenset({"epoch", "epoch_index", "batches"})
+# Which of the loop's numbers exist where a line is printed or a file is named.
+NUMBERS: dict[str, frozenset[str]] = {
+    "announce": _EPOCH,
+    "on_log": _EPOCH | {"step", "seen"},
+    "on_epoch_end": _EPOCH | {"seconds"},
+    "closing": frozenset({"seconds"}),
+}
 
 
 class _Walk:
     """Follows the ops of one phase and keeps the names that exist so far."""
 
-    def __init__(self, scenario: Scenario, phase: str, known: dict[str, Kind]) -> None:
+    def __init__(
+        self, scenario: Scenario, phase: str, known: dict[str, Kind], place: str = ""
+    ) -> None:
         self._scenario = scenario
         self._phase = phase
         self._known = known
+        self._numbers = NUMBERS.get(place or phase, frozenset())
         self._position = ""
 
     def fail(self, op: Op, what: str, rule: str, remedy: str) -> SpecError:
@@ -88,7 +101,7 @@ class _Walk:
                 words = ", ".join(kind.__name__ for kind in ALLOWED[self._phase])
                 raise self.fail(op, f"op = {op!r}", f"one of {words}", "move it to its own phase")
             self._use(op, op.uses())
-            self._files(op)
+            self._templates(op)
             if isinstance(op, GradScope):
                 self.follow(op.body, prefix=f"{index}.")
                 self._position = f"{prefix}{index}"
@@ -124,12 +137,21 @@ class _Walk:
                 )
             self._known[name] = kind
 
-    def _files(self, op: Op) -> None:
-        if isinstance(op, SaveImage | Sheet | SaveModel):
-            unknown = sorted(set(template_names(op.file)) - _FILE_NUMBERS)
-            if unknown:
-                rule = f"a file name over {', '.join(sorted(_FILE_NUMBERS))}"
-                raise self.fail(op, f"file = {op.file!r}", rule, f"drop {', '.join(unknown)}")
+    def _templates(self, op: Op) -> None:
+        """Loop numbers that a template reads must exist where it is printed."""
+        if isinstance(op, Log):
+            said = f"template = {op.template!r}"
+            unknown = set(template_names(op.template)) & set(LOOP_NUMBERS)
+        elif isinstance(op, SaveImage | Sheet | SaveModel):
+            said, unknown = f"file = {op.file!r}", set(template_names(op.file))
+        else:
+            return
+        unknown -= self._numbers
+        if unknown:
+            there = ", ".join(sorted(self._numbers)) or "none"
+            rule = f"loop numbers that exist there: {there}"
+            remedy = f"drop {', '.join(sorted(unknown))}"
+            raise self.fail(op, said, rule, remedy)
 
 
 def _check_step(scenario: Scenario) -> None:
@@ -141,19 +163,32 @@ def _check_step(scenario: Scenario) -> None:
             expected="exactly one Return, as the step's last op",
             remedy="end the step with one Return that names its losses",
         )
-    applied: set[str] = set()
+    recorded: dict[str, set[str]] = {}  # what each tape's scope made
+    changed: dict[str, set[str]] = {}  # models updated since each tape's scope
     for op in scenario.step:
-        if isinstance(op, Gradients) and op.model in applied:
-            raise SpecError(
-                f"differentiates with regard to {op.model!r} after an update changed it",
-                where=f"{scenario.id}: step Gradients {op.out!r}",
-                expected="gradients taken before the update that uses them",
-                remedy="move Gradients before Apply",
-            )
-        if isinstance(op, Apply):
-            applied.add(op.model)
         if isinstance(op, GradScope):
-            applied.clear()
+            made = {name for inner in op.body for name, _ in inner.makes()}
+            recorded.update(dict.fromkeys(op.tapes, made))
+            changed.update({tape: set() for tape in op.tapes})
+        elif isinstance(op, Apply):
+            for models in changed.values():
+                models.add(op.model)
+        elif isinstance(op, Gradients):
+            where = f"{scenario.id}: step Gradients {op.out!r}"
+            if op.loss not in recorded[op.tape]:
+                raise SpecError(
+                    f"loss = {op.loss!r}",
+                    where=where,
+                    expected=f"a loss that the scope of {op.tape!r} computed",
+                    remedy="compute the loss inside the scope, or name another tape",
+                )
+            if op.model in changed[op.tape]:
+                raise SpecError(
+                    f"differentiates with regard to {op.model!r} after an update changed it",
+                    where=where,
+                    expected="gradients taken before the update that uses them",
+                    remedy="move Gradients before Apply",
+                )
 
 
 def check_scenario(scenario: Scenario) -> None:
@@ -182,8 +217,8 @@ def check_scenario(scenario: Scenario) -> None:
     logged |= dict.fromkeys(returned.tensors, Kind.TENSOR)
     _Walk(scenario, "on_log", logged).follow(scenario.on_log)
     _Walk(scenario, "on_epoch_end", dict(setup)).follow(scenario.on_epoch_end)
-    for line in (*loop.announce, *loop.closing):
-        _Walk(scenario, "on_epoch_end", dict(setup)).follow((line,))
+    for place, lines in (("announce", loop.announce), ("closing", loop.closing)):
+        _Walk(scenario, "on_epoch_end", dict(setup), place).follow(lines)
 
     validations = [op for op in scenario.on_epoch_end if isinstance(op, Validate)]
     if bool(validations) != bool(scenario.evaluate):

@@ -23,6 +23,8 @@ class Job:
         data: the data set's name or path.
         repository: the folder that holds `scenarios/`.
         folders: further scenario folders.
+        out: folder for checkpoints and saved models; empty for none.
+        resume: go on from the checkpoints there.
         speedup: also measure how much faster the compiled step is, for scenarios that claim it.
     """
 
@@ -34,6 +36,8 @@ class Job:
     repository: str
     folders: tuple[str, ...] = ()
     speedup: tuple[str, ...] = ()
+    out: str = ""
+    resume: bool = False
 
     def dumps(self) -> str:
         """The job as one line of JSON."""

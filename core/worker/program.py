@@ -67,6 +67,8 @@ def run_job(job: Job, answers: Answers) -> None:
             lambda name, done, total: answers.send(
                 "progress", scenario=name, done=done, total=total
             ),
+            out=Path(job.out) if job.out else None,
+            resume=job.resume,
         )
         for scenario in scenarios:
             current = scenario.id

@@ -10,6 +10,7 @@ from PIL import Image as Picture
 
 from core.errors import UsageError
 from core.golden.store import write_atomically
+from core.runner.checkpoint import run_folder
 from core.runner.printing import decoded
 from core.trace import Trace
 from tools.cli.document import run_fields
@@ -37,12 +38,12 @@ def prepare_folder(folder: Path) -> None:
 
 def save(trace: Trace, folder: Path) -> list[Path]:
     """Writes a trace and its images; each file appears whole or not at all."""
-    stem = f"{trace.scenario.replace('/', '.')}@{trace.backend}"
-    document = folder / f"{stem}.json"
+    mine = run_folder(folder, trace.scenario, trace.backend)
+    document = mine.with_name(f"{mine.name}.json")
     write_atomically(document, json.dumps(run_fields(trace), ensure_ascii=False) + "\n")
     written = [document]
     for image in trace.images:
-        path = folder / stem / f"epoch{image.epoch}" / image.name
+        path = mine / f"epoch{image.epoch}" / image.name
         path.parent.mkdir(parents=True, exist_ok=True)
         Picture.fromarray(decoded(image)).save(path, format="PNG")
         written.append(path)

@@ -6,11 +6,13 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+import attrs
 import click
 
 from core.backends.registry import installed
 from core.catalog import Catalog
 from core.compare.losses import not_finite
+from core.errors import UsageError
 from core.runner.options import EXECUTIONS, PRECISIONS, RANDOMNESS, RunOptions, check_promise
 from core.spec import Scenario
 from core.trace import Trace
@@ -93,6 +95,7 @@ def _print(outcomes: Sequence[Outcome]) -> None:
     metavar="DIR",
     help="Save traces and images in a folder.",
 )
+@click.option("--resume", is_flag=True, help="Go on from the last epoch saved in --out.")
 @options.folders_option
 @options.json_option
 def command(
@@ -106,6 +109,7 @@ def command(
     steps: int | None,
     epochs: int | None,
     out: Path | None,
+    resume: bool,
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> int:
@@ -118,7 +122,16 @@ def command(
     choices = RunOptions(seed, randomness, execution, precision, steps, epochs)
     for scenario in selected:
         check_promise(scenario, choices)
+    if resume and out is None:
+        raise UsageError(
+            "--resume without --out",
+            where="run",
+            expected="the folder that an earlier run saved into",
+            remedy="name it with --out DIR",
+        )
     jobs = _jobs(catalog, selected, options.backends(backend), choices, options.data(data), folders)
+    if out is not None:
+        jobs = [attrs.evolve(job, out=str(out.resolve()), resume=resume) for job in jobs]
     lock = threading.Lock()
 
     def keep(_: Job, trace: Trace) -> None:

@@ -199,9 +199,32 @@ REFUSED: dict[str, tuple[Callable[[], Scenario], str, str]] = {
         "file = '{loss}.png'",
     ),
     "on_log: sheet file over an unknown number": (
-        lambda: evolve(DRAWING, on_log=(Sheet("verdicts", file="{seen}.png"),)),
+        lambda: evolve(DRAWING, on_log=(Sheet("verdicts", file="{seconds}.png"),)),
         "on_log[0] Sheet",
-        "file = '{seen}.png'",
+        "file = '{seconds}.png'",
+    ),
+    "on_log: a time, which only epochs have": (
+        _log(Log("{seconds}")),
+        "on_log[0] Log",
+        "template = '{seconds}'",
+    ),
+    "on_epoch_end: a step's number": (
+        _end(Log("{step}")),
+        "on_epoch_end[6] Log",
+        "template = '{step}'",
+    ),
+    "a gradient of a loss computed outside its tape's scope": (
+        lambda: evolve(
+            C,
+            step=(
+                FORWARD,
+                Loss("outside", "loss_fn", "y", "logits"),
+                evolve(GRADIENTS, loss="outside"),
+                RETURN,
+            ),
+        ),
+        "step Gradients 'grads'",
+        "loss = 'outside'",
     ),
     "on_epoch_end: model file over an unknown number": (
         _end(SaveModel("model", file="{val_acc}.keras")),

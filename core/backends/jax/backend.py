@@ -34,7 +34,8 @@ class JaxBackend(KerasBackend):
 
     def __init__(self, precision: str = "float32") -> None:
         # XLA sizes its thread pool by NPROC, else by the machine; sums are cut by that size.
-        os.environ.setdefault("NPROC", os.environ.get("OMP_NUM_THREADS", ""))
+        if "OMP_NUM_THREADS" in os.environ:
+            os.environ.setdefault("NPROC", os.environ["OMP_NUM_THREADS"])
         import jax
 
         jax.config.update("jax_enable_x64", precision == "float64")

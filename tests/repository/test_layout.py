@@ -81,7 +81,7 @@ def test_no_folder_or_module_hides_behind_a_vague_name() -> None:
 
 
 def test_any_enters_only_the_backends() -> None:
-    uses = re.compile(r"from typing import [^\n]*\bAny\b|typing\.Any")
+    uses = re.compile(r"^from typing import [^\n]*\bAny\b", re.MULTILINE)
     found = [
         str(path.relative_to(REPOSITORY))
         for path in python_files()

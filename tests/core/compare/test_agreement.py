@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from core.compare.agreement import Agreement, agreements, limits
+from core.compare.agreement import Agreement, agreements, before_any_update, limits
 from core.spec import Scenario
 from core.trace import Trace
 from scenarios.dcgan_article import SCENARIOS as ARTICLE
@@ -35,6 +35,11 @@ def test_limits_follow_optimizer_convolution_continuation_and_reading(
     scenario: Scenario, pair: tuple[str, str], expected: list[tuple[int, float]]
 ) -> None:
     assert expected == [(limit.steps, limit.relative) for limit in limits(scenario, pair)]
+
+
+def test_only_losses_before_the_first_update_are_held_to_one_forward_pass() -> None:
+    assert {"d_loss"} == before_any_update(GAN)
+    assert {"d_loss", "g_loss"} == before_any_update(ARTICLE[0])
 
 
 def on(backend: str, losses: tuple[float, ...]) -> Trace:

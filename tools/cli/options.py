@@ -13,6 +13,10 @@ from core.errors import UsageError
 
 repository = Path(scenarios.__file__).resolve().parents[1]
 
+# The goldens' seed. Of eight seeds surveyed it is the one with which no ReLU flips on one backend
+# only inside the compared steps, so that agreement can be held tightly (docs/agreement.md).
+GOLDEN_SEED = 8
+
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 folders_option = click.option(
     "--scenarios",
@@ -38,7 +42,7 @@ data_option = click.option(
 )
 seed_option = click.option(
     "--seed",
-    default=1,
+    default=GOLDEN_SEED,
     show_default=True,
     type=click.IntRange(0, 2**31 - 1),
     metavar="N",

@@ -79,9 +79,10 @@ def limits(scenario: Scenario, backends: tuple[str, str]) -> tuple[Limit, ...]:
     - Adam on the classifier: 5e-6 over 50 steps were measured.
     - SGD on raw pixels doubles a difference about every step: 5e-5 by step 10, so 5 steps.
     - A GAN's first loss, before any update, comes from one forward pass: 1e-6. Over 12 steps torch
-      stays within 3e-5 of TensorFlow, JAX within 2e-3 (measured). JAX leaves at the first update: at exactly 0, where black patches
-      under zero biases lie, its LeakyReLU has the derivative 1, TensorFlow's and torch's have the
-      negative slope, so that the convolutions' bias gradients differ.
+      stays within 3e-5 of TensorFlow, JAX within 2e-3 (measured). JAX leaves at the first update:
+      at exactly 0, where black patches under zero biases lie, its LeakyReLU has the derivative 1,
+      TensorFlow's and torch's have the negative slope, so that the convolutions' bias gradients
+      differ.
     These hold for the goldens' seed; with another one a ReLU that flips on one backend only can
     end the agreement earlier (`docs/agreement.md` has the survey).
     - A section that continues a trained model starts from weights that have already drifted.

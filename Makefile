@@ -10,7 +10,7 @@ check: setup
 	$(BIN)/parity check
 
 test: setup lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 setup: $(STAMP)
 

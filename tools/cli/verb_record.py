@@ -138,7 +138,11 @@ def command(
     names = options.backends(backend)
     selected = _missing(catalog, chosen(backend)) if only_new else catalog.select(ids)
     if not selected:
-        click.echo("nothing to record: every scenario has its goldens")
+        decision = "nothing to record: every scenario has its goldens"
+        if as_json:
+            emit("record", {"decision": decision, "files": [], "wrong": []})
+        else:
+            click.echo(decision)
         return OK
     plan = plan_check(
         catalog,

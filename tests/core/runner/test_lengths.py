@@ -14,8 +14,8 @@ from core.backends.registry import process_environment
 from tests.conftest import REPOSITORY
 
 FIRST = [
-    "dcgan_article/dcgan/discriminator0.keras",
-    "dcgan_article/dcgan/generator_0.keras",
+    "dcgan_article.dcgan@tensorflow/discriminator0.keras",
+    "dcgan_article.dcgan@tensorflow/generator_0.keras",
 ]
 Runs = Mapping[str, Mapping[str, object]]
 

@@ -39,7 +39,7 @@ def installed() -> tuple[str, ...]:
 
 def install_command(backend: str) -> str:
     """The command that installs a backend."""
-    return f"pip install 'loop-parity[{backend}]'"
+    return f"python -m pip install '.[{backend}]'"
 
 
 def chosen(asked: str) -> tuple[str, ...]:

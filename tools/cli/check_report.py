@@ -14,6 +14,7 @@ from core.checking.result import Figures
 from core.compare.finding import Finding, Severity
 from core.trace.encoding import Json, plain
 
+WIDE = 140  # characters that the full table needs
 _STYLE = {
     Status.PASSED: "green",
     Status.FAILED: "red",
@@ -77,14 +78,41 @@ def _row(result: Result) -> tuple[str | Text, ...]:
     )
 
 
+def _short_row(result: Result) -> tuple[str | Text, ...]:
+    figures = result.figures
+    losses = []
+    for name, last in figures.last.items():
+        golden = figures.golden_last.get(name)
+        losses.append(f"{last:.4f} ({'none' if golden is None else f'{golden:.4f}'})")
+    verdict = Text(_MARK[result.status], style=_STYLE[result.status])
+    section = result.scenario.partition("/")[2]
+    return section, result.backend, "\n".join(losses), verdict, f"{result.seconds:.1f}"
+
+
+def _short_table(title: str, results: list[Result]) -> Table:
+    """The columns that fit into 80 characters."""
+    table = Table(title=title, title_justify="left", title_style="bold")
+    table.add_column("section", overflow="fold")
+    table.add_column("backend")
+    table.add_column("last loss (golden)")
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("seconds", justify="right")
+    for result in results:
+        table.add_row(*_short_row(result))
+    return table
+
+
 def print_table(console: Console, report: CheckReport, catalog: Catalog) -> None:
-    """One table per guide."""
+    """One table per guide; a narrow terminal gets fewer columns."""
     for entry in catalog.guides:
         ids = {scenario.id for scenario in entry.scenarios}
         mine = [result for result in report.results if result.scenario in ids]
         if not mine:
             continue
         title = f"{entry.guide.title} ({entry.guide.year}): {entry.guide.id}"
+        if console.width < WIDE:
+            console.print(_short_table(title, mine))
+            continue
         table = Table(title=title, title_justify="left", title_style="bold")
         for heading in ("section", "backend"):
             table.add_column(heading, overflow="fold")

@@ -1,0 +1,61 @@
+"""The check's table fits the terminal it is printed on."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from core.catalog import Catalog
+from core.checking import CheckReport, Result, Status
+from core.checking.result import Figures
+from tests.conftest import REPOSITORY
+from tools.cli.check_report import print_table
+
+FIGURES = Figures(
+    layers=14,
+    params=1_414_530,
+    first={"d_loss": 0.6803, "g_loss": 0.6918},
+    last={"d_loss": 0.5942, "g_loss": 0.7216},
+    golden_last={"d_loss": 0.5942, "g_loss": 0.7216},
+    largest_relative=0.0,
+    compared_steps=12,
+    claims=13,
+    claims_held=13,
+)
+RESULTS = (
+    Result("keras_io_tf/gan", "tensorflow", Status.PASSED, (), 29.8, FIGURES),
+    Result("r_style/compiled~intended", "torch", Status.FAILED, (), 8.1, FIGURES),
+)
+
+
+def printed(width: int) -> str:
+    """The tables on a console of some width."""
+    console = Console(file=io.StringIO(), width=width)
+    print_table(console, CheckReport(RESULTS, (), 1.0), Catalog.load(REPOSITORY))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 139, 160])
+def test_losses_sections_and_verdicts_are_whole_at_every_width(width: int) -> None:
+    text = printed(width)
+    for words in (
+        "gan",
+        "compiled~intended",
+        "tensorflow",
+        "0.5942",
+        "0.7216",
+        "✓ passed",
+        "✗ failed",
+    ):
+        assert words in text
+    assert "…" not in text
+    assert max(len(line) for line in text.splitlines()) <= width
+
+
+def test_a_wide_terminal_shows_parameters_and_claims_too() -> None:
+    assert "1,414,530" in printed(160)
+    assert "13/13" in printed(160)
+    assert "1,414,530" not in printed(80)

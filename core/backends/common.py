@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
@@ -175,9 +175,3 @@ def feed_masks(model: ModelHandle, masks: Sequence[Any]) -> None:
         fed = [layer for layer in model.layers if hasattr(layer, "fed_mask")]
         for layer, mask in zip(fed, masks, strict=True):
             layer.fed_mask = mask
-
-
-def opened(orders: Iterator[Any]) -> Iterator[Any]:
-    """Starts a generator that yields once for being opened."""
-    next(orders)
-    return orders

@@ -31,7 +31,8 @@ from core.worker import Outcome
 PUBLISHED_ON = "tensorflow"  # every guide's figures come from TensorFlow
 
 
-def _unreadable(error: ParityError) -> Finding:
+def unreadable(error: ParityError) -> Finding:
+    """The finding of a golden or claim file that cannot be read."""
     return Finding(
         code="golden-unreadable",
         severity=Severity.ERROR,
@@ -80,7 +81,7 @@ def _against_golden(trace: Trace, scenario: Scenario, store: Store) -> _Judged:
     try:
         golden = store.read(key)
     except GoldenError as error:
-        return _Judged(trace, None, (_unreadable(error),))
+        return _Judged(trace, None, (unreadable(error),))
     if golden is None:
         return _Judged(trace, None, (_missing(trace, store.path(key)),))
     recorded = golden.trace

@@ -10,19 +10,17 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
 import numpy as np
 from attrs import frozen
 
-from core.backends.protocol import Array, Handle
+from core.backends.protocol import Array
 from core.errors import UsageError
 from core.runner.recording import Recorder
 from core.runner.session import Session
 from core.spec import Scenario
-from core.spec.kinds import Kind
 from core.trace import Image, LogLine, Replay
 
 FILE = "checkpoint.npz"
@@ -64,16 +62,11 @@ class Checkpoints:
             "data": self.session.data.sha256,
         }
 
-    def _handles(self) -> Sequence[Handle]:
-        return [
-            self.session.handle(self.scenario, name)
-            for kind in (Kind.MODEL, Kind.OPTIMIZER, Kind.METRIC)
-            for name in self.session.names(self.scenario, kind)
-        ]
-
     def write(self, epochs: int, execution: str, recorder: Recorder) -> None:
         """Writes the state after `epochs` whole epochs; the old file stays until it is there."""
-        variables = self.session.backend.snapshot(self._handles(), self.session.state)
+        variables = self.session.backend.snapshot(
+            self.session.stateful(self.scenario), self.session.state
+        )
         meta = {
             "identity": self._identity(),
             "epochs": epochs,
@@ -120,7 +113,7 @@ class Checkpoints:
         if wrong:
             words = ", ".join(f"{name} {old!r}, now {new!r}" for name, (old, new) in wrong.items())
             raise self._unusable(f"belongs to another run ({words})", "the same run")
-        handles, session = self._handles(), self.session
+        handles, session = self.session.stateful(self.scenario), self.session
         session.state = session.backend.restore(handles, variables, session.state)
         for name, values in meta["losses"].items():
             recorder.losses[name] = [np.asarray(values, dtype=np.float64)]

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from core.backends.protocol import Segment, Stepper
 from core.runner.session import Session
 from core.spec import Scenario
-from core.spec.kinds import Kind
 from core.trace import Replay
 
 CHECKED_STEPS = 5
@@ -39,11 +38,7 @@ def spot_check(
         What was measured, and whether the modes agree to within `LARGEST_RELATIVE`.
     """
     first = [piece for piece in pieces[:CHECKED_STEPS] if len(piece) == len(pieces[0])]
-    handles = [
-        session.handle(scenario, name)
-        for kind in (Kind.MODEL, Kind.OPTIMIZER, Kind.METRIC)
-        for name in session.names(scenario, kind)
-    ]
+    handles = session.stateful(scenario)
     saved = session.backend.snapshot(handles, session.state)
     losses = []
     for execution in (scenario.execution, used):

@@ -119,6 +119,14 @@ class Session:
         """The object a name stands for in a scenario."""
         return self.bound[scenario.id][name]
 
+    def stateful(self, scenario: Scenario) -> list[Handle]:
+        """The models, optimizers and metrics of a scenario: everything a snapshot holds."""
+        return [
+            self.handle(scenario, name)
+            for kind in (Kind.MODEL, Kind.OPTIMIZER, Kind.METRIC)
+            for name in self.names(scenario, kind)
+        ]
+
     def dataset(self, scenario: Scenario, name: str) -> Dataset:
         """The dataset a name stands for."""
         found = self.handle(scenario, name)

@@ -11,7 +11,6 @@ from core.backends.protocol import Segment
 from core.runner.runner import step_runner
 from core.runner.session import Session
 from core.spec import Scenario
-from core.spec.kinds import Kind
 
 ROUNDS = 5
 STEPS = 12
@@ -27,11 +26,7 @@ def measure_speedup(session: Session, scenario: Scenario) -> float:
     run = step_runner(session, scenario)
     dataset = session.dataset(scenario, scenario.loop.dataset)
     indices = np.arange(STEPS * dataset.batch, dtype=np.int64).reshape(STEPS, dataset.batch)
-    handles = [
-        session.handle(scenario, name)
-        for kind in (Kind.MODEL, Kind.OPTIMIZER, Kind.METRIC)
-        for name in session.names(scenario, kind)
-    ]
+    handles = session.stateful(scenario)
     saved = session.backend.snapshot(handles, session.state)
     seconds: dict[str, list[float]] = {"eager": [], "graph": []}
     for turn in range(ROUNDS + 1):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.catalog import Catalog
-from core.compare.finding import Finding, Severity
+from core.checking.judge import unreadable
+from core.compare.finding import Finding
 from core.errors import GoldenError
 from core.golden.claims import PublishedGuide, load_published
 
@@ -19,14 +20,5 @@ def published_claims(catalog: Catalog) -> tuple[dict[str, PublishedGuide], list[
         try:
             found[entry.guide.id] = load_published(entry.guide.id, folder)
         except GoldenError as error:
-            problems.append(
-                Finding(
-                    code="golden-unreadable",
-                    severity=Severity.ERROR,
-                    where=error.where,
-                    message=error.what,
-                    evidence=f"expected {error.expected}",
-                    remedy=error.remedy,
-                )
-            )
+            problems.append(unreadable(error))
     return found, problems

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.backends.registry import installed
+from core.backends.registry import install_command, installed
 from core.data import load_data
 from core.runner import RunOptions
 from core.trace import Trace
@@ -73,7 +73,8 @@ def traces(small_npz: Path) -> dict[str, Trace]:
 def _needs(*backends: str) -> None:
     missing = [name for name in backends if name not in BACKENDS]
     if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
+        commands = "; ".join(install_command(name) for name in missing)
+        pytest.skip(f"not installed: {', '.join(missing)}; get it with: {commands}")
 
 
 def _largest(one: Trace, other: Trace) -> float:

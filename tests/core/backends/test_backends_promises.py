@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from core.backends.registry import installed, process_environment
+from core.backends.registry import install_command, installed, process_environment
 from tests.conftest import REPOSITORY
 
 pytestmark = pytest.mark.xdist_group("backends")
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("backends")
 def answers(backend: str) -> Mapping[str, object]:
     """What the promises program prints on a backend."""
     if backend not in installed():
-        pytest.skip(f"not installed: {backend}")
+        pytest.skip(f"not installed: {backend}; get it with: {install_command(backend)}")
     done = subprocess.run(
         [sys.executable, "-m", "tests.core.backends.promises", backend],
         env=process_environment(backend),

@@ -148,7 +148,9 @@ def test_mnist_without_keras_is_refused_with_a_way_out(monkeypatch: pytest.Monke
     assert "pass a path to an npz, or use --data digits" in error.remedy
 
 
-@pytest.mark.skipif(find_spec("keras") is None, reason="Keras is not installed")
+@pytest.mark.skipif(
+    find_spec("keras") is None, reason="Keras is not installed; get it with: make setup"
+)
 @pytest.mark.usefixtures("keras_folder")
 def test_failed_download_of_mnist_is_refused_with_a_way_out_and_nothing_on_stdout() -> None:
     program = """

@@ -1,0 +1,1 @@
+"""Statements of Python and R, by their parsers."""

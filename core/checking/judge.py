@@ -184,18 +184,20 @@ def _judge_one(
     broken: list[Finding] = []
     seconds = 0.0
     speedup = None
+    shares = ""
     for randomness in RANDOMNESS:
         outcome = outcomes[job_name(scenario.guide.id, backend, randomness)]
         trace = outcome.traces.get(scenario.id)
         if trace is None:
             broken.append(_failed_run(outcome, scenario))
             continue
-        seconds += trace.seconds
+        seconds += 0.0 if outcome.shares else trace.seconds
+        shares = outcome.shares
         speedup = outcome.speedups.get(scenario.id, speedup)
         judged[randomness] = _against_golden(trace, scenario, store)
     findings = [finding for part in judged.values() for finding in part.findings] + broken
     if broken:
-        return Result(scenario.id, backend, Status.ERROR, tuple(findings), seconds)
+        return Result(scenario.id, backend, Status.ERROR, tuple(findings), seconds, shares=shares)
     verdicts: list[Verdict] = []
     if published is not None:
         native = judged["native"].trace
@@ -216,6 +218,7 @@ def _judge_one(
         findings=tuple(findings),
         seconds=seconds,
         figures=_figures(scenario, judged, verdicts, speedup),
+        shares=shares,
     )
 
 

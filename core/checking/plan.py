@@ -12,6 +12,7 @@ from core.compare.finding import Finding, Severity
 from core.golden.claims import ClaimKind, PublishedGuide
 from core.runner.options import RANDOMNESS, RunOptions
 from core.spec import Scenario
+from core.spec.experiment import experiment
 from core.worker import Job
 
 
@@ -23,11 +24,13 @@ class CheckPlan:
         jobs: one per guide, backend and randomness.
         wanted: (scenario, backend) pairs to judge.
         skipped: (scenario, backend) pairs whose backend is not installed, with a note.
+        shared: jobs that need no run of their own, with the job that is the same experiment.
     """
 
     jobs: tuple[Job, ...]
     wanted: tuple[tuple[Scenario, str], ...]
     skipped: tuple[tuple[Scenario, str, Finding], ...]
+    shared: tuple[tuple[Job, Job], ...] = ()
 
 
 def _not_installed(scenario: Scenario, backend: str) -> Finding:
@@ -66,34 +69,44 @@ def plan_check(
     """Plans a controlled and a native run of every scenario on every backend it makes sense on.
 
     Controlled runs are judged by their numbers, native ones by their trend and by what the guide
-    publishes.
+    publishes. A guide whose scenarios are another's experiment under other names (a translation)
+    is not run again: its jobs share the other's outcome.
     """
     here = installed()
     jobs: list[Job] = []
+    shared: list[tuple[Job, Job]] = []
+    ran: dict[tuple[object, ...], Job] = {}
     for entry in catalog.guides:
         mine = [scenario for scenario in scenarios if scenario in entry.scenarios]
         for backend in backends:
-            ids = tuple(s.id for s in mine if backend in s.backends)
+            here_too = tuple(s for s in mine if backend in s.backends)
+            ids = tuple(s.id for s in here_too)
             if not ids or backend not in here:
                 continue
             timed = claims_speedup(published.get(entry.guide.id))
             for randomness in reversed(RANDOMNESS):
                 native = randomness == "native"
-                jobs.append(
-                    Job(
-                        name=job_name(entry.guide.id, backend, randomness),
-                        backend=backend,
-                        scenarios=ids,
-                        options=RunOptions(seed=seed, randomness=randomness),
-                        data=data,
-                        repository=str(repository),
-                        folders=tuple(str(folder) for folder in folders),
-                        speedup=tuple(i for i in ids if native and i.rpartition("/")[2] in timed),
-                    )
+                job = Job(
+                    name=job_name(entry.guide.id, backend, randomness),
+                    backend=backend,
+                    scenarios=ids,
+                    options=RunOptions(seed=seed, randomness=randomness),
+                    data=data,
+                    repository=str(repository),
+                    folders=tuple(str(folder) for folder in folders),
+                    speedup=tuple(i for i in ids if native and i.rpartition("/")[2] in timed),
                 )
+                sections = tuple(name.rpartition("/")[2] for name in job.speedup)
+                key = (backend, randomness, sections, *(experiment(s) for s in here_too))
+                if key in ran:
+                    shared.append((job, ran[key]))
+                else:
+                    ran[key] = job
+                    jobs.append(job)
     pairs = [(s, backend) for s in scenarios for backend in backends if backend in s.backends]
     return CheckPlan(
         jobs=tuple(jobs),
         wanted=tuple((s, backend) for s, backend in pairs if backend in here),
         skipped=tuple((s, b, _not_installed(s, b)) for s, b in pairs if b not in here),
+        shared=tuple(shared),
     )

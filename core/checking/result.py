@@ -53,7 +53,11 @@ class Figures:
 
 @frozen
 class Result:
-    """One scenario on one backend."""
+    """One scenario on one backend.
+
+    `shares` names the job whose runs these are: a translation's section is the original's
+    experiment, run once and judged under both names. Its `seconds` are then 0.
+    """
 
     scenario: str
     backend: str
@@ -61,6 +65,7 @@ class Result:
     findings: tuple[Finding, ...]
     seconds: float
     figures: Figures = field(factory=Figures)
+    shares: str = ""
 
 
 @frozen
@@ -92,7 +97,9 @@ class CheckReport:
         scenarios = len({result.scenario for result in ran})
         bad = self.count(Status.FAILED, Status.ERROR)
         skipped = self.count(Status.SKIPPED)
-        tail = f"; {skipped} skipped" if skipped else ""
+        shared = sum(bool(result.shares) for result in ran)
+        tail = f"; {shared} share another's run" if shared else ""
+        tail += f"; {skipped} skipped" if skipped else ""
         if not ran:
             return f"nothing ran{tail}"
         if bad:

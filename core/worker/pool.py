@@ -34,12 +34,16 @@ class Failure:
 
 @define(eq=False)
 class Outcome:
-    """What a job did: traces by scenario id, measured speed-ups, and what stopped it."""
+    """What a job did: traces by scenario id, measured speed-ups, and what stopped it.
+
+    `shares` names the job whose run this is, where the job had none of its own.
+    """
 
     job: Job
     traces: dict[str, Trace] = field(factory=dict)
     speedups: dict[str, float] = field(factory=dict)
     failure: Failure | None = None
+    shares: str = ""
 
 
 @define(eq=False)

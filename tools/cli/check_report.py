@@ -74,8 +74,12 @@ def _row(result: Result) -> tuple[str | Text, ...]:
         _accuracy(figures),
         _claims(figures),
         verdict,
-        f"{result.seconds:.1f}" if ran else "",
+        _seconds(result) if ran else "",
     )
+
+
+def _seconds(result: Result) -> str:
+    return "shared" if result.shares else f"{result.seconds:.1f}"
 
 
 def _short_row(result: Result) -> tuple[str | Text, ...]:
@@ -86,7 +90,7 @@ def _short_row(result: Result) -> tuple[str | Text, ...]:
         losses.append(f"{last:.4f} ({'none' if golden is None else f'{golden:.4f}'})")
     verdict = Text(_MARK[result.status], style=_STYLE[result.status])
     section = result.scenario.partition("/")[2]
-    return section, result.backend, "\n".join(losses), verdict, f"{result.seconds:.1f}"
+    return section, result.backend, "\n".join(losses), verdict, _seconds(result)
 
 
 def _short_table(title: str, results: list[Result]) -> Table:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from core.checking import CheckReport, judge, plan_check
+from core.checking.sharing import with_shared
 from tools.cli import options
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, INTERRUPTED, OK
@@ -68,7 +69,7 @@ def command(
     outcomes, interrupted = run_all(plan.jobs)
     report = judge(
         plan,
-        outcomes,
+        with_shared(plan, outcomes),
         catalog,
         published,
         scenarios=selected,

@@ -14,6 +14,7 @@ from core.catalog import Catalog
 from core.checking import CheckPlan, plan_check
 from core.checking.judge import expected_keys
 from core.checking.record import Change, change, without_times
+from core.checking.sharing import with_shared
 from core.environment import version
 from core.errors import GoldenError, UsageError
 from core.golden.golden import Golden, key_of
@@ -90,7 +91,7 @@ def _show(entries: Sequence[_Entry]) -> None:
 def _recheck(plan: CheckPlan, written: Sequence[_Entry]) -> list[str]:
     """Runs everything again in fresh processes and reads the files back; returns what differs."""
     outcomes, _ = run_all(plan.jobs)
-    again = {key_of(trace): trace for trace in _traces(outcomes)}
+    again = {key_of(trace): trace for trace in _traces(with_shared(plan, outcomes))}
     wrong = []
     for entry in written:
         key = key_of(entry.trace)
@@ -161,7 +162,7 @@ def command(
     if _stop_on_failure(outcomes):
         click.echo("nothing was written", err=True)
         return FINDINGS
-    entries = _entries(catalog, outcomes, only_new=only_new)
+    entries = _entries(catalog, with_shared(plan, outcomes), only_new=only_new)
     _show(entries)
     why = reason or "new scenario"
     called = f"parity record {' '.join(ids) if ids else '--new'}"

@@ -1,0 +1,42 @@
+"""Which scenarios are the same experiment under two names.
+
+A translated guide shares its original's specs by reference, so that a run of the one *is* a run of
+the other: only the guide, its title and the headings differ, and none of these enters the numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import attrs
+
+from core.spec.ops.setup import Continue
+from core.spec.scenario import Guide, Scenario
+
+_NOWHERE = Guide("any", "any", 1)
+
+
+def experiment(scenario: Scenario) -> Scenario:
+    """The scenario without the names that no number depends on.
+
+    Two scenarios with equal experiments give equal traces under equal options: their phases, loop,
+    earlier sections and the stream that addresses their draws are equal.
+    """
+    return attrs.evolve(
+        scenario,
+        guide=_NOWHERE,
+        title="any",
+        setup=tuple(
+            attrs.evolve(op, section=experiment(op.section)) if isinstance(op, Continue) else op
+            for op in scenario.setup
+        ),
+        after=tuple(experiment(section) for section in scenario.after),
+        lineage=scenario.stream,
+    )
+
+
+def experiment_digest(scenario: Scenario) -> str:
+    """SHA-256 over the experiment, earlier sections included: what a measurement belongs to."""
+    parts = [repr(experiment(scenario))]
+    parts += [experiment_digest(section) for section in (*scenario.continues, *scenario.after)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -6,6 +6,7 @@ import os
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from core.backends.arithmetic import Arithmetic
 from core.errors import UsageError
 from core.spec import BACKENDS
 
@@ -13,11 +14,7 @@ if TYPE_CHECKING:
     from core.backends.protocol import Backend
 
 PACKAGES = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
-# One thread count on every machine: with another one, sums are cut elsewhere and the guides' first
-# loop ends with another last loss (measured, 1 thread against 2, from step 1 on). Torch gets one:
-# its threads wait for each other busily, so that beside another process on two cores a step takes
-# ten times as long with two threads as with one.
-THREADS = {"tensorflow": "2", "jax": "2", "torch": "1"}
+PINNED = Arithmetic()
 
 
 def version_of(package: str) -> str | None:
@@ -60,18 +57,15 @@ def chosen(asked: str) -> tuple[str, ...]:
     return (asked,)
 
 
-def process_environment(backend: str) -> dict[str, str]:
+def process_environment(backend: str, arithmetic: Arithmetic = PINNED) -> dict[str, str]:
     """Environment variables for a worker process: backend, threads, processor, quiet logs."""
-    threads = THREADS[backend]
     return os.environ | {
         "KERAS_BACKEND": backend,
-        "OMP_NUM_THREADS": threads,
-        "TF_NUM_INTRAOP_THREADS": threads,
-        "TF_NUM_INTEROP_THREADS": threads,
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",
         "JAX_PLATFORMS": "cpu",
         "PYTHONHASHSEED": "0",
+        **arithmetic.variables(backend),
     }
 
 

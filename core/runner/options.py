@@ -25,6 +25,8 @@ class RunOptions:
         precision: `float32` or `float64`.
         steps: stop after this many training steps in all.
         epochs: another number of epochs than the guide's.
+        nudge: controlled initial weights are moved by this many units in the last place, to see
+            how far rounding alone carries a run (`core.randomness.nudge`).
     """
 
     seed: int = field(default=1, validator=rules.natural)
@@ -33,6 +35,7 @@ class RunOptions:
     precision: str = field(default="float32", validator=rules.one_of(*PRECISIONS))
     steps: int | None = field(default=None, validator=rules.optional(rules.count))
     epochs: int | None = field(default=None, validator=rules.optional(rules.count))
+    nudge: int = field(default=0, validator=rules.natural)
 
 
 def check_promise(scenario: Scenario, options: RunOptions) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from core.backends.protocol import Array, Backend, Handle, State, Value
 from core.data import ImageData
 from core.randomness.addressed import Addressed
+from core.randomness.nudge import nudged
 from core.randomness.order import buffer_shuffle
 from core.randomness.r_sample import r_sample_int
 from core.randomness.weights import initial_weights
@@ -177,6 +178,8 @@ class Session:
         if self.controlled:
             shapes = {k: v.shape for k, v in self.backend.weights(model, self.state).items()}
             values = initial_weights(self.draws(scenario), op.out, op.model, shapes)
+            if self.options.nudge:
+                values = nudged(self.draws(scenario), op.out, values, self.options.nudge)
             self.state = self.backend.set_weights(model, values, self.state)
         return model
 

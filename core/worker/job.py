@@ -8,6 +8,8 @@ from pathlib import Path
 import attrs
 from attrs import frozen
 
+from core.backends.arithmetic import Arithmetic
+from core.backends.registry import PINNED
 from core.runner.options import RunOptions
 
 
@@ -25,6 +27,7 @@ class Job:
         folders: further scenario folders.
         out: folder for checkpoints and saved models; empty for none.
         resume: go on from the checkpoints there.
+        arithmetic: how the process does its sums.
         speedup: also measure how much faster the compiled step is, for scenarios that claim it.
     """
 
@@ -38,6 +41,7 @@ class Job:
     speedup: tuple[str, ...] = ()
     out: str = ""
     resume: bool = False
+    arithmetic: Arithmetic = PINNED
 
     def dumps(self) -> str:
         """The job as one line of JSON."""
@@ -48,6 +52,7 @@ class Job:
         """A job from its line."""
         fields = json.loads(text)
         fields["options"] = RunOptions(**fields["options"])
+        fields["arithmetic"] = Arithmetic(**fields["arithmetic"])
         for name in ("scenarios", "folders", "speedup"):
             fields[name] = tuple(fields[name])
         return cls(**fields)

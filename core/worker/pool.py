@@ -13,6 +13,7 @@ from contextlib import suppress
 
 from attrs import define, field, frozen
 
+from core.backends.arithmetic import Arithmetic
 from core.backends.registry import process_environment
 from core.errors import ParityError
 from core.trace import Trace
@@ -46,32 +47,36 @@ class Outcome:
     shares: str = ""
 
 
+def _kind(job: Job) -> tuple[str, Arithmetic]:
+    return job.backend, job.arithmetic
+
+
 @define(eq=False)
 class _Worker:
-    """One worker process, kept for further jobs on the same backend."""
+    """One worker process, kept for further jobs on the same backend with the same arithmetic."""
 
-    backend: str
+    kind: tuple[str, Arithmetic]
     process: subprocess.Popen[str]
     errors: deque[str]
     reader: threading.Thread
 
     @classmethod
-    def start(cls, backend: str, cwd: str) -> _Worker:
+    def start(cls, job: Job) -> _Worker:
         process = subprocess.Popen(
             [sys.executable, "-m", "core.worker.program"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=process_environment(backend),
-            cwd=cwd,
+            env=process_environment(job.backend, job.arithmetic),
+            cwd=job.repository,
         )
         errors: deque[str] = deque(maxlen=3)
         stream = process.stderr
         assert stream is not None
         reader = threading.Thread(target=lambda: errors.extend(stream), daemon=True)
         reader.start()
-        return cls(backend, process, errors, reader)
+        return cls(_kind(job), process, errors, reader)
 
     def stop(self) -> None:
         with suppress(OSError, ValueError):
@@ -114,12 +119,12 @@ class _Pool:
         self.workers: list[_Worker] = []
         self.stopped = False
 
-    def _next(self, backend: str | None) -> Job | None:
-        """The next job, one for the given backend if there is any."""
+    def _next(self, kind: tuple[str, Arithmetic] | None) -> Job | None:
+        """The next job, one for a worker of this kind if there is any."""
         with self._lock:
             if self.stopped or not self._waiting:
                 return None
-            same = [job for job in self._waiting if job.backend == backend]
+            same = [job for job in self._waiting if _kind(job) == kind]
             job = same[0] if same else self._waiting[0]
             self._waiting.remove(job)
             return job
@@ -127,11 +132,11 @@ class _Pool:
     def drive(self) -> None:
         """One thread: takes jobs until none waits."""
         worker: _Worker | None = None
-        while (job := self._next(worker.backend if worker else None)) is not None:
-            if worker is None or worker.backend != job.backend or worker.process.poll() is not None:
+        while (job := self._next(worker.kind if worker else None)) is not None:
+            if worker is None or worker.kind != _kind(job) or worker.process.poll() is not None:
                 if worker:
                     worker.stop()
-                worker = _Worker.start(job.backend, job.repository)
+                worker = _Worker.start(job)
                 with self._lock:
                     self.workers.append(worker)
             self._one(worker, job)

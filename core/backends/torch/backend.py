@@ -31,6 +31,8 @@ class TorchBackend(KerasBackend):
         threads = os.environ.get("OMP_NUM_THREADS")
         if threads:
             torch.set_num_threads(int(threads))
+        if os.environ.get("LOOP_PARITY_TORCH_ONEDNN") == "off":  # torch has no variable for it
+            torch.backends.mkldnn.set_flags(False)
         self.torch: Any = torch
 
     def seed_framework(self, seed: int, state: Any) -> Any:

@@ -1,0 +1,48 @@
+"""How a process does its sums: what may change their order besides the program.
+
+Everything here is set through environment variables before a framework starts.
+"""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from core.spec import rules
+
+# One thread count on every machine: with another one, sums are cut elsewhere and the guides' first
+# loop ends with another last loss (measured, 1 thread against 2, from step 1 on). Torch gets one:
+# its threads wait for each other busily, so that beside another process on two cores a step takes
+# ten times as long with two threads as with one.
+THREADS = {"tensorflow": 2, "jax": 2, "torch": 1}
+
+PLAIN_KERNELS = {
+    "tensorflow": {"TF_ENABLE_ONEDNN_OPTS": "0"},
+    "jax": {"XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2"},
+    "torch": {"LOOP_PARITY_TORCH_ONEDNN": "off", "MKL_CBWR": "COMPATIBLE"},
+}
+"""What turns the processor's special kernels off: oneDNN where the framework has it (torch's matrix
+products come from MKL), and for JAX, which has none on a CPU, the widest vectors. Sums are then in
+the order that another processor would use."""
+
+
+@frozen
+class Arithmetic:
+    """The choices of one process; the defaults are what every run uses unless asked otherwise.
+
+    Attributes:
+        threads: threads within an operation; None is the number pinned for the backend.
+        plain: without the processor's special kernels (`PLAIN_KERNELS`).
+    """
+
+    threads: int | None = field(default=None, validator=rules.optional(rules.count))
+    plain: bool = field(default=False, validator=rules.flag)
+
+    def variables(self, backend: str) -> dict[str, str]:
+        """The environment variables that make a backend's process so."""
+        threads = str(self.threads or THREADS[backend])
+        pinned = {
+            "OMP_NUM_THREADS": threads,
+            "TF_NUM_INTRAOP_THREADS": threads,
+            "TF_NUM_INTEROP_THREADS": threads,
+        }
+        return pinned | (PLAIN_KERNELS[backend] if self.plain else {})

@@ -1,0 +1,43 @@
+"""The honest variations of a run: what may differ between two machines, and means nothing."""
+
+from __future__ import annotations
+
+import attrs
+from attrs import frozen
+
+from core.backends.arithmetic import THREADS, Arithmetic
+from core.runner.options import RunOptions
+
+
+@frozen
+class Variation:
+    """One way in which an honest run may differ from the golden.
+
+    Attributes:
+        name: what differs, for reports and files.
+        nudge: units in the last place by which initial weights move.
+        other_threads: another number of threads than the pinned one.
+        plain: without the processor's special kernels (oneDNN, MKL's; JAX: wide vectors).
+    """
+
+    name: str
+    nudge: int = 0
+    other_threads: bool = False
+    plain: bool = False
+
+    def options(self, options: RunOptions) -> RunOptions:
+        """The run's options under this variation."""
+        return attrs.evolve(options, nudge=self.nudge)
+
+    def arithmetic(self, backend: str) -> Arithmetic:
+        """The process's arithmetic under this variation."""
+        threads = 3 - THREADS[backend] if self.other_threads else None
+        return Arithmetic(threads=threads, plain=self.plain)
+
+
+BASE = Variation("as pinned")
+VARIATIONS = (
+    Variation("weights one unit in the last place away", nudge=1),
+    Variation("1 thread for 2, or 2 for 1", other_threads=True),
+    Variation("plain kernels (oneDNN off)", plain=True),
+)

@@ -32,11 +32,17 @@ class EagerStepper:
     ) -> tuple[Arrays, Arrays]:
         """Gathers a batch and takes one step: (what is returned by name, next state)."""
         batch = {name: self.jax.numpy.take(array, indices, 0) for name, array in fields.items()}
-        env, after = self.spec.step({**batch, **fed}, state)
+        inputs = {name: self._floats(value) for name, value in {**batch, **fed}.items()}
+        env, after = self.spec.step(inputs, state)
         assert isinstance(after, dict)
         names = self.spec.names
         made = {name: env[name] for name in (*names.losses, *names.tensors)}
         return made, without_tracked(after)
+
+    def _floats(self, value: Any) -> Any:
+        """Float data in the run's precision: images and draws are stored in single precision."""
+        other = value.dtype.kind == "f" and value.dtype != self.spec.precision
+        return value.astype(self.spec.precision) if other else value
 
     def run(self, segment: Segment, state: Any) -> tuple[SegmentResult, Any]:
         """Runs the segment's steps one by one."""

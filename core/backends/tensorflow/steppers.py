@@ -22,9 +22,14 @@ class EagerStepper:
 
     def step(self, inputs: dict[str, Any]) -> dict[str, Any]:
         """One step over a batch and its fed draws."""
-        env, _ = self.spec.step(dict(inputs), None)
+        env, _ = self.spec.step({name: self._floats(v) for name, v in inputs.items()}, None)
         names = self.spec.names
         return {name: env[name] for name in (*names.losses, *names.tensors)}
+
+    def _floats(self, value: Any) -> Any:
+        """Float data in the run's precision: images and draws are stored in single precision."""
+        other = value.dtype.is_floating and value.dtype.name != self.spec.precision
+        return self.tf.cast(value, self.spec.precision) if other else value
 
     def batch(self, indices: Any) -> dict[str, Any]:
         """The samples of one batch, by name."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from core.backends.common import KerasBackend
 from core.backends.protocol import StepFn, StepperSpec
+from core.backends.torch.convolution import keep_double_precision_contiguous
 from core.backends.torch.steppers import EagerStepper, FusedStepper
 from core.spec.ops.step import Gradients, GradScope, Normal, Uniform
 
@@ -34,6 +35,8 @@ class TorchBackend(KerasBackend):
         if os.environ.get("LOOP_PARITY_TORCH_ONEDNN") == "off":  # torch has no variable for it
             torch.backends.mkldnn.set_flags(False)
         self.torch: Any = torch
+        if precision == "float64":
+            keep_double_precision_contiguous(torch)
 
     def seed_framework(self, seed: int, state: Any) -> Any:
         """`torch.manual_seed`."""

@@ -29,9 +29,18 @@ class EagerStepper:
         """Gathers a batch and takes one step: what is returned, by name."""
         fields: Mapping[str, Any] = self.spec.fields
         batch = {name: array[indices] for name, array in fields.items()}
-        env, _ = self.spec.step({**batch, **fed}, None)
+        inputs = {name: self._floats(value) for name, value in {**batch, **fed}.items()}
+        env, _ = self.spec.step(inputs, None)
         names = self.spec.names
         return {name: env[name] for name in (*names.losses, *names.tensors)}
+
+    def _floats(self, value: Any) -> Any:
+        """Float data in the run's precision: images and draws are stored in single precision."""
+        return (
+            value.to(getattr(self.torch, self.spec.precision))
+            if value.is_floating_point()
+            else value
+        )
 
     def function(self, indices: Any, fed: Tensors) -> Function:  # noqa: ARG002
         """What to call for each step of a segment."""

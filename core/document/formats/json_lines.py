@@ -1,0 +1,78 @@
+"""Where the cells of a notebook stand in its JSON text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from core.document.syntax.grammar import node_text, parse
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+MOST_MARKS = 1_000_000
+"""Marks of structure (`{`, `[`, `,`) in a notebook whose lines are looked up."""
+
+
+@frozen
+class CellLines:
+    """Lines of one cell's strings.
+
+    Attributes:
+        source: the line of each string of its source; of one string if it is not a list.
+        outputs: of each output, the lines of its text strings.
+    """
+
+    source: tuple[int, ...]
+    outputs: tuple[tuple[int, ...], ...]
+
+
+def cell_lines(text: bytes) -> tuple[CellLines, ...]:
+    """The lines of every cell, in order; nothing for a text too rich in structure."""
+    if sum(text.count(mark) for mark in (b"{", b"[", b",")) > MOST_MARKS:
+        return ()
+    root = parse(text, "json").root_node
+    value = root.named_children[0] if root.named_children else None
+    top = _members(value)
+    holders = [top]
+    holders += [_members(sheet) for sheet in _items(top.get("worksheets"))]
+    return tuple(
+        _lines(_members(cell)) for holder in holders for cell in _items(holder.get("cells"))
+    )
+
+
+def _lines(cell: Mapping[str, Node]) -> CellLines:
+    source = cell.get("source", cell.get("input"))
+    outputs = tuple(tuple(_output_lines(_members(o))) for o in _items(cell.get("outputs")))
+    return CellLines(tuple(_string_lines(source)), outputs)
+
+
+def _output_lines(output: Mapping[str, Node]) -> Iterator[int]:
+    """The lines of an output's text, wherever its kind keeps it."""
+    data = _members(output.get("data"))
+    for node in (output.get("text"), data.get("text/plain"), output.get("traceback")):
+        if node is not None:
+            yield from _string_lines(node)
+            return
+
+
+def _string_lines(node: Node | None) -> Iterator[int]:
+    if node is None:
+        return
+    for string in [node] if node.type == "string" else _items(node):
+        yield string.start_point.row + 1
+
+
+def _members(node: Node | None) -> dict[str, Node]:
+    found: dict[str, Node] = {}
+    for pair in node.named_children if node is not None and node.type == "object" else ():
+        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if key is not None and value is not None:
+            found[node_text(key).strip('"')] = value
+    return found
+
+
+def _items(node: Node | None) -> list[Node]:
+    return list(node.named_children) if node is not None and node.type == "array" else []

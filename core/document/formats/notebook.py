@@ -1,0 +1,139 @@
+"""Jupyter notebooks by nbformat, older formats included."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import evolve
+
+from core.document.blocks import (
+    Block,
+    Code,
+    Heading,
+    Picture,
+    Printed,
+    Prose,
+    RawBlock,
+    Row,
+    trimmed,
+)
+from core.document.document import CellLanguage, OutputKind
+from core.document.formats.json_lines import CellLines, cell_lines
+from core.document.formats.markdown import PYTHON_TAGS, read_markdown
+from core.document.formats.untagged import resolved
+
+
+class NotANotebook(Exception):  # noqa: N818 - it becomes a finding
+    """The text is no notebook; the message says why."""
+
+
+def read_notebook(text: str) -> tuple[dict[str, object], list[Block], str | None]:
+    """The metadata and blocks of a notebook, and what its schema finds wrong with it, if anything.
+
+    Raises:
+        NotANotebook: the text is not JSON, or not a notebook nbformat can convert.
+    """
+    import nbformat
+    from nbformat.validator import NotebookValidationError, validate
+
+    try:
+        raw: object = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise NotANotebook(f"it is not JSON: {error}") from error
+    if not isinstance(raw, dict) or not ("cells" in raw or "worksheets" in raw):
+        raise NotANotebook("its JSON holds no cells")
+    major = raw.get("nbformat")
+    try:
+        notebook: object = nbformat.from_dict(raw) if major == 4 else nbformat.convert(raw, 4)  # type: ignore[no-untyped-call]
+    except (ValueError, KeyError, TypeError, AttributeError, NotebookValidationError) as error:
+        raise NotANotebook(f"nbformat cannot read it: {error}") from error
+    wrong = None
+    try:
+        validate(notebook)
+    except NotebookValidationError as error:
+        wrong = str(error).splitlines()[0]
+    metadata = _mapping(_mapping(notebook).get("metadata"))
+    lines = cell_lines(text.encode("utf-8", "replace"))
+    kernel = _kernel(metadata)
+    blocks: list[RawBlock] = []
+    for number, cell in enumerate(_sequence(_mapping(notebook).get("cells"))):
+        where = lines[number] if number < len(lines) else CellLines((), ())
+        blocks.extend(_cell(_mapping(cell), where, kernel))
+    return dict(metadata), resolved(blocks), wrong
+
+
+def _kernel(metadata: Mapping[str, object]) -> CellLanguage:
+    named = _mapping(metadata.get("kernelspec")).get("language")
+    named = named or _mapping(metadata.get("language_info")).get("name") or "python"
+    name = str(named).lower()
+    return "r" if name == "r" else "python" if name in PYTHON_TAGS else "other"
+
+
+def _cell(cell: Mapping[str, object], where: CellLines, kernel: CellLanguage) -> Iterator[RawBlock]:
+    rows = _rows(_text(cell.get("source")), where.source)
+    if cell.get("cell_type") == "markdown":
+        yield from _words(rows)
+    if cell.get("cell_type") != "code" or not any(row.text.strip() for row in rows):
+        return
+    tags = {str(tag) for tag in _sequence(_mapping(cell.get("metadata")).get("tags"))}
+    skip = "skip-execution" if "skip-execution" in tags else None
+    if kernel == "other":
+        skip = "a cell neither Python nor R"
+    yield Code(trimmed(rows), kernel, skip, "raises-exception" in tags, chunk=True)
+    for number, output in enumerate(_sequence(cell.get("outputs"))):
+        at = where.outputs[number] if number < len(where.outputs) else ()
+        fallback = rows[-1].line
+        yield from _output(_mapping(output), at or (fallback,))
+
+
+def _words(rows: Sequence[Row]) -> Iterator[RawBlock]:
+    """A Markdown cell's headings and prose; code shown in it is not executed."""
+    _, blocks = read_markdown("\n".join(row.text for row in rows))
+    for block in blocks:
+        if isinstance(block, Heading | Prose | Picture):
+            line = rows[min(block.line - 1, len(rows) - 1)].line
+            yield evolve(block, line=line)
+
+
+def _output(output: Mapping[str, object], lines: Sequence[int]) -> Iterator[Printed]:
+    kind = output.get("output_type")
+    data = _mapping(output.get("data"))
+    if kind == "stream" and output.get("name") != "stderr":
+        yield from _printed(_text(output.get("text")), lines, OutputKind.STREAM)
+    elif kind == "error":
+        name = f"{output.get('ename')}: {output.get('evalue')}"
+        yield Printed((Row(lines[0], name.split("\n", 1)[0]),), OutputKind.ERROR)
+    elif any(str(name).startswith("image/") for name in data):
+        name = next(str(name) for name in data if str(name).startswith("image/"))
+        yield Printed((Row(lines[0], name),), OutputKind.IMAGE)
+    elif "text/plain" in data:
+        yield from _printed(_text(data["text/plain"]), lines, OutputKind.RESULT)
+
+
+def _printed(text: str, lines: Sequence[int], kind: OutputKind) -> Iterator[Printed]:
+    rows = _rows(text, lines)
+    if any(row.text.strip() for row in rows):
+        yield Printed(rows, kind)
+
+
+def _text(value: object) -> str:
+    """Multi-line text as notebooks keep it: one string or a list of them."""
+    if isinstance(value, str):
+        return value
+    return "".join(str(part) for part in _sequence(value))
+
+
+def _rows(text: str, lines: Sequence[int]) -> tuple[Row, ...]:
+    """Rows with their lines: one string of the list each, or all on the line of a single string."""
+    rows = text.removesuffix("\n").split("\n")
+    at = list(lines) or [1]
+    return tuple(Row(at[min(n, len(at) - 1)], row) for n, row in enumerate(rows))
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _sequence(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else ()

@@ -1,0 +1,43 @@
+"""The rendering of a source that publishes no outputs, and whether it fell behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.compare.finding import Finding
+from core.document.document import Document
+from core.document.drift import compare_code, drift_findings
+
+
+def find_rendering(source: Path) -> Path | None:
+    """The file where a source's rendering lies by convention, if it is there.
+
+    keras-io: `X.py` with `md/X.md` or `ipynb/X.ipynb`. R packages: `vignettes-src/X.Rmd` with
+    `vignettes/X.Rmd`. knitr and Quarto: `X.Rmd` or `X.qmd` with `X.md`.
+    """
+    return next((path for path in _candidates(source) if path.is_file()), None)
+
+
+def _candidates(source: Path) -> Iterator[Path]:
+    folder, name = source.parent, source.stem
+    suffix = source.suffix.lower()
+    if suffix == ".py":
+        yield folder / "md" / f"{name}.md"
+        yield folder / "ipynb" / f"{name}.ipynb"
+    if suffix in {".rmd", ".qmd"}:
+        if folder.name == "vignettes-src":
+            yield folder.parent / "vignettes" / source.name
+            yield folder.parent / "vignettes" / f"{name}.md"
+        yield folder / f"{name}.md"
+
+
+def stale_findings(source: Document, rendering: Document) -> tuple[Finding, ...]:
+    """That the rendering's code is no longer the source's, difference by difference."""
+    return drift_findings(
+        "rendering-stale",
+        source,
+        rendering,
+        compare_code(source, rendering),
+        remedy="render the document again from its source",
+    )

@@ -34,11 +34,10 @@ _ACCURACY = frozenset({"acc", "accuracy"})
 _PLAYERS = {"discriminator": "d_loss", "disc": "d_loss", "d": "d_loss"}
 _PLAYERS |= {"generator": "g_loss", "gen": "g_loss", "g": "g_loss", "adversarial": "g_loss"}
 _SPLITS = {"validation": "val", "val": "val", "valid": "val", "test": "test"}
-_COMMON_WORDS = frozenset(
-    ("training", "train", "value", "values", "mean", "average", "avg", "current", "final")
-    + ("running", "batch", "epoch", "step", "total", "the", "a", "of", "for", "at", "per", "over")
-    + ("in", "is", "mini", "one", "after", "and", "float", "numpy", "result", "np")
-)
+_COMMON_WORDS = frozenset({"training", "train", "value", "values", "mean", "average", "avg"})
+_COMMON_WORDS |= {"current", "final", "running", "batch", "epoch", "step", "total", "result"}
+_COMMON_WORDS |= {"the", "a", "of", "for", "at", "per", "over", "in", "is", "and", "after"}
+_COMMON_WORDS |= {"mini", "one", "float", "numpy", "np"}
 
 
 class FigureKind(StrEnum):

@@ -7,6 +7,7 @@ import base64
 from hypothesis import strategies as st
 
 from core.golden.golden import Golden
+from core.golden.horizon import Horizon, Sample
 from core.trace import Image, LayerRow, LogLine, ModelSummary, Replay, Trace, WeightNorm
 
 
@@ -58,12 +59,24 @@ TRACE = Trace(
     replay=Replay("eager", "fused", 5, 0.0),
     environment={"python": "3.11.9", "keras": "3.15.1"},
 )
+HORIZON = Horizon(
+    losses={"loss": (1e-5,) * 10, "penalty": (1e-5,) * 10},
+    window=100,
+    trends={"loss": (3.0, 0.3, 0.2), "penalty": (0.4, 0.4, 0.4)},
+    spikes={"loss": 3.0, "penalty": 1.5},
+    metrics={"train_acc": 0.02, "val_acc": 0.02},
+    norms={"kernel": 0.5, "bias": 0.6},
+    image_levels=2,
+    exact_start=True,
+    samples=(Sample("on another machine", 3, 1e-6, 0.25, 2.5),),
+)
 GOLDEN = Golden(
     TRACE,
     reason="the first recording, “quoted”",
     recorded="2026-02-03",
     command="parity record --new",
     version="0.1.0",
+    horizon=HORIZON,
 )
 
 # What a run leaves behind: texts that UTF-8 can hold, numbers that float32 can hold.
@@ -128,4 +141,29 @@ def traces(values: st.SearchStrategy[float] = numbers) -> st.SearchStrategy[Trac
     )
 
 
-goldens = st.builds(Golden, traces(), reason=texts, recorded=texts, command=texts, version=texts)
+_limits = st.floats(0, 10.0, width=32)
+_by_loss = st.dictionaries(_names, st.lists(_limits, max_size=4).map(tuple), max_size=2)
+_one_each = st.dictionaries(_names, _limits, max_size=2)
+horizons = st.builds(
+    Horizon,
+    losses=_by_loss,
+    window=st.integers(1, 200),
+    trends=_by_loss,
+    spikes=_one_each,
+    metrics=_one_each,
+    norms=_one_each,
+    image_levels=st.integers(0, 255),
+    exact_start=st.booleans(),
+    samples=st.lists(
+        st.builds(Sample, texts.filter(str.strip), _counts, _limits, _limits, _limits), max_size=2
+    ).map(tuple),
+)
+goldens = st.builds(
+    Golden,
+    traces(),
+    reason=texts,
+    recorded=texts,
+    command=texts,
+    version=texts,
+    horizon=st.none() | horizons,
+)

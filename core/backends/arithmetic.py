@@ -15,14 +15,17 @@ from core.spec import rules
 # ten times as long with two threads as with one.
 THREADS = {"tensorflow": 2, "jax": 2, "torch": 1}
 
-PLAIN_KERNELS = {
-    "tensorflow": {"TF_ENABLE_ONEDNN_OPTS": "0"},
+KERNELS = {"tensorflow": {"TF_ENABLE_ONEDNN_OPTS": "0"}, "jax": {}, "torch": {}}
+"""Which kernels every run uses: without oneDNN in TensorFlow, which otherwise decides by the
+processor's model, so that two machines would round differently without a word."""
+
+OTHER_KERNELS = {
+    "tensorflow": {"TF_ENABLE_ONEDNN_OPTS": "1"},
     "jax": {"XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2"},
     "torch": {"LOOP_PARITY_TORCH_ONEDNN": "off", "MKL_CBWR": "COMPATIBLE"},
 }
-"""What turns the processor's special kernels off: oneDNN where the framework has it (torch's matrix
-products come from MKL), and for JAX, which has none on a CPU, the widest vectors. Sums are then in
-the order that another processor would use."""
+"""The other choice: oneDNN on in TensorFlow and off in torch (whose matrix products come from MKL,
+here in its most compatible mode); JAX, which has none on a CPU, with narrow vectors."""
 
 
 @frozen
@@ -31,18 +34,19 @@ class Arithmetic:
 
     Attributes:
         threads: threads within an operation; None is the number pinned for the backend.
-        plain: without the processor's special kernels (`PLAIN_KERNELS`).
+        other_kernels: with `OTHER_KERNELS`, whose sums are in another order.
     """
 
     threads: int | None = field(default=None, validator=rules.optional(rules.count))
-    plain: bool = field(default=False, validator=rules.flag)
+    other_kernels: bool = field(default=False, validator=rules.flag)
 
     def variables(self, backend: str) -> dict[str, str]:
         """The environment variables that make a backend's process so."""
         threads = str(self.threads or THREADS[backend])
         pinned = {
             "OMP_NUM_THREADS": threads,
+            "OMP_WAIT_POLICY": "PASSIVE",  # a thread that waits busily starves its neighbours
             "TF_NUM_INTRAOP_THREADS": threads,
             "TF_NUM_INTEROP_THREADS": threads,
         }
-        return pinned | (PLAIN_KERNELS[backend] if self.plain else {})
+        return pinned | (OTHER_KERNELS if self.other_kernels else KERNELS)[backend]

@@ -15,7 +15,6 @@ from core.compare.claims import Outcome as ClaimOutcome
 from core.compare.claims import Verdict, findings_of, judge_claims
 from core.compare.finding import Finding, Severity
 from core.compare.losses import relative_difference
-from core.compare.tolerance import tolerance_for
 from core.compare.traces import compare, compare_trend
 from core.errors import GoldenError, ParityError
 from core.golden.claims import ClaimKind, PublishedGuide
@@ -54,6 +53,17 @@ def _missing(trace: Trace, path: Path) -> Finding:
     )
 
 
+def _without_horizon(trace: Trace, path: Path) -> Finding:
+    return Finding(
+        code="golden-unreadable",
+        severity=Severity.ERROR,
+        where=f"{trace.scenario}@{trace.backend} ({trace.randomness})",
+        message="the golden says nothing of how far honest runs may lie from it",
+        evidence=f"no horizon in {path}",
+        remedy=f'record it anew: `parity record {trace.scenario} --reason "…"` measures one',
+    )
+
+
 def _only_trend(trace: Trace, golden: Golden) -> Finding:
     recorded = golden.trace
     return Finding(
@@ -76,7 +86,7 @@ class _Judged:
     findings: tuple[Finding, ...]
 
 
-def _against_golden(trace: Trace, scenario: Scenario, store: Store) -> _Judged:
+def _against_golden(trace: Trace, store: Store) -> _Judged:
     key = key_of(trace)
     try:
         golden = store.read(key)
@@ -85,18 +95,18 @@ def _against_golden(trace: Trace, scenario: Scenario, store: Store) -> _Judged:
     if golden is None:
         return _Judged(trace, None, (_missing(trace, store.path(key)),))
     recorded = golden.trace
-    tolerance = tolerance_for(scenario)
     same = (trace.seed, trace.data_sha256) == (recorded.seed, recorded.data_sha256)
     if same and trace.randomness == "controlled":
-        return _Judged(trace, golden, tuple(compare(trace, recorded, tolerance)))
-    findings = compare_trend(trace, recorded, tolerance)
+        if golden.horizon is None:
+            return _Judged(trace, golden, (_without_horizon(trace, store.path(key)),))
+        return _Judged(trace, golden, tuple(compare(trace, recorded, golden.horizon)))
+    findings = compare_trend(trace, recorded)
     if not same:
         findings.append(_only_trend(trace, golden))
     return _Judged(trace, golden, tuple(findings))
 
 
 def _figures(
-    scenario: Scenario,
     judged: Mapping[str, _Judged],
     verdicts: Sequence[Verdict],
     speedup: float | None,
@@ -104,7 +114,8 @@ def _figures(
     controlled = judged["controlled"].trace
     golden = judged["controlled"].golden
     native = judged["native"].trace
-    steps = tolerance_for(scenario).numeric_steps
+    horizon = golden.horizon if golden else None
+    steps = horizon.numeric_steps if horizon else 0
     largest = None
     recorded = golden.trace.losses if golden else {}
     if steps and golden and golden.trace.seed == controlled.seed:
@@ -194,7 +205,7 @@ def _judge_one(
         seconds += 0.0 if outcome.shares else trace.seconds
         shares = outcome.shares
         speedup = outcome.speedups.get(scenario.id, speedup)
-        judged[randomness] = _against_golden(trace, scenario, store)
+        judged[randomness] = _against_golden(trace, store)
     findings = [finding for part in judged.values() for finding in part.findings] + broken
     if broken:
         return Result(scenario.id, backend, Status.ERROR, tuple(findings), seconds, shares=shares)
@@ -217,7 +228,7 @@ def _judge_one(
         status=Status.FAILED if failed else Status.PASSED,
         findings=tuple(findings),
         seconds=seconds,
-        figures=_figures(scenario, judged, verdicts, speedup),
+        figures=_figures(judged, verdicts, speedup),
         shares=shares,
     )
 

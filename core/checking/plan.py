@@ -6,7 +6,8 @@ from pathlib import Path
 
 from attrs import frozen
 
-from core.backends.registry import install_command, installed
+from core.backends.arithmetic import Arithmetic
+from core.backends.registry import PINNED, install_command, installed
 from core.catalog import Catalog
 from core.compare.finding import Finding, Severity
 from core.golden.claims import ClaimKind, PublishedGuide
@@ -65,6 +66,8 @@ def plan_check(
     data: str,
     repository: Path,
     folders: tuple[Path, ...],
+    randomness: tuple[str, ...] = tuple(reversed(RANDOMNESS)),
+    arithmetic: Arithmetic = PINNED,
 ) -> CheckPlan:
     """Plans a controlled and a native run of every scenario on every backend it makes sense on.
 
@@ -84,20 +87,21 @@ def plan_check(
             if not ids or backend not in here:
                 continue
             timed = claims_speedup(published.get(entry.guide.id))
-            for randomness in reversed(RANDOMNESS):
-                native = randomness == "native"
+            for kind in randomness:
+                native = kind == "native"
                 job = Job(
-                    name=job_name(entry.guide.id, backend, randomness),
+                    name=job_name(entry.guide.id, backend, kind),
                     backend=backend,
                     scenarios=ids,
-                    options=RunOptions(seed=seed, randomness=randomness),
+                    options=RunOptions(seed=seed, randomness=kind),
                     data=data,
                     repository=str(repository),
                     folders=tuple(str(folder) for folder in folders),
                     speedup=tuple(i for i in ids if native and i.rpartition("/")[2] in timed),
+                    arithmetic=arithmetic,
                 )
                 sections = tuple(name.rpartition("/")[2] for name in job.speedup)
-                key = (backend, randomness, sections, *(experiment(s) for s in here_too))
+                key = (backend, kind, sections, *(experiment(s) for s in here_too))
                 if key in ran:
                     shared.append((job, ran[key]))
                 else:

@@ -7,10 +7,9 @@ from attrs import frozen
 
 from core.compare.finding import Finding
 from core.compare.losses import relative_difference
-from core.compare.tolerance import tolerance_for
 from core.compare.traces import compare, compare_trend
 from core.golden.golden import Golden
-from core.spec import Scenario
+from core.golden.horizon import Horizon
 from core.trace import LogLine, Trace
 
 
@@ -58,13 +57,17 @@ def _first_difference(trace: Trace, golden: Trace) -> str:
     return "; ".join(parts) or "losses and metrics equal, other fields differ"
 
 
-def change(trace: Trace, golden: Golden | None, scenario: Scenario) -> Change:
-    """The change that recording a trace would make."""
+def change(trace: Trace, golden: Golden | None, horizon: Horizon | None) -> Change:
+    """The change that recording a trace with a horizon would make."""
     if golden is None:
         return Change("new", f"{trace.steps} steps")
     recorded = golden.trace
     if without_times(trace) == without_times(recorded):
-        return Change("unchanged", "equal to the bit")
-    judge = compare if trace.randomness == "controlled" else compare_trend
-    findings = tuple(judge(trace, recorded, tolerance_for(scenario)))
-    return Change("changed", _first_difference(trace, recorded), findings)
+        if horizon == golden.horizon:
+            return Change("unchanged", "equal to the bit")
+        return Change("changed", "equal to the bit; another horizon")
+    if golden.horizon is None:
+        findings = compare_trend(trace, recorded)
+    else:
+        findings = compare(trace, recorded, golden.horizon)
+    return Change("changed", _first_difference(trace, recorded), tuple(findings))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from core.compare.finding import Finding, Severity, mismatch
-from core.compare.tolerance import Tolerance
+from core.compare.tolerance import Allowance
 from core.trace import Trace
 
 
@@ -37,7 +37,7 @@ def relative_difference(found: float, expected: float) -> float:
     return abs(found - expected) / max(abs(expected), 1e-30)
 
 
-def compare_losses(trace: Trace, golden: Trace, tolerance: Tolerance) -> Iterator[Finding]:
+def compare_losses(trace: Trace, golden: Trace, allowance: Allowance) -> Iterator[Finding]:
     """Losses against the golden's.
 
     The trend covers all steps, the numeric comparison the first ones, so that a wider tolerance
@@ -46,8 +46,8 @@ def compare_losses(trace: Trace, golden: Trace, tolerance: Tolerance) -> Iterato
     yield from not_finite(trace)
     for name, expected in golden.losses.items():
         found = trace.losses.get(name, ())
-        yield from _numbers(trace, name, found, expected, tolerance)
-        yield from _trend(trace, name, found, expected, tolerance)
+        yield from _numbers(trace, name, found, expected, allowance)
+        yield from _trend(trace, name, found, expected, allowance)
 
 
 def _numbers(
@@ -55,18 +55,18 @@ def _numbers(
     name: str,
     found: Sequence[float],
     expected: Sequence[float],
-    tolerance: Tolerance,
+    allowance: Allowance,
 ) -> Iterator[Finding]:
-    steps = min(tolerance.numeric_steps, len(expected))
-    for step, (value, golden) in enumerate(zip(found[:steps], expected[:steps], strict=False)):
+    limits = allowance.numeric(name)
+    for step, (value, golden, limit) in enumerate(zip(found, expected, limits, strict=False)):
         relative = relative_difference(value, golden)
-        if not relative <= tolerance.numeric_relative:
+        if not relative <= limit:
             yield mismatch(
                 trace,
                 f"losses.{name}[{step}]",
                 f"{name} of step {step} differs from the golden",
                 f"found {value!r}, expected {golden!r}, relative difference {relative:.2e}; "
-                f"rule: at most {tolerance.numeric_relative:.0e} over the first {steps} steps",
+                f"rule: at most {limit:.1e} at this step, inside a horizon of {len(limits)}",
             )
             return  # later steps follow from this one
 
@@ -87,13 +87,14 @@ def _trend(
     name: str,
     found: Sequence[float],
     expected: Sequence[float],
-    tolerance: Tolerance,
+    allowance: Allowance,
 ) -> Iterator[Finding]:
-    for start, stop in windows(min(len(found), len(expected)), tolerance.window):
+    cut = windows(min(len(found), len(expected)), allowance.window)
+    for index, (start, stop) in enumerate(cut):
         mine, theirs = found[start:stop], expected[start:stop]
         size = min(len(mine), len(theirs))
         mean, wanted = sum(mine[:size]) / size, sum(theirs[:size]) / size
-        allowed = tolerance.trend_relative * abs(wanted) + tolerance.trend_absolute
+        allowed = allowance.mean(name, index, wanted)
         steps = f"steps {start} to {start + size - 1}"
         if not (math.isfinite(wanted) and abs(mean - wanted) <= allowed):
             yield mismatch(
@@ -101,17 +102,16 @@ def _trend(
                 f"losses.{name}[{start}:{start + size}]",
                 f"{name} left the golden's trend",
                 f"mean over {steps} is {mean:.4f}, expected {wanted:.4f}; "
-                f"rule: within {tolerance.trend_relative:.0%} plus {tolerance.trend_absolute}",
+                f"rule: within {allowed:.2g}",
             )
             return
-        ceiling = tolerance.spike * max(abs(value) for value in theirs) + tolerance.trend_absolute
+        ceiling = allowance.ceiling(name, index, max(abs(value) for value in theirs))
         for step, value in enumerate(mine, start=start):
             if not abs(value) <= ceiling:
                 yield mismatch(
                     trace,
                     f"losses.{name}[{step}]",
                     f"{name} of step {step} stands out",
-                    f"found {value:.4f}; rule: at most {ceiling:.4f}, {tolerance.spike:g} times "
-                    f"the golden's largest over {steps}",
+                    f"found {value:.4f}; rule: at most {ceiling:.4f} over {steps}",
                 )
                 return

@@ -1,11 +1,16 @@
-"""How far two honest runs of one scenario may lie apart, and why.
+"""What a comparison lets pass.
 
 Two runs on the same machine, backend and seed are bit-identical. A golden is also compared on
 *other* machines, where instruction sets and thread counts change the order of sums: differences
-start at one unit in the last place (6e-8 relative) and training amplifies them.
+start at one unit in the last place (6e-8 relative) and training amplifies them. How far is
+measured, per scenario and backend, and stored in the golden (`core.golden.horizon.Horizon`). The
+`Tolerance` here is for what no golden measures: another seed, data set or random stream.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
 
 import attrs
 from attrs import field, frozen
@@ -16,14 +21,53 @@ from core.spec.ops.setup import BuildModel, Continue, MakeOptimizer
 from core.spec.parts import SGD
 
 
+class Allowance(Protocol):
+    """What a comparison asks: a measured `Horizon` or a `Tolerance` answers."""
+
+    @property
+    def numeric_steps(self) -> int:
+        """How many first steps are compared as numbers."""
+        ...
+
+    @property
+    def window(self) -> int:
+        """Training steps per window of the trend comparison."""
+        ...
+
+    @property
+    def exact_start(self) -> bool:
+        """Whether the initial weights must be equal to the bit."""
+        ...
+
+    @property
+    def image_levels(self) -> int:
+        """The largest difference of a pixel, in gray levels of 256."""
+        ...
+
+    def numeric(self, loss: str) -> Sequence[float]:
+        """The largest relative difference allowed at each of the first steps."""
+        ...
+
+    def mean(self, loss: str, window: int, wanted: float) -> float:
+        """The largest difference allowed of a window's mean loss `wanted`, in nats."""
+        ...
+
+    def ceiling(self, loss: str, window: int, largest: float) -> float:
+        """The largest single loss allowed in a window whose largest golden loss is given."""
+        ...
+
+    def metric(self, name: str) -> float:
+        """The largest absolute difference allowed of a metric."""
+        ...
+
+    def norm(self, weight: str) -> float:
+        """The largest relative difference allowed of a weight's norm after training."""
+        ...
+
+
 @frozen
 class Tolerance:
-    """What a comparison lets pass.
-
-    The trend's defaults were measured on the keras.io guide, controlled, 1 thread against 2 (whose
-    sums differ in order) over full length, largest of all sections: window means 23 % apart, single
-    losses at most 1.8 times the window's largest, accuracies 0.008, weight norms 34 % (biases,
-    which are small). Each limit is about twice what was measured.
+    """One limit for every loss, metric and weight.
 
     Attributes:
         numeric_steps: losses of this many first steps are compared as numbers.
@@ -49,6 +93,31 @@ class Tolerance:
     norm_relative: float = field(default=0.6, validator=rules.positive)
     image_levels: int = field(default=2, validator=rules.natural)
 
+    def numeric(self, loss: str) -> Sequence[float]:
+        """The same limit at each of the first steps."""
+        del loss
+        return (self.numeric_relative,) * self.numeric_steps
+
+    def mean(self, loss: str, window: int, wanted: float) -> float:
+        """In proportion to the mean, and a little besides."""
+        del loss, window
+        return self.trend_relative * abs(wanted) + self.trend_absolute
+
+    def ceiling(self, loss: str, window: int, largest: float) -> float:
+        """In proportion to the window's largest loss, and a little besides."""
+        del loss, window
+        return self.spike * largest + self.trend_absolute
+
+    def metric(self, name: str) -> float:
+        """One limit for all metrics."""
+        del name
+        return self.metric_absolute
+
+    def norm(self, weight: str) -> float:
+        """One limit for all weights."""
+        del weight
+        return self.norm_relative
+
 
 def training_parts(scenario: Scenario) -> tuple[bool, bool]:
     """Whether the scenario trains with SGD, and whether it convolves."""
@@ -66,28 +135,6 @@ def training_parts(scenario: Scenario) -> tuple[bool, bool]:
     return sgd, convolves
 
 
-def tolerance_for(scenario: Scenario) -> Tolerance:
-    """The tolerance between two runs of a scenario with the same seed, data and backend.
-
-    - Adam on the guides' MLP: three backends, which order their sums differently, agree to 5e-7
-      over 10 steps and 5e-6 over 50 (measured); another machine with the same backend is closer
-      than another backend. So 50 steps to 1e-5, and the trend beyond.
-    - SGD on raw pixels amplifies rounding faster: 5e-5 by step 10 (measured). So 5 steps to 5e-5.
-    - A GAN's 12 steps: TensorFlow and torch agree to 3e-6, JAX to 1e-3 (measured). One backend on
-      two machines is at most as far apart as two backends with the same convolution order: 1e-4.
-    - A trained model that *continues* starts from weights that already differ in the trend, so
-      its initial weights and its steps are compared by their trend only.
-    """
-    sgd, convolves = training_parts(scenario)
-    if scenario.trains_first:
-        return Tolerance(numeric_steps=0, numeric_relative=1e-5, exact_start=False)
-    if convolves:
-        return Tolerance(numeric_steps=12, numeric_relative=1e-4)
-    if sgd:
-        return Tolerance(numeric_steps=5, numeric_relative=5e-5)
-    return Tolerance(numeric_steps=50, numeric_relative=1e-5)
-
-
 def across_seeds(tolerance: Tolerance) -> Tolerance:
     """The tolerance where seeds, data sets or random streams differ: trend only.
 
@@ -103,3 +150,7 @@ def across_seeds(tolerance: Tolerance) -> Tolerance:
         spike=max(6.0, tolerance.spike),
         metric_absolute=max(0.04, tolerance.metric_absolute),
     )
+
+
+TREND = across_seeds(Tolerance(numeric_steps=0, numeric_relative=1e-5))
+"""What holds between any two seeds of the guides' sections."""

@@ -12,7 +12,7 @@ from math import isfinite
 
 from core.compare.finding import Finding, mismatch
 from core.compare.losses import compare_losses
-from core.compare.tolerance import Tolerance, across_seeds
+from core.compare.tolerance import TREND, Allowance, Tolerance, across_seeds
 from core.trace import LogLine, ModelSummary, Trace
 
 
@@ -108,8 +108,9 @@ def _log_shape(trace: Trace, golden: Sequence[LogLine]) -> Iterator[Finding]:
             return  # the lines after the first difference are usually shifted
 
 
-def _metrics(trace: Trace, golden: Trace, absolute: float) -> Iterator[Finding]:
+def _metrics(trace: Trace, golden: Trace, allowance: Allowance) -> Iterator[Finding]:
     for name, expected in golden.metrics.items():
+        absolute = allowance.metric(name)
         pairs = zip(trace.metrics.get(name, ()), expected, strict=False)
         for epoch, (found, value) in enumerate(pairs):
             if not abs(found - value) <= absolute:
@@ -117,17 +118,17 @@ def _metrics(trace: Trace, golden: Trace, absolute: float) -> Iterator[Finding]:
                     trace,
                     f"metrics.{name}[{epoch}]",
                     f"{name} of epoch {epoch} left the golden's trend",
-                    f"found {found:.4f}, expected {value:.4f}; rule: within {absolute}",
+                    f"found {found:.4f}, expected {value:.4f}; rule: within {absolute:.2g}",
                 )
 
 
-def _weights(trace: Trace, golden: Trace, tolerance: Tolerance) -> Iterator[Finding]:
-    relative = tolerance.norm_relative
-    if tolerance.exact_start and trace.randomness == "controlled":
+def _weights(trace: Trace, golden: Trace, allowance: Allowance) -> Iterator[Finding]:
+    if allowance.exact_start and trace.randomness == "controlled":
         yield from _exact(
             trace, "initial_weights (SHA-256)", trace.initial_weights, golden.initial_weights
         )
     for found, expected in zip(trace.final_weights, golden.final_weights, strict=False):
+        relative = allowance.norm(expected.name)
         allowed = relative * expected.norm + 1e-3
         if not (isfinite(expected.norm) and abs(found.norm - expected.norm) <= allowed):
             yield mismatch(
@@ -135,7 +136,7 @@ def _weights(trace: Trace, golden: Trace, tolerance: Tolerance) -> Iterator[Find
                 f"final_weights.{expected.name}",
                 "the norm of a weight left the golden's trend",
                 f"found {found.norm:.6g}, expected {expected.norm:.6g}; "
-                f"rule: within {relative:.0%}",
+                f"rule: within {relative:.2%}",
             )
 
 
@@ -155,30 +156,30 @@ def _images(trace: Trace, golden: Trace, levels: int) -> Iterator[Finding]:
             )
 
 
-def compare(trace: Trace, golden: Trace, tolerance: Tolerance) -> list[Finding]:
+def compare(trace: Trace, golden: Trace, allowance: Allowance) -> list[Finding]:
     """Every difference that matters between a trace and a golden of the same seed and data.
 
     Args:
         trace: what a run did now.
         golden: what was recorded.
-        tolerance: how far two honest runs may lie apart (`tolerance_for`).
+        allowance: how far two honest runs may lie apart: the golden's measured horizon.
 
     Returns:
         Findings, all of which fail a check; empty where the trace is as recorded.
     """
     findings = list(compare_structure(trace, golden))
-    findings.extend(compare_losses(trace, golden, tolerance))
-    findings.extend(_metrics(trace, golden, tolerance.metric_absolute))
-    findings.extend(_weights(trace, golden, tolerance))
-    if tolerance.numeric_steps:
-        findings.extend(_images(trace, golden, tolerance.image_levels))
+    findings.extend(compare_losses(trace, golden, allowance))
+    findings.extend(_metrics(trace, golden, allowance))
+    findings.extend(_weights(trace, golden, allowance))
+    if allowance.numeric_steps:
+        findings.extend(_images(trace, golden, allowance.image_levels))
     return findings
 
 
-def compare_trend(trace: Trace, golden: Trace, tolerance: Tolerance) -> list[Finding]:
+def compare_trend(trace: Trace, golden: Trace, tolerance: Tolerance = TREND) -> list[Finding]:
     """What must hold for another seed, data set or random stream: structure and trend only."""
     wide = across_seeds(tolerance)
     findings = list(compare_structure(trace, golden))
     findings.extend(compare_losses(trace, golden, wide))
-    findings.extend(_metrics(trace, golden, wide.metric_absolute))
+    findings.extend(_metrics(trace, golden, wide))
     return findings

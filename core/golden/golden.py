@@ -6,6 +6,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from core.golden.horizon import Horizon
 from core.spec import rules
 from core.trace import Trace
 
@@ -48,6 +49,8 @@ class Golden:
         recorded: date, `YYYY-MM-DD`.
         command: the command that recorded it.
         version: the version of Loop Parity that recorded it.
+        horizon: how far honest runs may lie from it; None where only the trend is judged, as of
+            a native run.
     """
 
     trace: Trace
@@ -55,6 +58,7 @@ class Golden:
     recorded: str = field(validator=rules.text)
     command: str = field(validator=rules.text)
     version: str = field(validator=rules.text)
+    horizon: Horizon | None = None
 
     @property
     def key(self) -> Key:

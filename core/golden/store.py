@@ -10,10 +10,11 @@ from pathlib import Path
 
 from core.errors import GoldenError, UsageError
 from core.golden.golden import Golden, Key
-from core.trace.decoding import trace_from
+from core.golden.horizon import Horizon, Sample
+from core.trace.decoding import strict_converter, structured, trace_from
 from core.trace.encoding import Json, plain
 
-FORMAT = 1
+FORMAT = 2
 _HEAD = ("reason", "recorded", "command", "version")
 _REMEDY = "restore the file from version control, or run `parity record` with a reason"
 
@@ -21,9 +22,14 @@ _REMEDY = "restore the file from version control, or run `parity record` with a 
 def dumps(golden: Golden) -> str:
     """The file's text: one field per line, so that a difference reads well."""
     document: dict[str, Json] = {"format": FORMAT}
-    for name in (*_HEAD, "trace"):
+    for name in (*_HEAD, "horizon", "trace"):
         document[name] = plain(getattr(golden, name))
-    return _lines(document, 0) + "\n"
+    return dump_lines(document)
+
+
+def dump_lines(value: Json) -> str:
+    """JSON text with one field per line and lists of numbers on one line."""
+    return _lines(value, 0) + "\n"
 
 
 def _lines(value: Json, depth: int) -> str:
@@ -73,8 +79,9 @@ def loads(text: str, where: str) -> Golden:
 
 def _golden(fields: Mapping[str, object]) -> Golden:
     """A golden from its fields, strictly; ValueError says which one is wrong."""
-    unknown = sorted(fields.keys() - {*_HEAD, "trace"})
-    missing = [name for name in (*_HEAD, "trace") if name not in fields]
+    known = (*_HEAD, "horizon", "trace")
+    unknown = sorted(fields.keys() - {*known})
+    missing = [name for name in known if name not in fields]
     if unknown or missing:
         raise ValueError(f"unknown fields {unknown}, missing fields {missing}")
     head: dict[str, str] = {}
@@ -83,7 +90,21 @@ def _golden(fields: Mapping[str, object]) -> Golden:
         if not isinstance(value, str):
             raise ValueError(f"{name} = {value!r} is no text")
         head[name] = value
-    return Golden(trace_from(fields["trace"]), **head)
+    held = fields["horizon"]
+    horizon = None if held is None else horizon_from(held)
+    return Golden(trace_from(fields["trace"]), **head, horizon=horizon)
+
+
+_CONVERTER = strict_converter(Sample, Horizon)
+
+
+def horizon_from(value: object) -> Horizon:
+    """A horizon from JSON values.
+
+    Raises:
+        ValueError: what is missing, unknown or of the wrong type, with its place.
+    """
+    return structured(_CONVERTER, value, Horizon)
 
 
 class Store:

@@ -9,7 +9,7 @@ the DCGAN article.)
 
 from __future__ import annotations
 
-from core.spec.layers import Conv2D, Conv2DTranspose, Dense, Flatten, Reshape
+from core.spec.layers import Conv2D, Conv2DTranspose, Dense, Flatten, LeakyReLU, Reshape
 from core.spec.ops.setup import Continue, MakeLoss
 from core.spec.ops.step import Call, Loss
 from core.spec.parts import BinaryCrossentropy, LossSpec, ModelSpec
@@ -50,3 +50,21 @@ def reading(scenario: Scenario, backend: str) -> str | None:
             if sigmoid:
                 return LOGITS if backend == "tensorflow" and last else TWICE
     return None
+
+
+def same_meaning(scenario: Scenario, first: str, second: str) -> bool:
+    """Whether two backends compute the same from a scenario, but for rounding.
+
+    Two differences in meaning are known: the reading of a sigmoid, above; and at exactly 0, where
+    images have black patches and biases start, the derivative of LeakyReLU is 1 in
+    `jax.nn.leaky_relu` and the negative slope in TensorFlow and torch.
+    """
+    if reading(scenario, first) != reading(scenario, second):
+        return False
+    called = {op.model for op in flat(scenario.step) if isinstance(op, Call)}
+    leaky = any(
+        isinstance(layer, LeakyReLU)
+        for name in called
+        for layer in scenario.model_spec(name).layers
+    )
+    return not leaky or "jax" not in {first, second} or first == second

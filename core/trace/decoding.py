@@ -6,6 +6,7 @@ Only the parent process reads traces; workers write them, so this module may nee
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import attrs
 from cattrs import Converter, transform_error
@@ -13,6 +14,8 @@ from cattrs.gen import make_dict_structure_fn
 from cattrs.v import format_exception
 
 from core.trace.trace import Image, LayerRow, LogLine, ModelSummary, Replay, Trace, WeightNorm
+
+T = TypeVar("T")
 
 
 def _number(value: object, _: type[float]) -> float:
@@ -79,8 +82,17 @@ def trace_from(value: object) -> Trace:
     Raises:
         ValueError: what is missing, unknown or of the wrong type, with its place.
     """
+    return structured(_CONVERTER, value, Trace)
+
+
+def structured(converter: Converter, value: object, kind: type[T]) -> T:
+    """A value of an attrs class from JSON values.
+
+    Raises:
+        ValueError: what is missing, unknown or of the wrong type, with its place.
+    """
     try:
-        return _CONVERTER.structure(value, Trace)
+        return converter.structure(value, kind)
     except Exception as error:
         said = transform_error(error, format_exception=_explain)
         raise ValueError("; ".join(said[:3])) from error

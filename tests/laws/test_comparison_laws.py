@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from core.compare.tolerance import Tolerance
 from core.compare.traces import compare, compare_trend
+from core.golden.horizon import Horizon
 from core.trace import Image, LayerRow, LogLine, ModelSummary, Trace, WeightNorm
-from tests.example_traces import TRACE, traces
+from tests.example_traces import HORIZON, TRACE, horizons, traces
 from tests.laws.perturbations import COMPARED, NOT_COMPARED, NOT_COMPARED_INSIDE
 
 TOLERANCE = Tolerance(numeric_steps=10, numeric_relative=1e-5)
@@ -88,6 +89,23 @@ def test_a_trace_changed_beyond_tolerance_in_any_field_fails(field: str, name: s
     findings = compare(changed, TRACE, TOLERANCE)
     assert findings
     assert all(finding.fails for finding in findings)
+
+
+@pytest.mark.parametrize(("field", "name"), CHANGES)
+def test_a_trace_changed_beyond_its_measured_horizon_in_any_field_fails(
+    field: str, name: str
+) -> None:
+    findings = compare(COMPARED[field][name](TRACE), TRACE, HORIZON)
+    assert findings
+    assert all(finding.fails for finding in findings)
+
+
+@settings(max_examples=60)
+@given(traces(), horizons)
+def test_a_trace_lies_within_every_horizon_of_its_own(trace: Trace, horizon: Horizon) -> None:
+    # A spike factor below 1 would refuse the golden itself; measured ones start at 1.
+    above = {name: max(1.0, value) for name, value in horizon.spikes.items()}
+    assert [] == compare(trace, trace, evolve(horizon, spikes=above))
 
 
 @pytest.mark.parametrize(("field", "name"), CHANGES)

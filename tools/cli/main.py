@@ -24,6 +24,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "check": "run scenarios and compare with goldens and published claims",
             "run": "run scenarios and print or save their traces",
             "record": "record goldens, with a reason",
+            "horizon": "measure how far rounding alone carries runs apart",
             "bench": "ratios against hand-written loops, fit and the arithmetic floor",
         },
     }

@@ -13,9 +13,9 @@ from core.errors import UsageError
 
 repository = Path(scenarios.__file__).resolve().parents[1]
 
-# The goldens' seed. Of eight seeds surveyed it is the one with which no ReLU flips on one backend
+# The goldens' seed. Of the seeds surveyed it is the first with which no unit flips on one backend
 # only inside the compared steps, so that agreement can be held tightly (docs/agreement.md).
-GOLDEN_SEED = 8
+GOLDEN_SEED = 12
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 folders_option = click.option(
@@ -47,6 +47,18 @@ seed_option = click.option(
     type=click.IntRange(0, 2**31 - 1),
     metavar="N",
     help="The one seed of the run.",
+)
+
+threads_option = click.option(
+    "--threads",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Threads within an operation; default: the number pinned for the backend.",
+)
+kernels_option = click.option(
+    "--other-kernels",
+    is_flag=True,
+    help="TensorFlow with oneDNN, torch without, JAX with narrow vectors: other rounding.",
 )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from core.backends.arithmetic import Arithmetic
 from core.checking import CheckReport, judge, plan_check
 from core.checking.sharing import with_shared
 from tools.cli import options
@@ -36,6 +37,8 @@ def _print(report: CheckReport, folders: tuple[Path, ...], decision: str) -> Non
 @options.backend_option
 @options.data_option
 @options.seed_option
+@options.threads_option
+@options.kernels_option
 @options.folders_option
 @options.json_option
 def command(
@@ -43,6 +46,8 @@ def command(
     backend: str,
     data: str,
     seed: int,
+    threads: int | None,
+    other_kernels: bool,
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> int:
@@ -65,6 +70,7 @@ def command(
         data=options.data(data),
         repository=options.repository,
         folders=folders,
+        arithmetic=Arithmetic(threads, other_kernels),
     )
     outcomes, interrupted = run_all(plan.jobs)
     report = judge(

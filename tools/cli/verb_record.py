@@ -18,6 +18,7 @@ from core.checking.sharing import with_shared
 from core.environment import version
 from core.errors import GoldenError, UsageError
 from core.golden.golden import Golden, key_of
+from core.golden.horizon import Horizon
 from core.golden.store import Store
 from core.spec import Scenario
 from core.trace import Trace
@@ -26,6 +27,7 @@ from core.worker import Outcome
 from tools.cli import options
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, INTERRUPTED, OK, fail
+from tools.cli.measuring import Found, measure_horizons, stored, write
 from tools.cli.running import run_all
 
 
@@ -36,6 +38,7 @@ class _Entry:
     scenario: Scenario
     trace: Trace
     store: Store
+    horizon: Horizon | None
     change: Change
 
 
@@ -63,7 +66,9 @@ def _stop_on_failure(outcomes: Sequence[Outcome]) -> bool:
     return bool(failed)
 
 
-def _entries(catalog: Catalog, outcomes: Sequence[Outcome], *, only_new: bool) -> list[_Entry]:
+def _entries(
+    catalog: Catalog, outcomes: Sequence[Outcome], horizons: Found, *, only_new: bool
+) -> list[_Entry]:
     by_id = {scenario.id: scenario for scenario in catalog.scenarios}
     found = []
     for trace in _traces(outcomes):
@@ -76,8 +81,15 @@ def _entries(catalog: Catalog, outcomes: Sequence[Outcome], *, only_new: bool) -
             click.echo(f"unreadable golden: {error}", err=True)
         if golden is not None and only_new:
             continue
-        found.append(_Entry(scenario, trace, store, change(trace, golden, scenario)))
+        horizon = _horizon_of(trace, horizons)
+        found.append(_Entry(scenario, trace, store, horizon, change(trace, golden, horizon)))
     return found
+
+
+def _horizon_of(trace: Trace, horizons: Found) -> Horizon | None:
+    if trace.randomness != "controlled":
+        return None
+    return horizons.get((trace.scenario, trace.backend))
 
 
 def _show(entries: Sequence[_Entry]) -> None:
@@ -162,14 +174,22 @@ def command(
     if _stop_on_failure(outcomes):
         click.echo("nothing was written", err=True)
         return FINDINGS
-    entries = _entries(catalog, with_shared(plan, outcomes), only_new=only_new)
+    called = f"parity record {' '.join(ids) if ids else '--new'}"
+    whole = with_shared(plan, outcomes)
+    bases = {(t.scenario, t.backend): t for t in _traces(whole) if t.randomness == "controlled"}
+    known = stored(catalog, tuple(bases.values()))
+    measuring = measure_horizons(catalog, plan, outcomes, known)
+    if measuring.interrupted or _stop_on_failure(measuring.failed):
+        click.echo("nothing was written", err=True)
+        return INTERRUPTED if measuring.interrupted else FINDINGS
+    write(catalog, measuring.fresh, bases, called)
+    entries = _entries(catalog, whole, measuring.found, only_new=only_new)
     _show(entries)
     why = reason or "new scenario"
-    called = f"parity record {' '.join(ids) if ids else '--new'}"
     changed = [entry for entry in entries if entry.change.kind != "unchanged"]
     for entry in changed:
         today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-        entry.store.write(Golden(entry.trace, why, today, called, version()))
+        entry.store.write(Golden(entry.trace, why, today, called, version(), entry.horizon))
     wrong = _recheck(plan, changed) if changed else []
     decision = f"{len(changed)} goldens written, {len(entries) - len(changed)} unchanged"
     if wrong:

@@ -9,6 +9,7 @@ from pathlib import Path
 import attrs
 import click
 
+from core.backends.arithmetic import Arithmetic
 from core.backends.registry import installed
 from core.catalog import Catalog
 from core.compare.losses import not_finite
@@ -96,6 +97,8 @@ def _print(outcomes: Sequence[Outcome]) -> None:
     help="Save traces and images in a folder.",
 )
 @click.option("--resume", is_flag=True, help="Go on from the last epoch saved in --out.")
+@options.threads_option
+@options.kernels_option
 @options.folders_option
 @options.json_option
 def command(
@@ -110,6 +113,8 @@ def command(
     epochs: int | None,
     out: Path | None,
     resume: bool,
+    threads: int | None,
+    other_kernels: bool,
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> int:
@@ -130,6 +135,7 @@ def command(
             remedy="name it with --out DIR",
         )
     jobs = _jobs(catalog, selected, options.backends(backend), choices, options.data(data), folders)
+    jobs = [attrs.evolve(job, arithmetic=Arithmetic(threads, other_kernels)) for job in jobs]
     if out is not None:
         jobs = [attrs.evolve(job, out=str(out.resolve()), resume=resume) for job in jobs]
     lock = threading.Lock()

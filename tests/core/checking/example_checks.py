@@ -20,7 +20,7 @@ from core.trace import Trace
 from core.worker import Outcome
 from core.worker.pool import Failure
 from tests.example_scenarios import CLASSIFIER, CONTINUED, GUIDE
-from tests.example_traces import GOLDEN, TRACE
+from tests.example_traces import GOLDEN, HORIZON, TRACE
 
 FIRST, SECOND = CLASSIFIER.id, CONTINUED.id
 
@@ -60,7 +60,8 @@ def trace_of(scenario: str, randomness: str) -> Trace:
 
 def golden_of(trace: Trace) -> Golden:
     """A recording of a trace."""
-    return evolve(GOLDEN, trace=trace)
+    horizon = HORIZON if trace.randomness == "controlled" else None
+    return evolve(GOLDEN, trace=trace, horizon=horizon)
 
 
 def finished(plan: CheckPlan) -> list[Outcome]:

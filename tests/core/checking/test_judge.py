@@ -67,7 +67,7 @@ def test_the_table_shows_the_controlled_losses_and_the_native_accuracy(
     assert {"loss": 100.0, "penalty": 1.0} == figures.first
     assert figures.golden_last == figures.last
     assert (0.91, None) == (figures.accuracy, figures.published_accuracy)
-    assert (0.0, 50) == (figures.largest_relative, figures.compared_steps)
+    assert (0.0, 10) == (figures.largest_relative, figures.compared_steps)
 
 
 def test_a_controlled_number_off_its_golden_fails(catalog: Catalog, plan: CheckPlan) -> None:

@@ -22,12 +22,12 @@ PAIR = ("tensorflow", "torch")
     [
         (FIRST, PAIR, [(50, 1e-5)]),
         (SGD[0], PAIR, [(5, 5e-5)]),
-        (GAN, PAIR, [(1, 1e-6), (12, 5e-5)]),
-        (GAN, ("tensorflow", "jax"), [(1, 1e-6), (12, 4e-3)]),
+        (GAN, PAIR, [(1, 1e-6), (12, 1e-5)]),
+        (GAN, ("tensorflow", "jax"), [(1, 1e-6), (12, 2e-3)]),
         (COMPILED, PAIR, []),
         (ARTICLE[0], PAIR, []),
-        (ARTICLE[0], ("jax", "torch"), [(1, 1e-6), (12, 4e-3)]),
-        (ARTICLE[1], PAIR, [(1, 1e-6), (12, 5e-5)]),
+        (ARTICLE[0], ("jax", "torch"), [(1, 1e-6), (12, 2e-3)]),
+        (ARTICLE[1], PAIR, [(1, 1e-6), (12, 1e-5)]),
     ],
     ids=lambda value: getattr(value, "id", str(value)),
 )

@@ -56,7 +56,7 @@ def test_a_number_beyond_tolerance_is_reported_at_the_first_such_step() -> None:
     assert "golden-mismatch" == finding.code
     assert "toy/first@tensorflow (controlled): losses.loss[3]" == finding.where
     assert "found 2.0001, expected 2.0, relative difference 5.00e-05" in finding.evidence
-    assert "at most 1e-05 over the first 10 steps" in finding.evidence
+    assert "at most 1.0e-05 at this step, inside a horizon of 10" in finding.evidence
     assert 'parity record toy/first --reason "…"' in finding.remedy
 
 
@@ -74,7 +74,7 @@ def test_a_windows_mean_that_leaves_the_trend_is_reported_with_its_steps(factor:
     (finding,) = _findings(dict.fromkeys(range(100, 200), 2.0 * factor))
     assert "losses.loss[100:200]" in finding.where
     assert "mean over steps 100 to 199" in finding.evidence
-    assert "within 40% plus 0.1" in finding.evidence
+    assert "within 0.9" in finding.evidence
 
 
 def test_the_last_window_may_be_short_and_counts_as_well() -> None:
@@ -90,7 +90,7 @@ def test_scatter_whose_mean_keeps_the_trend_passes() -> None:
 def test_a_single_loss_that_stands_out_is_reported(value: float) -> None:
     (finding,) = _findings({150: value})
     assert "losses.loss[150]" in finding.where
-    assert "at most 8.1000, 4 times the golden's largest over steps 100 to 199" in finding.evidence
+    assert "at most 8.1000 over steps 100 to 199" in finding.evidence
 
 
 def test_a_single_loss_at_the_spikes_limit_passes() -> None:

@@ -6,10 +6,10 @@ import attrs
 import pytest
 from attrs import evolve
 
-from core.compare.tolerance import Tolerance, across_seeds, tolerance_for
+from core.compare.tolerance import Tolerance, across_seeds, training_parts
 from core.spec import Scenario
 from core.spec.layers import Conv2D, Conv2DTranspose, Dense, Flatten, Input, Layer
-from core.spec.ops import BuildModel, Continue, MakeOptimizer
+from core.spec.ops import BuildModel, MakeOptimizer
 from core.spec.parts import SGD, ModelSpec
 from tests.core.spec.refusals import (
     NOT_A_COUNT,
@@ -22,7 +22,7 @@ from tests.core.spec.refusals import (
     name_of,
     unlisted,
 )
-from tests.example_scenarios import CLASSIFIER, CONTINUED
+from tests.example_scenarios import CLASSIFIER
 
 TOLERANCE = Tolerance(numeric_steps=5, numeric_relative=1e-5)
 TABLE: Table = (
@@ -67,34 +67,24 @@ def _with_layer(layer: Layer) -> Scenario:
 
 
 @pytest.mark.parametrize(
-    ("scenario", "steps", "relative"),
+    ("scenario", "parts"),
     [
-        (CLASSIFIER, 50, 1e-5),
-        (_with_sgd(), 5, 5e-5),
-        (_with_layer(Conv2D(2, (3, 3))), 12, 1e-4),
-        (_with_layer(Conv2DTranspose(2, (3, 3))), 12, 1e-4),
+        (CLASSIFIER, (False, False)),
+        (_with_sgd(), (True, False)),
+        (_with_layer(Conv2D(2, (3, 3))), (False, True)),
+        (_with_layer(Conv2DTranspose(2, (3, 3))), (False, True)),
     ],
     ids=["Adam", "SGD", "convolution", "transposed convolution"],
 )
-def test_losses_are_numbers_as_long_as_rounding_stays_small(
-    scenario: Scenario, steps: int, relative: float
-) -> None:
-    tolerance = tolerance_for(scenario)
-    assert (steps, relative) == (tolerance.numeric_steps, tolerance.numeric_relative)
-    assert tolerance.exact_start
+def test_what_a_scenario_trains_with(scenario: Scenario, parts: tuple[bool, bool]) -> None:
+    assert parts == training_parts(scenario)
 
 
-def test_a_section_that_goes_on_training_a_model_is_compared_by_its_trend() -> None:
-    tolerance = tolerance_for(CONTINUED)
-    assert 0 == tolerance.numeric_steps
-    assert not tolerance.exact_start
-
-
-def test_a_section_that_takes_only_data_is_compared_by_numbers() -> None:
-    own = [op for op in _with_sgd().setup if isinstance(op, BuildModel | MakeOptimizer)]
-    taken = Continue(CLASSIFIER, ("loss_fn", "accuracy", "train_set", "val_set"))
-    scenario = evolve(CLASSIFIER, section="own", setup=(taken, *own))
-    assert 5 == tolerance_for(scenario).numeric_steps
+def test_a_tolerance_gives_one_limit_for_everything() -> None:
+    assert (1e-5,) * 5 == TOLERANCE.numeric("loss")
+    assert pytest.approx(0.4 * 2.0 + 0.1) == TOLERANCE.mean("loss", 3, 2.0)
+    assert pytest.approx(4.0 * 2.0 + 0.1) == TOLERANCE.ceiling("loss", 3, 2.0)
+    assert (0.02, 0.6) == (TOLERANCE.metric("val_acc"), TOLERANCE.norm("model/0/kernel"))
 
 
 def test_across_seeds_only_the_trend_is_compared_and_more_widely() -> None:

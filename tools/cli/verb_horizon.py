@@ -1,0 +1,109 @@
+"""`parity horizon`: measure how far honest runs drift apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from core.checking import plan_check
+from core.checking.sharing import with_shared
+from core.golden.horizon import Horizon
+from core.trace.encoding import Json, plain
+from tools.cli import options
+from tools.cli.document import emit
+from tools.cli.main import FINDINGS, INTERRUPTED, OK, fail
+from tools.cli.measuring import Found, Measuring, measure_horizons, write
+from tools.cli.running import run_all
+
+
+def _first(horizon: Horizon, step: int) -> str:
+    limits = [values[step] for values in horizon.losses.values() if step < len(values)]
+    return f"{max(limits):.0e}" if limits else ""
+
+
+def _print(found: Found) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="Rounding horizons: limits of a loss's relative difference")
+    table.add_column("scenario", overflow="fold")
+    table.add_column("backend")
+    for heading in ("steps", "step 1", "step 10", "step 50", "foretold"):
+        table.add_column(heading, justify="right")
+    for (scenario, backend), horizon in found.items():
+        needed = max((sample.needed for sample in horizon.samples), default=0.0)
+        limits = (_first(horizon, step) for step in (0, 9, 49))
+        table.add_row(scenario, backend, str(horizon.numeric_steps), *limits, f"{needed:.1g}")
+    console = Console(width=None if Console().is_terminal else 120, highlight=False)
+    console.print(table)
+
+
+def _fields(found: Found) -> list[Json]:
+    return [
+        {"scenario": scenario, "backend": backend, "horizon": plain(horizon)}
+        for (scenario, backend), horizon in found.items()
+    ]
+
+
+@click.command("horizon")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@options.backend_option
+@options.data_option
+@options.seed_option
+@options.folders_option
+@options.json_option
+def command(
+    ids: tuple[str, ...],
+    backend: str,
+    data: str,
+    seed: int,
+    folders: tuple[Path, ...],
+    as_json: bool,
+) -> int:
+    """Measure how far rounding alone carries two runs apart, and keep it beside the goldens.
+
+    Runs each scenario as pinned, from weights one unit in the last place away, with another number
+    of threads and with other kernels, and takes the other backends as further samples. `record`
+    puts the result into the goldens, and measures what is missing by itself.
+    """
+    catalog = options.catalog(folders)
+    plan = plan_check(
+        catalog,
+        catalog.select(ids),
+        options.backends(backend),
+        published={},
+        seed=seed,
+        data=options.data(data),
+        repository=options.repository,
+        folders=folders,
+        randomness=("controlled",),
+    )
+    outcomes, interrupted = run_all(plan.jobs)
+    failed = tuple(outcome for outcome in outcomes if outcome.failure)
+    measuring = Measuring({}, {}, failed, interrupted)
+    if not interrupted and not failed:
+        measuring = measure_horizons(catalog, plan, outcomes, {})
+    if measuring.interrupted:
+        click.echo("interrupted; nothing was written", err=True)
+        return INTERRUPTED
+    for outcome in measuring.failed:
+        assert outcome.failure is not None
+        fail(outcome.failure.error)
+    if measuring.failed:
+        click.echo("nothing was written", err=True)
+        return FINDINGS
+    traces = {
+        (name, outcome.job.backend): trace
+        for outcome in with_shared(plan, outcomes)
+        for name, trace in outcome.traces.items()
+    }
+    called = f"parity horizon {' '.join(ids)}".strip()
+    files = write(catalog, measuring.fresh, traces, called)
+    decision = f"{len(measuring.fresh)} horizons measured, {files} files written"
+    if as_json:
+        emit("horizon", {"decision": decision, "horizons": _fields(measuring.fresh)})
+    else:
+        click.echo(decision)
+        _print(measuring.fresh)
+    return OK

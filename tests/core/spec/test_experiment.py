@@ -43,8 +43,7 @@ def test_another_step_another_stream_or_another_length_is_another_experiment() -
 def test_the_digest_depends_on_the_section_that_is_continued() -> None:
     longer = CLASSIFIER.with_epochs(CLASSIFIER.loop.epochs + 1)
     setup = tuple(
-        evolve(op, section=longer) if isinstance(op, Continue) else op
-        for op in CONTINUED.setup
+        evolve(op, section=longer) if isinstance(op, Continue) else op for op in CONTINUED.setup
     )
     other = evolve(CONTINUED, setup=setup, after=(longer,) if CONTINUED.after else ())
     assert experiment_digest(CONTINUED) != experiment_digest(other)

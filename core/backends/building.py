@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from attrs import define, field
@@ -27,6 +28,7 @@ class ModelHandle:
     model: Any
     layers: list[Any]
     tracked: list[Any] = field(factory=list)
+    outputs: dict[int, Any] = field(factory=dict)  # of each layer's last call, where kept
 
     @property
     def variables(self) -> list[Any]:
@@ -222,3 +224,44 @@ def named_weights(handle: ModelHandle) -> dict[tuple[int, str], Any]:
         for position, layer in enumerate(handle.layers)
         for weight in layer.weights
     }
+
+
+def named_variables(handle: ModelHandle | Stateful) -> dict[str, Any]:
+    """What training changes in an object, under names that are the same on every backend.
+
+    Keras names a slot after its model, layer and weight, with numbers that depend on what else the
+    process has built, and orders slots differently from version to version. The last word names the
+    slot; within one slot the order is that of the trainable weights.
+    """
+    if isinstance(handle, ModelHandle):
+        weights = named_weights(handle)
+        return {f"{layer}/{name}": variable for (layer, name), variable in weights.items()}
+    found: dict[str, Any] = {}
+    slots: dict[str, int] = {}
+    for variable in handle.variables:
+        word = variable.name.rpartition("_")[2]
+        if "seed" in variable.name or variable.name == "learning_rate":
+            continue
+        if len(variable.shape) == 0:
+            found[variable.name] = variable
+            continue
+        found[f"{word}/{slots.setdefault(word, 0)}"] = variable
+        slots[word] += 1
+    return found
+
+
+def keep_outputs(handle: ModelHandle) -> None:
+    """Lets each layer leave what it returns in `handle.outputs`, the same object it hands on."""
+
+    def keep(position: int, layer: Any) -> None:
+        call = layer.call
+
+        @wraps(call)
+        def kept(*args: Any, **kwargs: Any) -> Any:
+            handle.outputs[position] = made = call(*args, **kwargs)
+            return made
+
+        object.__setattr__(layer, "call", kept)  # not a weight or sublayer to be tracked
+
+    for position, layer in enumerate(handle.layers):
+        keep(position, layer)

@@ -10,7 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from core.backends.building import Builder, ModelHandle, Stateful, named_weights, summarise
+from core.backends.building import (
+    Builder,
+    ModelHandle,
+    Stateful,
+    keep_outputs,
+    named_variables,
+    named_weights,
+    summarise,
+)
 from core.errors import ExecutionError
 from core.spec.parts import LossSpec, MetricSpec, ModelSpec, OptimizerSpec
 from core.trace import ModelSummary
@@ -108,6 +116,40 @@ class KerasBackend:
         for variable, value in zip(variables, saved, strict=True):
             variable.assign(value)
         return state
+
+    def variables(self, handle: Any) -> tuple[str, ...]:
+        """Names of what training changes."""
+        return tuple(named_variables(handle))
+
+    def values(self, handle: Any, state: Any) -> dict[str, Any]:  # noqa: ARG002
+        """Present values, as tensors of their own."""
+        return {name: self.copied(v.value) for name, v in named_variables(handle).items()}
+
+    def copied(self, value: Any) -> Any:
+        """A variable's value as a tensor that later updates leave alone."""
+        raise NotImplementedError
+
+    def set_values(self, handle: Any, values: Mapping[str, Any], state: Any) -> Any:
+        """Sets variables in place."""
+        variables = named_variables(handle)
+        for name, value in values.items():
+            variables[name].assign(value)
+        return state
+
+    def trainable(self, model: Any) -> tuple[str, ...]:
+        """Names of trainable weights in the order of gradients."""
+        names = {id(variable): name for name, variable in named_variables(model).items()}
+        return tuple(names[id(variable)] for variable in model.model.trainable_weights)
+
+    def keep_layers(self, model: Any) -> None:
+        """Keeps layer outputs."""
+        keep_outputs(model)
+
+    def layers(self, model: Any) -> dict[int, Any]:
+        """Layer outputs of the last call, handed over."""
+        made = dict(model.outputs)
+        model.outputs.clear()
+        return made
 
     def to_numpy(self, value: Any) -> Any:
         """A tensor or variable as a NumPy array."""

@@ -29,10 +29,22 @@ StepFn = Callable[[Env, State], tuple[Env, State]]
 
 @frozen
 class Names:
-    """What a step hands back: scalars kept for every step, tensors kept for the last one."""
+    """What a step hands back: scalars kept for every step, tensors kept for the last one.
+
+    Attributes:
+        losses: scalars kept for every step.
+        tensors: kept for the last step.
+        taps: tensors kept for every step; extra outputs of the very step that runs without them.
+    """
 
     losses: tuple[str, ...]
     tensors: tuple[str, ...] = ()
+    taps: tuple[str, ...] = ()
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        """All that a step returns, each name once."""
+        return tuple(dict.fromkeys((*self.losses, *self.tensors, *self.taps)))
 
 
 @frozen(eq=False)
@@ -55,10 +67,12 @@ class SegmentResult:
     Attributes:
         losses: by name, shape (steps,).
         tensors: by name, the last step's value.
+        taps: by name, every step's value, shape (steps, …).
     """
 
     losses: Mapping[str, NDArray[np.float64]]
     tensors: Mapping[str, Value]
+    taps: Mapping[str, Array] = field(factory=dict)
 
 
 class Stepper(Protocol):
@@ -147,6 +161,34 @@ class Backend(Protocol):
 
     def restore(self, handles: Sequence[Handle], saved: Sequence[Array], state: State) -> State:
         """Sets every variable back to a snapshot."""
+        ...
+
+    def variables(self, handle: Handle) -> tuple[str, ...]:
+        """Names of the variables that training changes, the same on every backend.
+
+        Weights are `position of the layer/weight`, an optimizer's `slot/position of the trainable
+        weight` and `iteration`. Left out are seeds, and the learning rate: a program sets it.
+        """
+        ...
+
+    def values(self, handle: Handle, state: State) -> dict[str, Value]:
+        """The present values of those variables, as tensors of their own; works within a step."""
+        ...
+
+    def set_values(self, handle: Handle, values: Mapping[str, Array], state: State) -> State:
+        """Sets some of those variables, to the bit."""
+        ...
+
+    def trainable(self, model: Handle) -> tuple[str, ...]:
+        """The names of a model's trainable weights, in the order of its gradients."""
+        ...
+
+    def keep_layers(self, model: Handle) -> None:
+        """From now on the outputs of a model's layers stay reachable after each call."""
+        ...
+
+    def layers(self, model: Handle) -> dict[int, Value]:
+        """Outputs of the layers in the last call, by position: the objects the next layer got."""
         ...
 
     def put(self, array: Array) -> Value:

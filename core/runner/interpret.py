@@ -5,7 +5,7 @@ It runs inside `tf.function`, `jax.jit` and plain Python alike, so it must not l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from attrs import frozen
 
@@ -32,6 +32,8 @@ from core.spec.ops.step import (
     UpdateMetric,
 )
 
+Watch = Callable[[str, Op, Env, State], None]
+
 
 @frozen
 class Interpreter:
@@ -42,41 +44,50 @@ class Interpreter:
         handles: models, optimizers, losses and metrics by name.
         batch: the loop's constant batch size.
         masks: how many Dropout layers of each model take fed masks.
+        watch: called after each op with the op's position (`4`, or `4.1` in a scope), the op, env
+            and state; it may add names to env and change nothing else.
     """
 
     backend: Backend
     handles: Mapping[str, Handle]
     batch: int
     masks: Mapping[str, int]
+    watch: Watch | None = None
 
-    def step(self, ops: tuple[Op, ...]) -> StepFn:
-        """The ops as a function over (env, state)."""
+    def step(self, ops: tuple[Op, ...], inside: str = "") -> StepFn:
+        """The ops as a function over (env, state); `inside` is the position of their scope."""
 
         def run(env: Env, state: State) -> tuple[Env, State]:
-            return self.run(ops, env, state)
+            return self.run(ops, env, state, inside)
 
         return run
 
-    def run(self, ops: tuple[Op, ...], env: Env, state: State) -> tuple[Env, State]:
+    def run(
+        self, ops: tuple[Op, ...], env: Env, state: State, inside: str = ""
+    ) -> tuple[Env, State]:
         """Runs ops in order; the result holds every name they made."""
-        for op in ops:
+        for index, op in enumerate(ops):
+            position = f"{inside}{index}"
             if isinstance(op, GradScope):
-                env, state = self._scope(op, ops, env, state)
-            elif isinstance(op, Gradients | Return):
-                continue  # the scope made the gradients; the stepper reads what is returned
-            else:
+                env, state = self._scope(op, position, ops, env, state)
+            elif not isinstance(op, Gradients | Return):
+                # the scope makes gradients; the stepper reads what is returned
                 env, state = self._one(op, env, state)
+            if self.watch is not None:
+                self.watch(position, op, env, state)
         return env, state
 
     def _scope(
-        self, scope: GradScope, ops: tuple[Op, ...], env: Env, state: State
+        self, scope: GradScope, position: str, ops: tuple[Op, ...], env: Env, state: State
     ) -> tuple[Env, State]:
         wanted = [
             (op, self.handles[op.model])
             for op in ops
             if isinstance(op, Gradients) and op.tape in scope.tapes
         ]
-        return self.backend.grad_scope(scope, wanted, self.step(scope.body), env, state)
+        return self.backend.grad_scope(
+            scope, wanted, self.step(scope.body, f"{position}."), env, state
+        )
 
     def _one(self, op: Op, env: Env, state: State) -> tuple[Env, State]:
         backend = self.backend

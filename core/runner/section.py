@@ -11,11 +11,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import attrs
 import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
-from core.backends.protocol import Handle, Names, Segment, State, Stepper, StepperSpec, Value
+from core.backends.protocol import Array, Handle, Names, Segment, State, Stepper, StepperSpec, Value
 from core.randomness.order import batches
 from core.runner import printing
 from core.runner.checkpoint import Checkpoints
@@ -26,6 +27,7 @@ from core.runner.recording import Recorder
 from core.runner.replay import spot_check
 from core.runner.session import Dataset, Session
 from core.runner.sizes import Masks
+from core.runner.taps import Taps
 from core.spec import Scenario
 from core.spec.kinds import Kind, Op
 from core.spec.ops.log import Log, ReadMetric, ResetMetric, SaveImage, SaveModel, Sheet, Validate
@@ -34,7 +36,9 @@ from core.spec.scenario import flat
 from core.trace import LogLine
 
 Progress = Callable[[str, int, int], None]
+OnTaps = Callable[[int, range, Mapping[str, Array]], None]
 LONGEST_SEGMENT = 512  # bounds the memory of fed draws and kept tensors
+LONGEST_TAPPED = 4
 
 
 def quiet(scenario: str, done: int, total: int) -> None:
@@ -44,7 +48,18 @@ def quiet(scenario: str, done: int, total: int) -> None:
 
 @define(eq=False)
 class SectionRun:
-    """One scenario's loop."""
+    """One scenario's loop.
+
+    Attributes:
+        session: the objects and options.
+        scenario: what runs.
+        progress: called with (scenario id, steps done, steps in all).
+        whole: run the guide's whole length whatever the options ask.
+        out: where checkpoints and saved models go.
+        resume: go on from the checkpoint in `out`.
+        on_taps: called after each segment with the epoch, its steps, and what every op of the step
+            made by tap name, shape (steps, …); None taps nothing.
+    """
 
     session: Session
     scenario: Scenario
@@ -52,9 +67,12 @@ class SectionRun:
     whole: bool = field(kw_only=True)
     out: Path | None = field(kw_only=True, default=None)
     resume: bool = field(kw_only=True, default=False)
+    on_taps: OnTaps | None = field(kw_only=True, default=None)
     recorder: Recorder = field(init=False)
     execution: str = field(init=False)
     _interpreter: Interpreter = field(init=False)
+    _tapped: Interpreter = field(init=False)
+    _taps: tuple[str, ...] = field(init=False, default=())
     _steppers: dict[str, Stepper] = field(init=False, factory=dict)
     _feeders: tuple[Feeder, Feeder] = field(init=False)
     _done: int = field(init=False, default=0)
@@ -81,6 +99,12 @@ class SectionRun:
             if isinstance(op, Apply)
         ]
         session.state = session.backend.initial_state(pairs, session.state)
+        self._tapped = self._interpreter
+        if self.on_taps is not None:
+            taps = Taps(session.backend, handles, scenario)
+            taps.keep_layers()
+            self._tapped = attrs.evolve(self._interpreter, watch=taps.watch)
+            self._taps = tuple(tap.name for tap in taps.all)
 
     @property
     def _dataset(self) -> Dataset:
@@ -121,9 +145,9 @@ class SectionRun:
         """The training step in an execution mode."""
         if execution not in self._steppers:
             returned = self.scenario.returned
-            names = Names(returned.losses, returned.tensors)
+            names = Names(returned.losses, returned.tensors, self._taps)
             spec = StepperSpec(
-                step=self._interpreter.step(self.scenario.step),
+                step=self._tapped.step(self.scenario.step),
                 fields=self._fields(self._dataset, self.scenario.loop.batch),
                 handles=self._touched(self.scenario.step),
                 names=names,
@@ -217,14 +241,24 @@ class SectionRun:
     def _segments(self, pieces: list[NDArray[np.int64]]) -> Iterator[range]:
         """Consecutive steps of one batch size, cut after steps whose log needs tensors."""
         stops = any(not isinstance(op, Log) for op in self.scenario.on_log)
+        longest = LONGEST_SEGMENT if self.on_taps is None else LONGEST_TAPPED
         start = 0
         for step, piece in enumerate(pieces):
             last = step + 1 == len(pieces)
             cut = last or len(pieces[step + 1]) != len(piece)
             cut = cut or (stops and self.scenario.loop.logs(step))
-            if cut or step + 1 - start >= LONGEST_SEGMENT:
+            if cut or step + 1 - start >= longest:
                 yield range(start, step + 1)
                 start = step + 1
+
+    def segment(self, epoch: int, steps: range, pieces: list[NDArray[np.int64]]) -> Segment:
+        """Consecutive steps of an epoch whose batches are `pieces`, with their controlled draws."""
+        indices = np.stack([pieces[step] for step in steps])
+        fed = {}
+        if self.session.controlled:
+            sizes = dict.fromkeys(self.scenario.loop.batch, len(indices[0]))
+            fed = self._feeders[0].rows(self.scenario.step, sizes, epoch, steps)
+        return Segment(indices, fed)
 
     def _segment(
         self,
@@ -234,14 +268,11 @@ class SectionRun:
         numbers: Mapping[str, float],
     ) -> None:
         session, scenario = self.session, self.scenario
-        indices = np.stack([pieces[step] for step in steps])
-        fed = {}
-        if session.controlled:
-            sizes = dict.fromkeys(scenario.loop.batch, len(indices[0]))
-            fed = self._feeders[0].rows(scenario.step, sizes, epoch, steps)
-        segment = Segment(indices, fed)
+        segment = self.segment(epoch, steps, pieces)
         result, session.state = self.stepper(self.execution).run(segment, session.state)
         self.recorder.keep(result.losses)
+        if self.on_taps is not None:
+            self.on_taps(epoch, steps, result.taps)
         for position, step in enumerate(steps):
             if scenario.loop.logs(step):
                 losses = {name: float(values[position]) for name, values in result.losses.items()}

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from core.backends.building import named_weights
+from core.backends.building import named_variables, named_weights
 from core.backends.common import KerasBackend, feed_masks
 from core.backends.jax import state as states
 from core.backends.jax.convolution import speed_up_transposed_convolution
@@ -69,8 +69,12 @@ class JaxBackend(KerasBackend):
         """The state with weights replaced."""
         weights = named_weights(model)
         given = {id(weights[key]): (weights[key], value) for key, value in values.items()}
-        state = self.held(state, model)
-        for key, variables in entries(model).items():
+        return self._with(model, given, state)
+
+    def _with(self, handle: Any, given: Mapping[int, tuple[Any, Any]], state: Any) -> Any:
+        """The state with variables replaced, by the variable's identity."""
+        state = self.held(state, handle)
+        for key, variables in entries(handle).items():
             held = zip(variables, state[key], strict=True)
             state = {**state, key: [self._given(given.get(id(v)), old) for v, old in held]}
         return state
@@ -95,6 +99,17 @@ class JaxBackend(KerasBackend):
         for key in (key for handle in handles for key in keys(handle)):
             state[key] = [self.jax.numpy.asarray(next(values), old.dtype) for old in state[key]]
         return state
+
+    def values(self, handle: Any, state: Any) -> dict[str, Any]:
+        """Present values: arrays never change."""
+        held = self._values(handle, state)
+        return {name: held[id(v)] for name, v in named_variables(handle).items()}
+
+    def set_values(self, handle: Any, values: Mapping[str, Any], state: Any) -> Any:
+        """The state with some variables replaced."""
+        variables = named_variables(handle)
+        given = {id(variables[name]): (variables[name], value) for name, value in values.items()}
+        return self._with(handle, given, state)
 
     def _values(self, handle: Any, state: Any) -> dict[int, Any]:
         """The values of an object's variables by the variable's identity."""

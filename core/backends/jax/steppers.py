@@ -15,8 +15,8 @@ from core.backends.jax.state import Arrays, part, without_tracked
 from core.backends.protocol import Segment, SegmentResult, StepperSpec
 
 # Steps that one call of the compiled loop has room for. Segments are padded to it, so that each
-# batch size compiles once; fed draws are large, their padding must be small.
-ROOM, ROOM_FED = 512, 16
+# batch size compiles once; fed draws and taps are large, their padding must be small.
+ROOM, ROOM_FED, ROOM_TAPPED = 512, 16, 4
 
 
 class EagerStepper:
@@ -35,8 +35,7 @@ class EagerStepper:
         inputs = {name: self._floats(value) for name, value in {**batch, **fed}.items()}
         env, after = self.spec.step(inputs, state)
         assert isinstance(after, dict)
-        names = self.spec.names
-        made = {name: env[name] for name in (*names.losses, *names.tensors)}
+        made = {name: env[name] for name in self.spec.names.everything}
         return made, without_tracked(after)
 
     def _floats(self, value: Any) -> Any:
@@ -49,16 +48,17 @@ class EagerStepper:
         names = self.spec.names
         whole = self._held(state, *self.spec.handles)
         state = part(whole, self.spec.handles)
-        losses: dict[str, list[Any]] = {name: [] for name in names.losses}
+        kept: dict[str, list[Any]] = {name: [] for name in (*names.losses, *names.taps)}
         made: Arrays = {}
         for position, indices in enumerate(segment.indices):
             fed = {name: array[position] for name, array in segment.fed.items()}
             made, state = self.step(indices, fed, self.spec.fields, state)
-            for name in names.losses:
-                losses[name].append(made[name])
+            for name, values in kept.items():
+                values.append(made[name])
         result = SegmentResult(
-            losses={name: np.array(values, dtype=np.float64) for name, values in losses.items()},
+            losses={name: np.array(kept[name], dtype=np.float64) for name in names.losses},
             tensors={name: made[name] for name in names.tensors},
+            taps={name: np.stack(kept[name]) for name in names.taps},
         )
         return result, {**whole, **state}
 
@@ -97,7 +97,7 @@ class FusedStepper(EagerStepper):
         fields: Mapping[str, Any],
         state: Arrays,
     ) -> tuple[Arrays, Arrays, Arrays]:
-        """(losses of shape (room,), tensors of the last step, next state) after `count` steps."""
+        """(losses and taps by step, tensors of the last step, next state) after `count` steps."""
         jax, numpy, names = self.jax, self.jax.numpy, self.spec.names
 
         def step(position: Any, state: Arrays) -> tuple[Arrays, Arrays]:
@@ -105,18 +105,21 @@ class FusedStepper(EagerStepper):
             return self.step(indices[position], fed_here, fields, state)
 
         def body(position: Any, carry: tuple[Arrays, Arrays, Arrays]) -> Any:
-            losses, _, state = carry
+            kept, _, state = carry
             made, state = step(position, state)
-            losses = {name: losses[name].at[position].set(made[name]) for name in names.losses}
-            return losses, {name: made[name] for name in names.tensors}, state
+            kept = {name: values.at[position].set(made[name]) for name, values in kept.items()}
+            return kept, {name: made[name] for name in names.tensors}, state
 
-        losses = {name: numpy.zeros(len(indices), self.spec.precision) for name in names.losses}
+        kept = {name: numpy.zeros(len(indices), self.spec.precision) for name in names.losses}
         tensors = {}
-        if names.tensors:
+        if names.tensors or names.taps:
             shapes, _ = jax.eval_shape(step, 0, state)
             tensors = {n: numpy.zeros(shapes[n].shape, shapes[n].dtype) for n in names.tensors}
+            for name in names.taps:
+                whole = (len(indices), *shapes[name].shape)
+                kept[name] = numpy.zeros(whole, shapes[name].dtype)
         made: tuple[Arrays, Arrays, Arrays]
-        made = jax.lax.fori_loop(0, count, body, (losses, tensors, state))
+        made = jax.lax.fori_loop(0, count, body, (kept, tensors, state))
         return made
 
     def run(self, segment: Segment, state: Any) -> tuple[SegmentResult, Any]:
@@ -124,8 +127,8 @@ class FusedStepper(EagerStepper):
         names = self.spec.names
         whole = self._held(state, *self.spec.handles)
         state = part(whole, self.spec.handles)
-        room = ROOM_FED if segment.fed else ROOM
-        losses: dict[str, list[Any]] = {name: [] for name in names.losses}
+        room = ROOM_TAPPED if names.taps else ROOM_FED if segment.fed else ROOM
+        kept: dict[str, list[Any]] = {name: [] for name in (*names.losses, *names.taps)}
         tensors: Arrays = {}
         for start in range(0, len(segment.indices), room):
             rows = slice(start, start + room)
@@ -133,11 +136,13 @@ class FusedStepper(EagerStepper):
             indices = _padded(segment.indices[rows], room)
             fed = {name: _padded(array[rows], room) for name, array in segment.fed.items()}
             made, tensors, state = self._compiled(count, indices, fed, self.spec.fields, state)
-            for name in names.losses:
-                losses[name].append(np.asarray(made[name], dtype=np.float64)[:count])
+            for name, values in kept.items():
+                values.append(np.asarray(made[name])[:count])
+        joined = {name: np.concatenate(values) for name, values in kept.items()}
         result = SegmentResult(
-            losses={name: np.concatenate(values) for name, values in losses.items()},
+            losses={name: np.asarray(joined[name], dtype=np.float64) for name in names.losses},
             tensors=tensors,
+            taps={name: joined[name] for name in names.taps},
         )
         return result, {**whole, **state}
 

@@ -37,6 +37,10 @@ class TensorFlowBackend(KerasBackend):
         """A NumPy array."""
         return value.numpy()
 
+    def copied(self, value: Any) -> Any:
+        """A read of the variable."""
+        return self.tf.identity(value)
+
     def native_order(self, count: int, shuffle: int | None, batch: int) -> Iterator[Any]:  # noqa: ARG002
         """The order of `tf.data.Dataset.range(count).shuffle(…)`.
 

@@ -6,6 +6,8 @@ step itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -23,8 +25,7 @@ class EagerStepper:
     def step(self, inputs: dict[str, Any]) -> dict[str, Any]:
         """One step over a batch and its fed draws."""
         env, _ = self.spec.step({name: self._floats(v) for name, v in inputs.items()}, None)
-        names = self.spec.names
-        return {name: env[name] for name in (*names.losses, *names.tensors)}
+        return {name: env[name] for name in self.spec.names.everything}
 
     def _floats(self, value: Any) -> Any:
         """Float data in the run's precision: images and draws are stored in single precision."""
@@ -38,16 +39,17 @@ class EagerStepper:
     def run(self, segment: Segment, state: Any) -> tuple[SegmentResult, Any]:
         """Runs the segment's steps one by one."""
         names = self.spec.names
-        losses: dict[str, list[Any]] = {name: [] for name in names.losses}
+        kept: dict[str, list[Any]] = {name: [] for name in (*names.losses, *names.taps)}
         made: dict[str, Any] = {}
         for position, indices in enumerate(segment.indices):
             fed = {name: self.tf.constant(array[position]) for name, array in segment.fed.items()}
             made = self.step(self.batch(indices) | fed)
-            for name in names.losses:
-                losses[name].append(made[name])
+            for name, values in kept.items():
+                values.append(made[name])
         result = SegmentResult(
-            losses={name: _numbers(self.tf.stack(values)) for name, values in losses.items()},
+            losses={name: _numbers(self.tf.stack(kept[name])) for name in names.losses},
             tensors={name: made[name] for name in names.tensors},
+            taps={name: np.stack([value.numpy() for value in kept[name]]) for name in names.taps},
         )
         return result, state
 
@@ -66,7 +68,13 @@ class GraphStepper(EagerStepper):
 
 
 class FusedStepper(EagerStepper):
-    """One in-graph loop over the whole segment that keeps every step's losses."""
+    """One in-graph loop over the whole segment that keeps every step's losses.
+
+    TensorFlow's constant folding is off for it. Inside a loop it regroups products with constants
+    (a dropout mask times its scale) in an order that changes from one compilation to the next, so
+    that two runs of the article differed in the last bits of the generator's weights (measured,
+    TensorFlow 2.21). Without it a loop computes what the single step does.
+    """
 
     def __init__(self, tf: Any, spec: StepperSpec) -> None:
         super().__init__(tf, spec)
@@ -86,7 +94,7 @@ class FusedStepper(EagerStepper):
         tf = self.tf
         names = self.spec.names
         count = tf.shape(indices)[0]
-        shapes = dict.fromkeys(names.losses, ()) | dict.fromkeys(names.tensors)
+        shapes = dict.fromkeys(names.everything) | dict.fromkeys(names.losses, ())
         arrays = {
             name: tf.TensorArray(self.spec.precision, size=count, element_shape=shape)
             for name, shape in shapes.items()
@@ -103,24 +111,41 @@ class FusedStepper(EagerStepper):
             (tf.constant(0), arrays),
             parallel_iterations=1,
         )
-        made: dict[str, Any] = {name: arrays[name].stack() for name in names.losses}
-        return made | {name: arrays[name].read(count - 1) for name in names.tensors}
+        made: dict[str, Any] = {name: arrays[name].stack() for name in (*names.losses, *names.taps)}
+        return made | {_last(name): arrays[name].read(count - 1) for name in names.tensors}
 
     def run(self, segment: Segment, state: Any) -> tuple[SegmentResult, Any]:
         """Runs the segment in one call."""
         batch = segment.indices.shape[1]
         if batch not in self._compiled:
             self._compiled[batch] = self._trace(segment)
-        made = self._compiled[batch](
-            self.tf.constant(segment.indices),
-            {name: self.tf.constant(array) for name, array in segment.fed.items()},
-        )
+        with _unfolded(self.tf):
+            made = self._compiled[batch](
+                self.tf.constant(segment.indices),
+                {name: self.tf.constant(array) for name, array in segment.fed.items()},
+            )
         names = self.spec.names
         result = SegmentResult(
             losses={name: _numbers(made[name]) for name in names.losses},
-            tensors={name: made[name] for name in names.tensors},
+            tensors={name: made[_last(name)] for name in names.tensors},
+            taps={name: made[name].numpy() for name in names.taps},
         )
         return result, state
+
+
+@contextmanager
+def _unfolded(tf: Any) -> Iterator[None]:
+    optimizer = tf.config.optimizer
+    before = optimizer.get_experimental_options().get("constant_folding", True)
+    optimizer.set_experimental_options({"constant_folding": False})
+    try:
+        yield
+    finally:
+        optimizer.set_experimental_options({"constant_folding": before})
+
+
+def _last(name: str) -> str:
+    return f"last {name}"
 
 
 def _numbers(values: Any) -> Any:

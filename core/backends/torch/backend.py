@@ -9,9 +9,12 @@ generator (`torch.randn`, `torch.rand`), and so does the order of
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
+from core.backends.building import named_variables
 from core.backends.common import KerasBackend
 from core.backends.protocol import StepFn, StepperSpec
 from core.backends.torch.convolution import keep_double_precision_contiguous
@@ -50,6 +53,18 @@ class TorchBackend(KerasBackend):
     def get(self, value: Any) -> Any:
         """A NumPy array."""
         return value.detach().numpy()
+
+    def copied(self, value: Any) -> Any:
+        """A tensor with memory of its own."""
+        return value.detach().clone()
+
+    def set_values(self, handle: Any, values: Mapping[str, Any], state: Any) -> Any:
+        """Copies arrays into the variables; in double precision Keras's own assignment rounds."""
+        variables = named_variables(handle)
+        with self.torch.no_grad():
+            for name, value in values.items():
+                variables[name].value.copy_(self.torch.from_numpy(np.array(value)))
+        return state
 
     def native_order(self, count: int, shuffle: int | None, batch: int) -> Iterator[Any]:  # noqa: ARG002
         """The order of a `DataLoader` over `count` samples.

@@ -31,8 +31,7 @@ class EagerStepper:
         batch = {name: array[indices] for name, array in fields.items()}
         inputs = {name: self._floats(value) for name, value in {**batch, **fed}.items()}
         env, _ = self.spec.step(inputs, None)
-        names = self.spec.names
-        return {name: env[name] for name in (*names.losses, *names.tensors)}
+        return {name: env[name] for name in self.spec.names.everything}
 
     def _floats(self, value: Any) -> Any:
         """Float data in the run's precision: images and draws are stored in single precision."""
@@ -51,20 +50,21 @@ class EagerStepper:
         torch, names = self.torch, self.spec.names
         indices = torch.from_numpy(segment.indices)
         fed = {name: torch.from_numpy(array) for name, array in segment.fed.items()}
-        losses: dict[str, list[Any]] = {name: [] for name in names.losses}
+        kept: dict[str, list[Any]] = {name: [] for name in (*names.losses, *names.taps)}
         made: Tensors = {}
         with torch.no_grad():
             step = self.function(indices, fed)
             for position, batch in enumerate(indices):
                 made = step(batch, {name: array[position] for name, array in fed.items()})
-                for name in names.losses:
-                    losses[name].append(made[name])
+                for name, values in kept.items():
+                    values.append(made[name])
         result = SegmentResult(
             losses={
-                name: np.asarray(torch.stack(values).numpy(), dtype=np.float64)
-                for name, values in losses.items()
+                name: np.asarray(torch.stack(kept[name]).numpy(), dtype=np.float64)
+                for name in names.losses
             },
             tensors={name: made[name] for name in names.tensors},
+            taps={name: torch.stack(kept[name]).numpy() for name in names.taps},
         )
         return result, state
 
@@ -79,7 +79,9 @@ class FusedStepper(EagerStepper):
     def function(self, indices: Any, fed: Tensors) -> Function:
         """The recording for this batch size where there is one."""
         steps, batch = indices.shape
-        if batch not in self._recordings and steps >= WORTH_RECORDING:
+        # A tapped run looks at the recording itself, worth its time or not.
+        worth = steps >= WORTH_RECORDING or bool(self.spec.names.taps)
+        if batch not in self._recordings and worth:
             variables = [v.value for handle in self.spec.handles for v in _variables(handle)]
             made = recorded(self.torch, self.step, variables, indices, fed)
             self._recordings[batch] = made or self.step

@@ -34,6 +34,9 @@ class _Assembly:
     sections: list[Section] = field(factory=list)
     cells: list[Cell] = field(factory=list)
     words: list[str] = field(factory=list)
+    slugs: set[str] = field(factory=set)
+    outputs: dict[int, list[Output]] = field(factory=dict)
+    runs: int | None = None  # the last cell that runs
 
     def section(self) -> Section:
         if not self.sections:
@@ -42,12 +45,10 @@ class _Assembly:
 
     def open(self, heading: Heading) -> None:
         title = heading.title or self.title
-        taken = {section.id for section in self.sections}
-        slug = wanted = slug_of(title)
-        number = 2
-        while slug in taken:
-            slug = f"{wanted}-{number}"
-            number += 1
+        slug = slug_of(title)
+        if slug in self.slugs:
+            slug = f"{slug}-{len(self.sections)}"
+        self.slugs.add(slug)
         section = Section(len(self.sections), slug, title, heading.level, heading.line)
         self.sections.append(section)
 
@@ -61,6 +62,8 @@ class _Assembly:
                 self.words.append(block.text)
             case Code():
                 self.cells.append(_cell(block, len(self.cells), self.section().index))
+                if self.cells[-1].language != "other" and self.cells[-1].skip is None:
+                    self.runs = len(self.cells) - 1
             case Printed():
                 self._print(block)
             case Picture():
@@ -69,27 +72,20 @@ class _Assembly:
     def _print(self, block: Printed) -> None:
         """Output belongs to the last cell that runs; before any, it is shown without a maker."""
         rows = trimmed(block.rows)
-        owner = next((n for n in reversed(range(len(self.cells))) if _runs(self.cells[n])), None)
-        if owner is None or not rows:
+        if self.runs is None or not rows:
             return
         kind = block.kind
         if kind is OutputKind.STREAM and any(is_table_row(row.text) for row in rows):
             kind = OutputKind.TABLE
-        self._add(owner, _output(rows, kind))
+        self._add(self.runs, _output(rows, kind))
 
     def _show(self, block: Picture) -> None:
         """A picture is an output of the last cell that runs."""
-        owner = next((n for n in reversed(range(len(self.cells))) if _runs(self.cells[n])), None)
-        if owner is not None and basename(block.source):
-            self._add(owner, _output((Row(block.line, block.source),), OutputKind.IMAGE))
+        if self.runs is not None and basename(block.source):
+            self._add(self.runs, _output((Row(block.line, block.source),), OutputKind.IMAGE))
 
     def _add(self, owner: int, output: Output) -> None:
-        cell = self.cells[owner]
-        self.cells[owner] = evolve(cell, outputs=(*cell.outputs, output))
-
-
-def _runs(cell: Cell) -> bool:
-    return cell.language != "other" and cell.skip is None
+        self.outputs.setdefault(owner, []).append(output)
 
 
 def assemble(
@@ -106,7 +102,10 @@ def assemble(
     for block in listed:
         assembly.take(block)
     assembly.section()
-    cells = [evolve(cell, repeats=r) for cell, r in _with_repeats(assembly.cells)]
+    cells = [
+        evolve(cell, repeats=repeats, outputs=tuple(assembly.outputs.get(cell.index, ())))
+        for cell, repeats in zip(assembly.cells, repeated_cells(assembly.cells), strict=True)
+    ]
     wrong = [finding for cell in cells for finding in cell_findings(path, cell)]
     return Document(
         path=path,
@@ -118,10 +117,6 @@ def assemble(
         findings=(*findings, *wrong),
         prose=_prose_script(assembly.words),
     )
-
-
-def _with_repeats(cells: Sequence[Cell]) -> list[tuple[Cell, tuple[int, ...]]]:
-    return list(zip(cells, repeated_cells(cells), strict=True))
 
 
 def _title(header: Mapping[str, object], blocks: Sequence[Block], path: Path) -> str:

@@ -8,31 +8,35 @@ from __future__ import annotations
 
 import codecs
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
 from attrs import evolve
 
-from core.compare.finding import Finding, Severity
+from core.compare.finding import Finding
+from core.document import problems
 from core.document.assembling import assemble
-from core.document.blocks import Block
-from core.document.document import Document, Format, document_finding
+from core.document.blocks import Block, Code
+from core.document.document import Document, Format
 from core.document.formats.chunks import ChunkReader, without_shown_only
-from core.document.formats.detection import MARKDOWN_FORMATS, Detected, detect
+from core.document.formats.detection import detect
 from core.document.formats.markdown import read_markdown
 from core.document.formats.notebook import NotANotebook, read_notebook
 from core.document.formats.page import read_page
-from core.document.formats.runs import TooMuch
 from core.document.formats.script import read_script, read_tutobook, tutobook_header
 from core.document.formats.untagged import resolved
+from core.document.limits import (
+    LARGEST_NOTEBOOK,
+    LARGEST_PAGE,
+    LARGEST_TEXT,
+    MOST_CELLS,
+    TooMuch,
+)
 from core.document.rendering import find_rendering, stale_findings
 from core.errors import UsageError
 
-LARGEST_TEXT = 2 * 1024 * 1024
-"""Bytes of a text document whose code is extracted."""
-LARGEST_NOTEBOOK = 64 * 1024 * 1024
-"""Bytes of a notebook that is read; pictures make notebooks large."""
+_LONGEST_HEADER = 100_000
 
 
 def read_document(path: Path, *, rendering: bool = True) -> Document:
@@ -46,60 +50,72 @@ def read_document(path: Path, *, rendering: bool = True) -> Document:
         UsageError: the path is no readable regular file.
     """
     raw, size = _bytes(path)
-    if size > LARGEST_NOTEBOOK or (size > LARGEST_TEXT and path.suffix.lower() != ".ipynb"):
-        return _refused(path, [_too_large(path, size)])
+    limit = LARGEST_NOTEBOOK if path.suffix.lower() == ".ipynb" else LARGEST_TEXT
+    if size > limit:
+        return _refused(path, problems.too_large(path, f"{size:,} bytes", f"{limit:,}"))
     findings: list[Finding] = []
-    text, reason = _decoded(path, raw, findings)
-    if reason is not None:
-        return _refused(path, [_unreadable(path, reason)])
-    if not text.strip():
-        return _refused(path, [*findings, _no_code(path, "the file is empty")])
-    found = detect(path, text)
-    if found.note is not None:
-        findings.append(_note(path, found.note))
-    document = _read(path, text, found, findings)
-    runs = any(cell.language != "other" for cell in document.cells)
-    if not runs and not any(f.code == "document-unreadable" for f in document.findings):
-        document = evolve(
-            document, findings=(*document.findings, _no_code(path, "no Python and no R in it"))
-        )
-    return _with_rendering(document) if rendering and runs else document
-
-
-def _read(path: Path, text: str, found: Detected, findings: list[Finding]) -> Document:
     try:
-        if found.format is Format.NOTEBOOK:
+        document = _read(path, _decoded(path, raw, findings), findings)
+    except (NotANotebook, _Unreadable) as error:
+        return _refused(path, *findings, problems.unreadable(path, str(error)))
+    except TooMuch as error:
+        return _refused(path, *findings, problems.too_large(path, error.found, error.limit))
+    if all(cell.language == "other" for cell in document.cells):
+        found = "no Python and no R in it" if raw.strip() else "the file is empty"
+        return evolve(document, findings=(*document.findings, problems.no_code(path, found)))
+    return _with_rendering(document) if rendering else document
+
+
+class _Unreadable(Exception):  # noqa: N818 - it becomes a finding
+    """Nothing can be made of the bytes; the message says why."""
+
+
+def _read(path: Path, text: str, findings: list[Finding]) -> Document:
+    detected = detect(path, text)
+    if detected.note is not None:
+        findings.append(problems.other_format(path, detected.note))
+    header, blocks = _blocks(path, text, detected.format, findings)
+    cells = sum(isinstance(block, Code) for block in blocks)
+    if cells > MOST_CELLS:
+        raise TooMuch(f"{cells:,} cells", f"{MOST_CELLS:,}")
+    return assemble(path, detected.format, header, blocks, findings)
+
+
+def _blocks(
+    path: Path, text: str, format_: Format, findings: list[Finding]
+) -> tuple[Mapping[str, object], list[Block]]:
+    match format_:
+        case Format.NOTEBOOK:
+            if not text.strip():
+                return {}, []
             metadata, blocks, wrong = read_notebook(text)
             if wrong is not None:
-                findings.append(_note(path, f"not quite a notebook by its schema: {wrong}"))
-            return assemble(path, found.format, metadata, blocks, findings)
-        if found.format in MARKDOWN_FORMATS:
-            return _read_markdown(path, text, found.format, findings)
-        header: Mapping[str, object] = {}
-        readers: dict[Format, Callable[[str], list[Block]]] = {
-            Format.PAGE: read_page,
-            Format.TUTOBOOK: read_tutobook,
-            Format.PYTHON_SCRIPT: lambda source: read_script(source, "python"),
-            Format.R_SCRIPT: lambda source: read_script(source, "r"),
-        }
-        if found.format is Format.TUTOBOOK:
-            header = tutobook_header(text) or {}
-        return assemble(path, found.format, header, readers[found.format](text), findings)
-    except NotANotebook as error:
-        return _refused(path, [*findings, _unreadable(path, str(error))])
-    except TooMuch:
-        reason = "its code cannot be told from its prose within reasonable time"
-        return _refused(path, [*findings, _unreadable(path, reason)])
+                remark = f"not quite a notebook by its schema: {wrong}"
+                findings.append(problems.other_format(path, remark))
+            return metadata, blocks
+        case Format.TUTOBOOK:
+            return tutobook_header(text) or {}, read_tutobook(text)
+        case Format.PYTHON_SCRIPT:
+            return {}, read_script(text, "python")
+        case Format.R_SCRIPT:
+            return {}, read_script(text, "r")
+        case Format.PAGE:
+            if len(text) > LARGEST_PAGE:
+                raise TooMuch(f"{len(text):,} characters without marks", f"{LARGEST_PAGE:,}")
+            return {}, read_page(text)
+        case _:
+            return _markdown_blocks(path, text, findings)
 
 
-def _read_markdown(path: Path, text: str, format_: Format, findings: list[Finding]) -> Document:
+def _markdown_blocks(
+    path: Path, text: str, findings: list[Finding]
+) -> tuple[Mapping[str, object], list[Block]]:
     chunks = ChunkReader()
-    front, _ = read_markdown(text[:100_000]) if text.startswith("---") else (None, [])
+    front, _ = read_markdown(text[:_LONGEST_HEADER]) if text.startswith("---") else (None, [])
     header = _header(path, front, findings)
     chunks.set_defaults(header)
     _, raw = read_markdown(text, read_fence=chunks)
-    blocks = resolved(without_shown_only(raw))
-    return assemble(path, format_, header, blocks, findings)
+    return header, resolved(without_shown_only(raw))
 
 
 def _header(path: Path, front: str | None, findings: list[Finding]) -> dict[str, object]:
@@ -108,17 +124,7 @@ def _header(path: Path, front: str | None, findings: list[Finding]) -> dict[str,
     try:
         loaded: object = yaml.safe_load(front)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        findings.append(
-            document_finding(
-                "document-header",
-                path,
-                1,
-                message="the front matter is no valid YAML",
-                evidence=str(error).split("\n", 1)[0],
-                remedy="correct the header; the rest of the document was read without it",
-                severity=Severity.WARNING,
-            )
-        )
+        findings.append(problems.bad_header(path, str(error).split("\n", 1)[0]))
         return {}
     return {str(k): v for k, v in loaded.items()} if isinstance(loaded, dict) else {}
 
@@ -131,7 +137,7 @@ def _with_rendering(document: Document) -> Document:
     if path is None:
         return document
     rendering = read_document(path, rendering=False)
-    if not any(isinstance(cell.source, str) for cell in rendering.cells):
+    if not rendering.cells:
         return document
     stale = stale_findings(document, rendering)
     return evolve(document, rendering=rendering, findings=(*document.findings, *stale))
@@ -161,86 +167,34 @@ def _usage(path: Path, what: str) -> UsageError:
     )
 
 
-def _decoded(path: Path, raw: bytes, findings: list[Finding]) -> tuple[str, str | None]:
-    """The text, and why there is none, if so."""
+def _decoded(path: Path, raw: bytes, findings: list[Finding]) -> str:
+    """The text of a file.
+
+    Raises:
+        _Unreadable: the bytes are no text.
+    """
     for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
         if raw.startswith(mark):
             try:
-                return _newlines(raw.decode(encoding)), None
-            except UnicodeDecodeError:
-                return "", "it begins like UTF-16 and is not"
+                return _newlines(raw.decode(encoding))
+            except UnicodeDecodeError as error:
+                raise _Unreadable("it begins like UTF-16 and is not") from error
     if b"\x00" in raw:
-        return "", "it holds null bytes, as a binary file does"
+        raise _Unreadable("it holds null bytes, as a binary file does")
     raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        return _newlines(raw.decode("utf-8")), None
+        return _newlines(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        findings.append(
-            document_finding(
-                "document-encoding",
-                path,
-                line,
-                message="the document is not UTF-8",
-                evidence=f"byte {raw[error.start]:#04x} at offset {error.start}",
-                remedy="save the document as UTF-8; it was read with U+FFFD for what is not",
-                severity=Severity.WARNING,
-            )
-        )
-        return _newlines(raw.decode("utf-8", "replace")), None
+        evidence = f"byte {raw[error.start]:#04x} at offset {error.start}"
+        findings.append(problems.not_utf8(path, line, evidence))
+        return _newlines(raw.decode("utf-8", "replace"))
 
 
 def _newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _refused(path: Path, findings: list[Finding]) -> Document:
+def _refused(path: Path, *findings: Finding) -> Document:
     """A document nothing could be read from."""
     return assemble(path, detect(path, "").format, {}, [], findings)
-
-
-def _too_large(path: Path, size: int) -> Finding:
-    limit = LARGEST_NOTEBOOK if path.suffix.lower() == ".ipynb" else LARGEST_TEXT
-    return document_finding(
-        "document-too-large",
-        path,
-        None,
-        message="the document is too large to be read",
-        evidence=f"{size:,} bytes; the limit is {limit:,}",
-        remedy="split the document, or remove embedded data from it",
-    )
-
-
-def _unreadable(path: Path, reason: str) -> Finding:
-    return document_finding(
-        "document-unreadable",
-        path,
-        None,
-        message=f"the document cannot be read: {reason}",
-        evidence=f"the file's name ends in {path.suffix or 'nothing'!r}",
-        remedy="save it as UTF-8 text in one of the supported formats",
-    )
-
-
-def _no_code(path: Path, evidence: str) -> Finding:
-    return document_finding(
-        "no-code",
-        path,
-        None,
-        message="there is no code to execute in the document",
-        evidence=evidence,
-        remedy="name the document that holds the code, or mark its code as Python or R",
-        severity=Severity.WARNING,
-    )
-
-
-def _note(path: Path, message: str) -> Finding:
-    return document_finding(
-        "document-format",
-        path,
-        None,
-        message=message,
-        evidence=f"the file's name is {path.name!r}",
-        remedy="rename the file, or save it in the format its name says",
-        severity=Severity.NOTE,
-    )

@@ -15,6 +15,8 @@ COLAB = "Google Colab only"
 INSTALLS = "installs a package"
 _WHOLE_CELL = frozenset({"bash", "sh", "shell", "html", "javascript", "js", "latex", "svg", "R"})
 _WHOLE_CELL |= frozenset({"script", "perl", "ruby", "markdown", "writefile", "file", "cmd", "sql"})
+_MOST_TRIED = 50
+"""IPython's rows of one cell that are tried one by one."""
 _INSTALLERS = frozenset({"install.packages", "install_keras", "install_github", "install_cran"})
 
 
@@ -81,7 +83,7 @@ def _ipython_rows(source: str) -> dict[int, str]:
         if reason is not None:
             found[number] = reason
         going_on = reason if reason is not None and text.rstrip().endswith("\\") else None
-    if not found or python_code.refusal(_without(source, found)) is not None:
+    if len(found) > _MOST_TRIED or python_code.refusal(_without(source, found)) is not None:
         return found
     for number in sorted(found):
         others = {row: reason for row, reason in found.items() if row != number}

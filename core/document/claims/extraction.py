@@ -21,6 +21,7 @@ from core.document.document import Cell, Document, OutputKind
 MOST_CLAIMS = 20_000
 """Claims read from one document."""
 
+_MOST_TEMPLATES = 200
 _ELIDED = frozenset({"...", "....", ".....", "…", "[...]"})
 
 
@@ -48,7 +49,7 @@ def _claims(document: Document) -> Iterator[DocumentClaim]:
         own: tuple[PrintTemplate, ...] = ()
         if cell.language != "other":
             own = print_templates(cell.source, cell.language)
-            templates = [*own, *templates]  # the cell's own prints first, then the latest
+            templates = [*own, *templates][:_MOST_TEMPLATES]  # its own first, then the latest
         for claim in _CellReader(document.path, cell, templates).claims(own):
             yield claim
             count += 1
@@ -103,6 +104,8 @@ class _CellReader:
                 downloading = text.startswith("Downloading data from") or noise
                 if noise or downloading or _is_library_log(text):
                     continue
+                if len(self._rows) > MOST_CLAIMS:
+                    break
                 if (row := read_log_row(text, self._templates)) is not None:
                     self._rows.append((line, row))
         self._tables += [self._table(row) for row in summary.finish()]

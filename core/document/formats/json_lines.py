@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from core.document.limits import MOST_LINE_MARKS
 from core.document.syntax.grammar import node_text, parse
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-MOST_MARKS = 1_000_000
-"""Marks of structure (`{`, `[`, `,`) in a notebook whose lines are looked up."""
 
 
 @frozen
@@ -29,9 +27,14 @@ class CellLines:
     outputs: tuple[tuple[int, ...], ...]
 
 
+def marks_of_structure(text: bytes) -> int:
+    """How rich in structure a JSON text is."""
+    return sum(text.count(mark) for mark in (b"{", b"[", b","))
+
+
 def cell_lines(text: bytes) -> tuple[CellLines, ...]:
     """The lines of every cell, in order; nothing for a text too rich in structure."""
-    if sum(text.count(mark) for mark in (b"{", b"[", b",")) > MOST_MARKS:
+    if marks_of_structure(text) > MOST_LINE_MARKS:
         return ()
     root = parse(text, "json").root_node
     value = root.named_children[0] if root.named_children else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from functools import cache
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -47,7 +49,7 @@ def read_markdown(
     tokens = _markdown_it().parse(text)
     header = next((t.content for t in tokens if t.type == "front_matter"), None)
     blocks: list[RawBlock] = []
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, following in zip(tokens, [*tokens[1:], None], strict=False):
         start = first + (token.map[0] if token.map else 0)
         match token.type:
             case "heading_open" if following is not None:
@@ -166,12 +168,17 @@ def _plain(content: str) -> str:
 
 
 def _inline_tokens(content: str) -> list[Token]:
-    from markdown_it import MarkdownIt
-
     if len(content) > 20_000:  # a paragraph of that size is no heading and shows no picture
         return []
-    (root,) = MarkdownIt("commonmark").parseInline(content)
+    (root,) = _inline_reader().parseInline(content)
     return root.children or []
+
+
+@cache
+def _inline_reader() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark")
 
 
 def _markdown_it() -> MarkdownIt:
@@ -203,8 +210,10 @@ def _keras_output(state: StateBlock, start: int, end: int, silent: bool) -> bool
     opening = start + 1
     if opening >= end or not row(opening).startswith("```"):
         return False
-    closing = next((n for n in range(opening + 1, end) if row(n) == "```"), None)
-    if closing is None:
+    closings = state.env.setdefault("closings", [n for n in range(end) if row(n) == "```"])
+    later = bisect_right(closings, opening)
+    closing = closings[later] if later < len(closings) else end
+    if closing >= end:
         return False
     if silent:
         return True

@@ -19,9 +19,10 @@ from core.document.blocks import (
     trimmed,
 )
 from core.document.document import CellLanguage, OutputKind
-from core.document.formats.json_lines import CellLines, cell_lines
+from core.document.formats.json_lines import CellLines, cell_lines, marks_of_structure
 from core.document.formats.markdown import PYTHON_TAGS, read_markdown
 from core.document.formats.untagged import resolved
+from core.document.limits import MOST_NOTEBOOK_MARKS, TooMuch
 
 
 class NotANotebook(Exception):  # noqa: N818 - it becomes a finding
@@ -33,28 +34,32 @@ def read_notebook(text: str) -> tuple[dict[str, object], list[Block], str | None
 
     Raises:
         NotANotebook: the text is not JSON, or not a notebook nbformat can convert.
+        TooMuch: the text is too rich in structure.
     """
     import nbformat
-    from nbformat.validator import NotebookValidationError, validate
+    from nbformat import reader
+    from nbformat.validator import validate
 
+    encoded = text.encode("utf-8", "replace")
+    if (marks := marks_of_structure(encoded)) > MOST_NOTEBOOK_MARKS:
+        raise TooMuch(f"{marks:,} marks of structure", f"{MOST_NOTEBOOK_MARKS:,}")
     try:
         raw: object = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise NotANotebook(f"it is not JSON: {error}") from error
     if not isinstance(raw, dict) or not ("cells" in raw or "worksheets" in raw):
         raise NotANotebook("its JSON holds no cells")
-    major = raw.get("nbformat")
     try:
-        notebook: object = nbformat.from_dict(raw) if major == 4 else nbformat.convert(raw, 4)  # type: ignore[no-untyped-call]
-    except (ValueError, KeyError, TypeError, AttributeError, NotebookValidationError) as error:
-        raise NotANotebook(f"nbformat cannot read it: {error}") from error
+        notebook: object = nbformat.convert(reader.reads(text), 4)  # type: ignore[no-untyped-call]
+    except (ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError) as error:
+        raise NotANotebook(f"nbformat cannot read it: {str(error)[:200]}") from error
     wrong = None
     try:
         validate(notebook)
-    except NotebookValidationError as error:
-        wrong = str(error).splitlines()[0]
+    except nbformat.ValidationError as error:
+        wrong = str(error).split("\n", 1)[0][:200]
     metadata = _mapping(_mapping(notebook).get("metadata"))
-    lines = cell_lines(text.encode("utf-8", "replace"))
+    lines = cell_lines(encoded)
     kernel = _kernel(metadata)
     blocks: list[RawBlock] = []
     for number, cell in enumerate(_sequence(_mapping(notebook).get("cells"))):

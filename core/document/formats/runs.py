@@ -10,16 +10,13 @@ from collections.abc import Sequence
 
 from attrs import define, field, frozen
 
+from core.document.limits import (
+    LONGEST_PAGE_STATEMENT,
+    MOST_PAGE_STATEMENTS,
+    PAGE_EFFORT,
+    TooMuch,
+)
 from core.document.syntax import Language, python_code, r_code
-
-EFFORT = 12_000_000
-"""Characters handed to a parser for one page before its code is given up."""
-LONGEST_STATEMENT = 600
-"""Rows of one statement of a page."""
-
-
-class TooMuch(Exception):  # noqa: N818 - it is a limit
-    """The page would take too long to separate."""
 
 
 @frozen
@@ -44,11 +41,13 @@ class StatementReader:
         rows: the page's rows.
         language: the language looked for.
         left: characters that may still be parsed.
+        found: statements found so far.
     """
 
     rows: Sequence[str]
     language: Language
-    left: int = field(default=EFFORT)
+    left: int = field(default=PAGE_EFFORT)
+    found: int = 0
 
     def at(self, first: int) -> Statement | None:
         """The statement that begins on a row, `None` where none does."""
@@ -59,7 +58,7 @@ class StatementReader:
         taken: list[str] = []
         found: int | None = None
         row = first
-        while row < len(self.rows) and row - first < LONGEST_STATEMENT:
+        while row < len(self.rows) and row - first < LONGEST_PAGE_STATEMENT:
             text = self.rows[row]
             if text.strip() and not text.startswith(margin):
                 break
@@ -76,6 +75,9 @@ class StatementReader:
             row += 1
         if found is None:
             return None
+        self.found += 1
+        if self.found > MOST_PAGE_STATEMENTS:
+            raise TooMuch("more statements among prose", f"{MOST_PAGE_STATEMENTS:,}")
         text = "\n".join(taken[: found - first + 1])
         strong = python_code.strong(text) if self.language == "python" else r_code.strong(text)
         return Statement(first, found, text, strong, comment=False)
@@ -83,7 +85,7 @@ class StatementReader:
     def _complete(self, text: str) -> bool | None:
         self.left -= len(text)
         if self.left < 0:
-            raise TooMuch
+            raise TooMuch("prose that reads like unfinished code", f"{PAGE_EFFORT:,} characters")
         return python_code.complete(text) if self.language == "python" else r_code.complete(text)
 
     def _following(self, row: int) -> str | None:

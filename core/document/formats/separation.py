@@ -10,6 +10,7 @@ from core.document.formats.runs import Statement, StatementReader
 from core.document.syntax import Language, python_code
 
 BLANK, PROSE, CODE, OUTPUT = "blank", "prose", "code", "output"
+_MOST_TEMPLATES = 200
 KNITR_MARKS = ("##", "#>")
 
 
@@ -93,6 +94,7 @@ def _mark_outputs(
     templates: list[PrintTemplate] = []
     for paragraph in accepted:
         templates += print_templates("\n".join(s.text for s in paragraph), language)
+        templates = templates[-_MOST_TEMPLATES:]
         row = paragraph[-1].last + 1
         kept = list(paragraph)
         while len(kept) > 1 and _can_be_output(kept[-1], rows, kinds, templates):

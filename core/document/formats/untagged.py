@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from core.document.blocks import Block, Code, Printed, Prose, RawBlock, Row, Untagged, trimmed
 from core.document.formats.page import code_share, without_marks
 from core.document.formats.separation import KNITR_MARKS
+from core.document.limits import MOST_CELLS, TooMuch
 from core.document.syntax import Language, python_code, r_code
 
 _MOSTLY = 0.5
@@ -18,9 +19,15 @@ def resolved(blocks: Iterable[RawBlock]) -> list[Block]:
 
     Right after code that says it is code, and after marks of knitr, it is output. Elsewhere it is
     code if it parses and does something; what does not is output of the code before, if any.
+
+    Raises:
+        TooMuch: more such blocks than a document may have.
     """
     raw = list(blocks)
     tagged = any(isinstance(b, Code) and b.language != "other" for b in raw)
+    untagged = sum(isinstance(b, Untagged) for b in raw)
+    if untagged > MOST_CELLS:
+        raise TooMuch(f"{untagged:,} blocks that do not say what they hold", f"{MOST_CELLS:,}")
     done: list[Block] = []
     for block in raw:
         done.append(_resolve(block, done, tagged) if isinstance(block, Untagged) else block)

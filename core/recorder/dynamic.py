@@ -1,0 +1,45 @@
+"""What the recorder knows of the objects of a framework: nothing, until it asks them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol, cast
+
+
+class Dynamic(Protocol):
+    """An object of a framework: any attribute may be there, anything may be called."""
+
+    def __getattr__(self, name: str, /) -> Dynamic: ...
+    def __setattr__(self, name: str, value: object, /) -> None: ...
+    def __call__(self, *args: object, **kwargs: object) -> Dynamic:
+        """Whatever it does."""
+
+    def __iter__(self) -> Iterator[Dynamic]: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, key: object, /) -> Dynamic: ...
+    def __float__(self) -> float: ...
+    def __int__(self) -> int: ...
+
+
+class Function(Protocol):
+    """Anything that can be called; what it wants is not known."""
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        """Whatever it does."""
+
+
+def replace(owner: object, name: str, make: Callable[[Function], object]) -> None:
+    """Puts `make(original)` in an attribute's place, once; does nothing where there is none."""
+    original = getattr(owner, name, None)
+    if callable(original) and not hasattr(original, MARK):
+        wrapper = make(cast(Function, original))
+        for copied in ("__name__", "__qualname__", "__doc__", "__module__"):
+            value = getattr(original, copied, None)
+            if value is not None:
+                setattr(wrapper, copied, value)
+        vars(wrapper)["__wrapped__"] = original
+        setattr(wrapper, MARK, True)
+        setattr(owner, name, wrapper)
+
+
+MARK = "_parity_recorded"

@@ -1,0 +1,83 @@
+"""An exception of a cell in plain values, with lines of the document."""
+
+from __future__ import annotations
+
+import traceback
+from types import TracebackType
+
+from .channel import Json
+from .places import Places
+
+_LONGEST = 4000
+_FRAMES = 12
+
+
+def failure_of(error: BaseException, places: Places, cell: int) -> dict[str, Json]:
+    """What an exception says.
+
+    Returns:
+        `type`, `message`, `line` (the innermost line of the document), `call_line` (the outermost
+        one), `missing` (the module, attribute or name that is not there), and `trace`, the last
+        frames as `{file, line, name, text}`.
+    """
+    if isinstance(error, SyntaxError) and error.filename == places.file(cell):
+        line = places.line(cell, error.lineno or 1)
+        return {
+            "type": type(error).__name__,
+            "message": error.msg or "invalid syntax",
+            "line": line,
+            "call_line": line,
+            "missing": None,
+            "trace": [],
+        }
+    message = _message(error)
+    lines = _document_lines(error.__traceback__, places)
+    named = places.mentioned(message)
+    fallback = places.line(cell, 1)
+    return {
+        "type": type(error).__name__,
+        "message": places.readable(message)[:_LONGEST],
+        "line": named or (lines[-1] if lines else fallback),
+        "call_line": lines[0] if lines else fallback,
+        "missing": _missing(error),
+        "trace": _trace(error.__traceback__, places),
+    }
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - an exception of the document's own may not print
+        return ""
+
+
+def _missing(error: BaseException) -> str | None:
+    name = getattr(error, "name", None)
+    return name if isinstance(name, str) else None
+
+
+def _document_lines(trace: TracebackType | None, places: Places) -> list[int]:
+    found: list[int] = []
+    while trace is not None:
+        place = places.of_code(trace.tb_frame.f_code, trace.tb_lineno or 1)
+        if place:
+            found.append(place.line)
+        trace = trace.tb_next
+    return found
+
+
+def _trace(trace: TracebackType | None, places: Places) -> list[Json]:
+    frames: list[Json] = []
+    walked = list(traceback.walk_tb(trace)) if trace else []
+    shown = [pair for pair in walked if not places.is_ours(pair[0].f_code)]
+    for frame, row in shown[-_FRAMES:]:
+        place = places.of_code(frame.f_code, row or 1)
+        frames.append(
+            {
+                "file": places.readable(frame.f_code.co_filename),
+                "line": place.line if place else row,
+                "name": frame.f_code.co_name,
+                "document": place is not None,
+            }
+        )
+    return frames

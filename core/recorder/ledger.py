@@ -1,0 +1,203 @@
+"""The account of a run: training steps, optimizer updates, and the losses they came from.
+
+A step is what happens between two batches of the loop's data, if anything is differentiated or
+updated in it; where there is no data iterator to tell steps apart, a step ends where something
+happens in it for the second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+
+from .budget import Budget
+from .channel import Channel, Json
+from .coverage import Coverage
+from .matching import Pending, Target
+from .places import Places
+from .stops import BudgetStop
+from .values import leaves_of, number_of
+
+_SERIES = 256  # updates in one event
+_REPEATS = 64  # updates within one batch, above which the loop is not driven by its iterator
+
+
+class Series:
+    """Updates of one optimizer that have not been sent yet."""
+
+    def __init__(self, event: str, head: dict[str, Json]) -> None:
+        self.event = event
+        self.head = head
+        self.steps: list[int] = []
+        self.values: list[list[object]] = []
+
+
+class Ledger:
+    """Counts steps, keeps them within the budget, and sends what was computed in them.
+
+    Attributes:
+        cell: index of the running cell.
+        steps: training steps so far.
+        updates: optimizer updates so far.
+        gradients: differentiated values so far.
+        inside: depth of `fit` and its like, which keep their own account.
+        cut: how the running cell was cut short; None where it was not.
+        batch_allowed: a loop may take its first step although the budget is used up.
+        pass_number: number of the pass over data that is under way; None outside one.
+    """
+
+    def __init__(self, channel: Channel, places: Places, budget: Budget, cover: Coverage) -> None:
+        self._channel = channel
+        self._places = places
+        self._cover = cover
+        self.budget = budget
+        self.cell = -1
+        self.steps = 0
+        self.updates = 0
+        self.gradients = 0
+        self.inside = 0
+        self.cut: dict[str, Json] | None = None
+        self.batch_allowed = False
+        self.pass_number: int | None = None
+        self._open: dict[Hashable, int] = {}
+        self._pending = Pending()
+        self._series: dict[Hashable, Series] = {}
+        channel.before_flush = self._settle
+
+    # Steps
+
+    def mark(self, key: Hashable) -> None:
+        """Something of a training step happens; begins a step where it is the first.
+
+        Raises:
+            BudgetStop: the budget is used up and no iterator could end the loop.
+        """
+        times = self._open.get(key, 0)
+        if times and (self.pass_number is None or times >= _REPEATS):
+            self.boundary()
+            times = 0
+        if not self._open:
+            self._begin_step()
+        self._open[key] = times + 1
+
+    def _begin_step(self) -> None:
+        if self.budget.left == 0 and not self.batch_allowed:
+            self.cut_here("stopped")
+            raise BudgetStop("the step budget is used up")
+        self.batch_allowed = False
+        self.steps += 1
+        self.budget.used += 1
+        self._cover.step()
+
+    def boundary(self) -> None:
+        """The step is over: another batch is asked for, or the pass or the cell ends."""
+        for target in self._pending.rest():
+            self._record("gradients", None, target.site, [target.value], None)
+        self._open.clear()
+
+    def cut_here(self, how: str) -> None:
+        """Notes where the cell was cut short, once.
+
+        Args:
+            how: `ended` (a data iterator ended early), `fit` (`fit` was stopped), `stopped`
+                (the cell was left at that line).
+        """
+        if self.cut is None:
+            place = self._places.here(2)
+            self.cut = {
+                "how": how,
+                "line": place.line if place else None,
+                "step": self.steps,
+                "pass": self.pass_number,
+                "reason": "seconds" if self.budget.late else "steps",
+            }
+
+    # What eager code does
+
+    def gradient(self, target: Target) -> None:
+        """A value was differentiated."""
+        if self.inside:
+            return
+        self.mark(("gradient", target.site))
+        self.gradients += 1
+        self._pending.add(target)
+
+    def update(self, optimizer: str, gradients: object, variables: Iterable[object]) -> None:
+        """An optimizer was applied."""
+        if self.inside:
+            return
+        self.mark(("update", optimizer))
+        targets = self._pending.take(leaves_of(gradients), variables)
+        site = self._places.here(2)
+        values = [target.value for target in targets]
+        self._record("updates", optimizer, site.line if site else 0, values, None)
+
+    def compiled(
+        self,
+        function: str,
+        optimizer: str | None,
+        line: int,
+        values: list[object],
+    ) -> None:
+        """A compiled function differentiated values and, with an optimizer, applied them."""
+        event = "gradients" if optimizer is None else "updates"
+        self.gradients += len(values)
+        self._record(event, optimizer, line, values, function)
+
+    def many(self, function: str, optimizer: str, count: int) -> None:
+        """A loop inside a compiled function updated this often; its losses cannot be seen."""
+        self.steps += max(0, count - 1)
+        self.budget.used += max(0, count - 1)
+        for _ in range(count):
+            self._record("updates", optimizer, 0, [], function)
+
+    def fitted(self, steps: int) -> None:
+        """A `fit` call took training steps."""
+        self.steps += steps
+        self.updates += steps
+        self.budget.used += steps
+
+    # Sending
+
+    def _record(
+        self,
+        event: str,
+        optimizer: str | None,
+        line: int,
+        values: list[object],
+        function: str | None,
+    ) -> None:
+        if event == "updates":
+            self.updates += 1
+        key = (event, optimizer, line, function, self.pass_number)
+        series = self._series.get(key)
+        if series is None:
+            head: dict[str, Json] = {
+                "cell": self.cell,
+                "optimizer": optimizer,
+                "line": line,
+                "function": function,
+                "pass": self.pass_number,
+            }
+            series = self._series[key] = Series(event, head)
+        series.steps.append(self.steps)
+        series.values.append(values)
+        if len(series.steps) >= _SERIES:
+            self._send(self._series.pop(key))
+        self._channel.tick()
+
+    def _send(self, series: Series) -> None:
+        losses: list[Json] = [[number_of(value) for value in group] for group in series.values]
+        self._channel.put(series.event, series.head | {"steps": series.steps, "losses": losses})
+
+    def _settle(self) -> None:
+        waiting, self._series = self._series, {}
+        for series in waiting.values():
+            self._send(series)
+
+    def end_cell(self) -> None:
+        """Everything of the cell is sent."""
+        self.boundary()
+        self.batch_allowed = False
+        self.pass_number = None
+        self.inside = 0
+        self._channel.flush()

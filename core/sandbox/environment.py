@@ -1,0 +1,58 @@
+"""The environment variables of a document: what it needs, and nothing that is the user's alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.backends.arithmetic import Arithmetic
+from core.backends.registry import PINNED, process_environment
+from core.sandbox.workspace import Workspace
+
+_KEPT = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "LD_LIBRARY_PATH",
+    "VIRTUAL_ENV",
+    "KERAS_BACKEND",
+    "TF_CPP_MIN_LOG_LEVEL",
+    "CUDA_VISIBLE_DEVICES",
+    "JAX_PLATFORMS",
+    "PYTHONHASHSEED",
+)
+
+
+def environment_of(
+    workspace: Workspace,
+    backend: str,
+    arithmetic: Arithmetic = PINNED,
+    extra: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """The variables: those of this project's own runs, and folders that are thrown away.
+
+    Args:
+        workspace: the folders.
+        backend: Keras's backend.
+        arithmetic: threads and kernels.
+        extra: more variables; they win.
+    """
+    own = process_environment(backend, arithmetic)
+    kept = {name: own[name] for name in (*_KEPT, *arithmetic.variables(backend)) if name in own}
+    home = str(workspace.home)
+    return {
+        **kept,
+        "NPROC": own.get("OMP_NUM_THREADS", "1"),  # XLA sizes its thread pool by it
+        "HOME": home,
+        "KERAS_HOME": str(workspace.home / ".keras"),
+        "XDG_CACHE_HOME": str(workspace.home / ".cache"),
+        "MPLCONFIGDIR": str(workspace.home / ".matplotlib"),
+        "TMPDIR": str(workspace.temporary),
+        "MPLBACKEND": "agg",
+        "PYTHONPATH": str(workspace.recorder),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONUTF8": "1",
+        **(extra or {}),
+    }

@@ -24,7 +24,8 @@ from core.trace.encoding import Json, plain
 from core.worker.job import Job
 
 
-def _problem(error: Exception) -> Json:
+def problem(error: Exception) -> dict[str, Json]:
+    """An error as plain values: kind, what, where, expected, remedy."""
     if isinstance(error, ParityError):
         return {
             "kind": type(error).__name__,
@@ -77,7 +78,7 @@ def run_job(job: Job, answers: Answers) -> None:
                 answers.send("speedup", scenario=current, ratio=measure_speedup(session, scenario))
     except Exception as error:  # noqa: BLE001 - whatever a run raises is reported, not hidden
         traceback.print_exc(file=sys.stderr)
-        answers.send("failed", scenario=current, problem=_problem(error))
+        answers.send("failed", scenario=current, problem=problem(error))
     answers.send("done", job=job.name)
 
 

@@ -16,7 +16,7 @@ INSTALLS = "installs a package"
 _WHOLE_CELL = frozenset({"bash", "sh", "shell", "html", "javascript", "js", "latex", "svg", "R"})
 _WHOLE_CELL |= frozenset({"script", "perl", "ruby", "markdown", "writefile", "file", "cmd", "sql"})
 _MOST_TRIED = 50
-"""IPython's rows of one cell that are tried one by one."""
+"""IPython's rows of one cell that are told from the second row of a formula."""
 _INSTALLERS = frozenset({"install.packages", "install_keras", "install_github", "install_cran"})
 
 
@@ -69,9 +69,9 @@ def _without(source: str, skipped: Iterable[int]) -> str:
 
 
 def _ipython_rows(source: str) -> dict[int, str]:
-    """Rows in IPython's own syntax: those without which the cell becomes Python.
+    """Rows in IPython's own syntax, where a statement could stand.
 
-    A row that may stay (inside a string, or the second row of a formula) stays.
+    The second row of a formula, or of a string, may begin with `%` or `!` too.
     """
     if python_code.refusal(source) is None:
         return {}
@@ -80,16 +80,20 @@ def _ipython_rows(source: str) -> dict[int, str]:
     going_on: str | None = None
     for number, text in enumerate(rows):
         reason = going_on or _ipython_reason(text.strip())
-        if reason is not None:
+        if reason is not None and (going_on or _may_stand(rows, number, found)):
             found[number] = reason
-        going_on = reason if reason is not None and text.rstrip().endswith("\\") else None
-    if len(found) > _MOST_TRIED or python_code.refusal(_without(source, found)) is not None:
-        return found
-    for number in sorted(found):
-        others = {row: reason for row, reason in found.items() if row != number}
-        if python_code.refusal(_without(source, others)) is None:
-            found = others
+            going_on = reason if text.rstrip().endswith("\\") else None
+        else:
+            going_on = None
     return found
+
+
+def _may_stand(rows: Sequence[str], number: int, found: dict[int, str]) -> bool:
+    """Whether a statement could stand on a row, seen from the rows above it."""
+    if len(found) >= _MOST_TRIED:
+        return True
+    above = "\n".join(rows[: number + 1])
+    return python_code.complete(_without(above, [*found, number])) is True
 
 
 def _ipython_reason(text: str) -> str | None:

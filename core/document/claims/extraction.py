@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ MOST_CLAIMS = 20_000
 """Claims read from one document."""
 
 _MOST_TEMPLATES = 200
+_R_INDEX = re.compile(r"^\s*\[\d+\]\s")  # R counts the values it shows
 _ELIDED = frozenset({"...", "....", ".....", "…", "[...]"})
 
 
@@ -106,6 +108,8 @@ class _CellReader:
                     continue
                 if len(self._rows) > MOST_CLAIMS:
                     break
+                if self._cell.language == "r":
+                    text = _R_INDEX.sub("", text)
                 if (row := read_log_row(text, self._templates)) is not None:
                     self._rows.append((line, row))
         self._tables += [self._table(row) for row in summary.finish()]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from attrs import frozen
+from click import unstyle
 
 from core.document.claims.labels import Label, labels_of
 from core.document.claims.numbers import HOLE, Number, numbers_in, without
@@ -112,7 +113,8 @@ def _computed(
 
 
 def last_state(text: str) -> str:
-    """What a terminal shows of a row in the end: text after a return, or after going back."""
+    """What a terminal shows of a row in the end, without colours: after a return, or going back."""
+    text = unstyle(text)
     if "\r" not in text and "\b" not in text:
         return text
     states = [part.lstrip("\b") for part in text.replace("\b", "\r").split("\r")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,8 @@ class CellLines:
     """Lines of one cell's strings.
 
     Attributes:
-        source: the line of each string of its source; of one string if it is not a list.
-        outputs: of each output, the lines of its text strings.
+        source: the line of each row of its source.
+        outputs: of each output, the line of each row of its text.
     """
 
     source: tuple[int, ...]
@@ -47,9 +48,8 @@ def cell_lines(text: bytes) -> tuple[CellLines, ...]:
 
 
 def _lines(cell: Mapping[str, Node]) -> CellLines:
-    source = cell.get("source", cell.get("input"))
     outputs = tuple(tuple(_output_lines(_members(o))) for o in _items(cell.get("outputs")))
-    return CellLines(tuple(_string_lines(source)), outputs)
+    return CellLines(tuple(_row_lines(cell.get("source", cell.get("input")))), outputs)
 
 
 def _output_lines(output: Mapping[str, Node]) -> Iterator[int]:
@@ -57,15 +57,31 @@ def _output_lines(output: Mapping[str, Node]) -> Iterator[int]:
     data = _members(output.get("data"))
     for node in (output.get("text"), data.get("text/plain"), output.get("traceback")):
         if node is not None:
-            yield from _string_lines(node)
+            yield from _row_lines(node)
             return
 
 
-def _string_lines(node: Node | None) -> Iterator[int]:
+def _row_lines(node: Node | None) -> Iterator[int]:
+    """The line where each row of a text begins; a string may hold part of a row, or several."""
     if node is None:
         return
+    begins = True
     for string in [node] if node.type == "string" else _items(node):
-        yield string.start_point.row + 1
+        line = string.start_point.row + 1
+        pieces = _decoded(string).split("\n")
+        for number, piece in enumerate(pieces):
+            begins = begins or number > 0
+            if begins and (piece or number < len(pieces) - 1):
+                yield line
+                begins = False
+
+
+def _decoded(string: Node) -> str:
+    try:
+        value: object = json.loads(node_text(string), strict=False)
+    except ValueError:
+        return ""
+    return value if isinstance(value, str) else ""
 
 
 def _members(node: Node | None) -> dict[str, Node]:

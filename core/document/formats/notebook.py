@@ -21,6 +21,7 @@ from core.document.blocks import (
 from core.document.document import CellLanguage, OutputKind
 from core.document.formats.json_lines import CellLines, cell_lines, marks_of_structure
 from core.document.formats.markdown import PYTHON_TAGS, read_markdown
+from core.document.formats.script import SHOWN_ONLY
 from core.document.formats.untagged import resolved
 from core.document.limits import MOST_NOTEBOOK_MARKS, TooMuch
 
@@ -94,11 +95,17 @@ def _cell(cell: Mapping[str, object], where: CellLines, kernel: CellLanguage) ->
 
 def _words(rows: Sequence[Row]) -> Iterator[RawBlock]:
     """A Markdown cell's headings and prose; code shown in it is not executed."""
+
+    def at(line: int) -> int:
+        return rows[min(line - 1, len(rows) - 1)].line
+
     _, blocks = read_markdown("\n".join(row.text for row in rows))
     for block in blocks:
         if isinstance(block, Heading | Prose | Picture):
-            line = rows[min(block.line - 1, len(rows) - 1)].line
-            yield evolve(block, line=line)
+            yield evolve(block, line=at(block.line))
+        elif isinstance(block, Code):
+            shown = [Row(at(row.line), row.text) for row in block.rows]
+            yield evolve(block, rows=shown, skip=block.skip or SHOWN_ONLY)
 
 
 def _output(output: Mapping[str, object], lines: Sequence[int]) -> Iterator[Printed]:
@@ -130,7 +137,7 @@ def _text(value: object) -> str:
 
 
 def _rows(text: str, lines: Sequence[int]) -> tuple[Row, ...]:
-    """Rows with their lines: one string of the list each, or all on the line of a single string."""
+    """Rows with their lines; where those are not known, the last known one, or the first."""
     rows = text.removesuffix("\n").split("\n")
     at = list(lines) or [1]
     return tuple(Row(at[min(n, len(at) - 1)], row) for n, row in enumerate(rows))

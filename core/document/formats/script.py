@@ -7,6 +7,8 @@ import io
 import tokenize
 from collections.abc import Iterator, Sequence
 
+from attrs import evolve
+
 from core.document.blocks import (
     Block,
     Code,
@@ -23,6 +25,7 @@ from core.document.document import CellLanguage
 from core.document.formats.markdown import read_markdown
 from core.document.syntax import python_code
 
+SHOWN_ONLY = "shown, not executed: it stands among the words"
 _MARK = "# %%"
 _SHELL = "shell"
 _INVISIBLE = "invisible"
@@ -86,7 +89,9 @@ def _docstring(words: str, rows: Sequence[Row]) -> Iterator[Block]:
     # The docstring's own rows keep their lines unless it holds escaped line breaks.
     _, blocks = read_markdown(words, rows[0].line)
     for block in blocks:
-        if not isinstance(block, Code | Printed | Untagged):
+        if isinstance(block, Code):
+            yield evolve(block, skip=block.skip or SHOWN_ONLY)
+        elif not isinstance(block, Printed | Untagged):
             yield block
 
 

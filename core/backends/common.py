@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from importlib import import_module, metadata
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from core.backends.building import (
     named_weights,
     summarise,
 )
+from core.backends.registry import version_of
 from core.errors import ExecutionError
 from core.spec.parts import LossSpec, MetricSpec, ModelSpec, OptimizerSpec
 from core.trace import ModelSummary
@@ -56,11 +57,8 @@ class KerasBackend:
 
     def environment(self) -> dict[str, str]:
         """Versions of Keras and the framework."""
-        return {
-            "keras": metadata.version("keras"),
-            self.name: metadata.version(self.package),
-            "numpy": metadata.version("numpy"),
-        }
+        packages = {"keras": "keras", self.name: self.package, "numpy": "numpy"}
+        return {name: version_of(package) or "" for name, package in packages.items()}
 
     def seed(self, seed: int) -> None:
         """Forgets objects and names, then seeds everything once."""

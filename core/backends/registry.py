@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PACKAGES = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
 PINNED = Arithmetic()
+LEGACY_VARIABLE = "LOOP_PARITY_LEGACY_KERAS"
+"""Names the package that holds legacy Keras (Keras 2): `keras` before 3.0, or `tf_keras`."""
 
 
 def version_of(package: str) -> str | None:
@@ -90,6 +92,10 @@ def open_backend(name: str, precision: str) -> Backend:
         from core.backends.torch import TorchBackend
 
         return TorchBackend(precision)
+    if legacy := os.environ.get(LEGACY_VARIABLE):
+        from core.backends.legacy import LegacyBackend
+
+        return LegacyBackend(legacy, precision)
     from core.backends.tensorflow import TensorFlowBackend
 
     return TensorFlowBackend(precision)

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 from attrs import frozen
 
 from core.data.images import ImageData
@@ -46,7 +45,11 @@ def cache_folder() -> Path:
     The folder may not exist yet.
     """
     chosen = os.environ.get(VARIABLE)
-    return Path(chosen) if chosen else platformdirs.user_cache_path("loop-parity")
+    if chosen:
+        return Path(chosen)
+    import platformdirs  # not at import time: a worker in another environment does without it
+
+    return platformdirs.user_cache_path("loop-parity")
 
 
 def load_or_generate(name: str, sha256: str, generate: Callable[[], ImageData]) -> Cached:

@@ -17,7 +17,6 @@ from core.backends.arithmetic import Arithmetic
 from core.backends.registry import process_environment
 from core.errors import ParityError
 from core.trace import Trace
-from core.trace.decoding import trace_from
 from core.worker.job import Job
 
 OnProgress = Callable[[Job, str, int, int], None]
@@ -168,6 +167,8 @@ class _Pool:
                 assert isinstance(total, int)
                 self._on_progress(job, scenario, done, total)
             case "trace":
+                from core.trace.decoding import trace_from  # the parent's: workers need no cattrs
+
                 trace = trace_from(event["trace"])
                 outcome.traces[scenario] = trace
                 if self._on_trace:

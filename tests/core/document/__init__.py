@@ -1,1 +1,1 @@
-"""Tests of core.document."""
+"""Tests of `core.document`."""

@@ -38,14 +38,14 @@ class Budget:
         self._deadline = None if job.seconds is None else time.monotonic() + job.seconds
         self._training = training_cells([c.source if c.runs else "" for c in job.cells])
         self._positions = {cell.index: place for place, cell in enumerate(job.cells)}
+        self._reserve = min(_RESERVE, job.max_steps // (2 * max(1, sum(self._training))))
         self._limit = job.max_steps
         self.used = 0
 
     def begin_cell(self, cell: int) -> None:
         """Sets how far the cell may go; one step is always allowed."""
         later = sum(self._training[self._positions[cell] + 1 :])
-        share = min(_RESERVE, self._total // (2 * (later + 1)))
-        self._limit = max(self.used + 1, self._total - share * later)
+        self._limit = max(self.used + 1, self._total - self._reserve * later)
 
     @property
     def left(self) -> int:

@@ -63,12 +63,19 @@ class Channel:
         """Writes what waits."""
         if not self.ours:
             return
+        if self.before_flush:
+            self._sent = time.monotonic()
+            self.before_flush()
+        self.hurry()
+
+    def hurry(self) -> None:
+        """Writes the events so far; what is still being gathered goes on being gathered."""
+        if not self.ours:
+            return
         self.busy = True
         try:
             with self._lock:
                 self._sent = time.monotonic()
-                if self.before_flush:
-                    self.before_flush()
                 lines, self._lines = self._lines, []
                 if lines:
                     self._write(("\n".join(lines) + "\n").encode("utf-8", "replace"))

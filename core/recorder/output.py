@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .ledger import Ledger
 
 _ENDLESS = 64  # times the characters that are kept
+_AT_ONCE = 1000  # lines of a cell that are sent as they come
 _LONGEST = 10_000  # characters of one line
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -45,6 +46,7 @@ class Output(io.TextIOBase):
         self._place: Place | None = None
         self._kept = 0
         self._written = 0
+        self._lines = 0
         self.dropped = 0
         self.buffer = _Bytes(self)
 
@@ -113,13 +115,16 @@ class Output(io.TextIOBase):
             step=self._ledger.steps,
             after_cut=self._ledger.cut is not None,
         )
+        self._lines += 1
+        if self._lines <= _AT_ONCE:  # before whatever the next statement does to the process
+            self._channel.hurry()
 
     def end_cell(self) -> int:
         """Sends a line without an end; returns how many lines were dropped in the cell."""
         if self._line:
             self._end_line()
         dropped, self.dropped = self.dropped, 0
-        self._kept = self._written = 0
+        self._kept = self._written = self._lines = 0
         self._place = None
         return dropped
 

@@ -46,6 +46,7 @@ class Places:
         self._lines = {cell.index: cell.lines for cell in cells}
         self._folder = folder + os.sep
         self._sources = sources + os.sep
+        self._root = str(Path(folder).parent)
         self._generated = str(Path(tempfile.gettempdir(), "__autograph_generated_file"))
         self._known = {self.file(cell.index): cell.index for cell in cells}
         named = re.escape(self._sources) + r"cell-(\d+)\.py"
@@ -125,9 +126,10 @@ class Places:
             line = self.line(cell, int(row))
             return f'{self._name}", line {line}' if found.group(3) else f"{self._name}:{line}"
 
-        if self._sources not in text and self._folder not in text:
+        if self._root not in text:
             return text
-        return self._mention.sub(named, text).replace(self._folder, "")
+        text = self._mention.sub(named, text).replace(self._folder, "")
+        return text.replace(self._folder.rstrip(os.sep), ".")
 
     def mentioned(self, text: str) -> int | None:
         """The document's line of the last row of a cell that a message names."""

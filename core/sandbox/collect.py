@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import time
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from core.recorder.job import Cell
+from core.recorder.job import Cell, cell_file
 from core.sandbox.program import Program
 from core.sandbox.record import (
     CellError,
@@ -105,7 +106,8 @@ class Collector:
             notes: notes so far.
         """
         ending = self._ending(str(answer.get("reason")), stopped)
-        left = max(self._left, _integer(answer.get("left")))
+        ended = ending in (Ending.COMPLETED, Ending.EXITED)
+        left = max(self._left, _integer(answer.get("left"))) if ended else 0
         raw = str(answer.get("raw", ""))
         more = [f"a guard failed: {text}" for text in self._failed_guards]
         more += [f"{g.name}: {g.mechanism}; {g.note}" for g in guards if g.note]
@@ -168,7 +170,7 @@ class Collector:
             message, status = _LIMITS[ending], Status.ERROR
         else:
             message, status = _exit_in_words(self._code, raw), Status.ERROR
-        line = self._last_line(cell)
+        line = _crash_line(cell, raw) or self._last_line(cell)
         seconds = self.running_for() or 0.0
         error = CellError("ProcessEnded", message, line, line)
         return CellResult(cell.index, _first(cell), status, seconds, error)
@@ -182,6 +184,14 @@ class Collector:
         ]
         last = lines[-1] if lines else None
         return last if isinstance(last, int) else _first(cell)
+
+
+def _crash_line(cell: Cell, raw: str) -> int | None:
+    """The line that was running when the interpreter crashed, as `faulthandler` tells it."""
+    found = re.search(re.escape(cell_file(cell.index)) + r'", line (\d+) in ', raw)
+    if found is None or not cell.lines:
+        return None
+    return cell.lines[min(int(found.group(1)), len(cell.lines)) - 1]
 
 
 def _first(cell: Cell) -> int:

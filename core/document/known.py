@@ -142,7 +142,9 @@ def follow(document: Document, guide: GuideCode) -> Recognition:
             sections[section.index] = fitting
     cells: dict[int, str] = {}
     for cell, own in zip(document.cells, digests, strict=True):
-        fitting = sections.get(cell.section) or _fitting(own, guide.sections)
+        # Its section's scenario, if it fits: sections may share whole statements.
+        around = [s for s in guide.sections if s.section == sections.get(cell.section)]
+        fitting = _fitting(own, around) or _fitting(own, guide.sections)
         if fitting is not None:
             cells[cell.index] = fitting
     whole = frozenset[str]().union(*digests)

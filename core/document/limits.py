@@ -15,9 +15,9 @@ MOST_LINE_MARKS = 1_000_000
 """Marks of structure in a notebook whose lines are looked up."""
 LARGEST_PAGE = 256 * 1024
 """Characters of a page without marks whose code is told from its prose."""
-PAGE_EFFORT = 3_000_000
+PAGE_EFFORT = 2_000_000
 """Characters handed to a parser for one such page."""
-MOST_PAGE_STATEMENTS = 10_000
+MOST_PAGE_STATEMENTS = 3_000
 """Statements of one such page."""
 LONGEST_PAGE_STATEMENT = 600
 """Rows of one statement of such a page."""

@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-import ast
 import re
 
 import pytest
 
+from core.document import compare_code, read_document
 from core.golden.claims import load_published
 from core.spec import Scenario
 from core.spec.ops import Continue
 from scenarios import keras_io_tf, keras_io_tf_zh
 from tests.conftest import REPOSITORY, published
-from tests.scenarios.published_cells import FENCE
 
 PAIRS = list(zip(keras_io_tf.SCENARIOS, keras_io_tf_zh.SCENARIOS, strict=True))
 CHINESE = re.compile(r"[\u3000-\u9fff]")
-OUTPUT = re.compile(
-    r"^ *(Start (of )?epoch \d|Training loss \(|Seen so far: |(Training|Validation) acc|Time taken"
-    r"|(discriminator|adversarial) loss at|Model: |[┏┃┡│├└]|(Total|Trainable|Non-trainable) params)"
-)
-
-
-def meaning(code: str) -> str:
-    """A cell without comments, spacing and quoting style."""
-    return ast.dump(ast.parse(code))
-
-
-def code_between_prose(text: str) -> list[str]:
-    """The runs of lines of a page without fences that are neither prose nor output."""
-    runs: list[list[str]] = [[]]
-    for line in text.splitlines():
-        if CHINESE.search(line) or OUTPUT.match(line):
-            runs.append([])
-        else:
-            runs[-1].append(line)
-    return [code for run in runs if (code := "\n".join(run)).strip()]
 
 
 def test_every_code_cell_says_the_same_as_the_english_one() -> None:
-    english = FENCE.findall(published("keras_io_tf.md").read_text(encoding="utf-8"))
-    chinese = code_between_prose(published("keras_io_tf_zh.txt").read_text(encoding="utf-8"))
-    assert 15 <= len(english)
-    assert [meaning(cell) for cell in english] == [meaning(cell) for cell in chinese]
+    english = read_document(published("keras_io_tf.md"))
+    chinese = read_document(published("keras_io_tf_zh.txt"))
+    compared = compare_code(english, chinese)
+    assert 150 < compared.same
+    assert compared.identical
+    assert len(english.cells) == len(chinese.cells)
 
 
 @pytest.mark.parametrize(("english", "chinese"), PAIRS)

@@ -105,7 +105,7 @@ def _r_templates(source: str) -> Iterator[tuple[int, list[Piece]]]:
 
 def _says_something(pieces: Sequence[Piece]) -> bool:
     words = sum(c.isalnum() for p in pieces if isinstance(p, str) for c in p)
-    return words > 1 and sum(isinstance(p, Hole) for p in pieces) <= _MOST_HOLES
+    return words > 0 and sum(isinstance(p, Hole) for p in pieces) <= _MOST_HOLES
 
 
 def _split_rows(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ...]]:

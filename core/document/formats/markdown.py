@@ -107,8 +107,10 @@ def _console(rows: tuple[Row, ...]) -> Iterator[RawBlock]:
         source = example.source.removesuffix("\n")
         yield Code(numbered(source, first), "python")
         if example.want:
-            after = first + source.count("\n") + 1
-            yield Printed(numbered(example.want.removesuffix("\n"), after))
+            prompts = 1
+            while rows[example.lineno + prompts].text.lstrip().startswith("..."):
+                prompts += 1
+            yield Printed(numbered(example.want.removesuffix("\n"), first + prompts))
 
 
 def _prose(content: str, start: int) -> Iterator[RawBlock]:

@@ -93,6 +93,8 @@ def _mark_outputs(
     """Rows right after code are its output, and so is what looks the same after a blank row."""
     templates: list[PrintTemplate] = []
     for paragraph in accepted:
+        if kinds[paragraph[0].first] != CODE:  # found to be output of the code before it
+            continue
         templates += print_templates("\n".join(s.text for s in paragraph), language)
         templates = templates[-_MOST_TEMPLATES:]
         row = paragraph[-1].last + 1
@@ -102,12 +104,11 @@ def _mark_outputs(
             row = last.first
             kinds[last.first : last.last + 1] = [OUTPUT] * (last.last + 1 - last.first)
         seen: set[str] = set()
-        row = _take_output(rows, kinds, row, seen)
+        row = _take_output(rows, kinds, row, seen, templates)
         while (after := _after_blank(kinds, row)) is not None and kinds[after] == PROSE:
-            printed = any(t.match(rows[after]) is not None for t in templates)
-            if not printed and shape(rows[after]) not in seen:
+            if not _printed(rows[after], templates) and shape(rows[after]) not in seen:
                 break
-            row = _take_output(rows, kinds, after, seen)
+            row = _take_output(rows, kinds, after, seen, templates)
 
 
 def _can_be_output(
@@ -116,7 +117,7 @@ def _can_be_output(
     """Whether a paragraph's last statement, though it parses, is what the code above printed."""
     if last.comment:
         return False
-    if any(t.match(rows[last.first]) is not None for t in templates):
+    if _printed(rows[last.first], templates):
         return True
     if last.strong:
         return False
@@ -124,9 +125,26 @@ def _can_be_output(
     return below in {PROSE, OUTPUT} or python_code.only_declares(last.text)
 
 
-def _take_output(rows: Sequence[str], kinds: list[str], row: int, seen: set[str]) -> int:
-    """Marks the rows up to a blank one as output; gives the row after them."""
-    while row < len(rows) and kinds[row] in {PROSE, OUTPUT}:
+def _printed(row: str, templates: Sequence[PrintTemplate]) -> bool:
+    """Whether some print call can have printed a row."""
+    return any(template.match(row) is not None for template in templates)
+
+
+def _take_output(
+    rows: Sequence[str],
+    kinds: list[str],
+    row: int,
+    seen: set[str],
+    templates: Sequence[PrintTemplate],
+) -> int:
+    """Marks the rows up to a blank one, or to code, as output; gives the row after them.
+
+    A row that parses (`loss = 0.5`) is output all the same where the code above prints such rows.
+    """
+    first = row
+    while row < len(rows) and kinds[row] != BLANK:
+        if kinds[row] == CODE and (row == first or not _printed(rows[row], templates)):
+            break
         kinds[row] = OUTPUT
         seen.add(shape(rows[row]))
         row += 1

@@ -54,8 +54,11 @@ def code_language(rows: Iterable[Row]) -> Language | None:
     """The language that rows are code of, if they are."""
     texts = [row.text for row in rows]
     source = "\n".join(texts)
-    if python_code.refusal(source) is None:
-        return "python" if python_code.strong(source) else None
-    if r_code.refusal_row(source) is None:
-        return "r" if r_code.strong(source) else None
+    whole = python_code.refusal(source) is None
+    if whole and python_code.strong(source):
+        return "python"
+    if r_code.refusal_row(source) is None and r_code.strong(source):
+        return "r"
+    if whole:
+        return None
     return "python" if code_share(texts, "python") > _MOSTLY else None

@@ -98,6 +98,8 @@ def _strong(node: ast.stmt, source: str) -> bool:
         return node.value is not None
     if not isinstance(node, ast.Expr):
         return True
+    if isinstance(node.value, ast.Compare):  # R's `x <- f(1)` compares `x` with `-f(1)`
+        return False
     called = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
     if any(_touches(call, source) for call in called):
         return True

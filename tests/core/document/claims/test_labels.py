@@ -13,7 +13,7 @@ from core.document.claims.numbers import numbers_in
     [
         ("Epoch 3/10", ["epoch:epoch", "count:epochs"]),
         ("Start of epoch  1", ["epoch:epoch"]),
-        ("Training loss (for 1 batch) at step 0: 95.3", ["count:batches", "step:step", "loss:loss"]),
+        ("Loss (for 1 batch) at step 0: 95.3", ["count:batches", "step:step", "loss:loss"]),
         ("Seen so far: 3232 samples", ["count:samples"]),
         ("Training acc over epoch: 0.79", ["accuracy:train_acc"]),
         ("Validation acc: 0.88", ["accuracy:val_acc"]),

@@ -60,7 +60,7 @@ def test_a_box_with_wrapped_cells_and_a_fourth_column() -> None:
         (10, 2, "lstm", "LSTM", None, None),
     ] == [(r.line, r.index, r.name, r.layer, r.output_shape, r.params) for r in layers]
     assert "[(None, 8), (None, 8)]" == layers[2].printed_shape
-    assert {"functional_1"} == {row.model for row in (*layers, *totals)}
+    assert {"functional_1"} == {row.model for row in layers} == {row.model for row in totals}
     assert [
         ("total", 412672, "1.57 MB"),
         ("trainable", 412672, "1.57 MB"),

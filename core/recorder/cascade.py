@@ -9,8 +9,11 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Mapping
+from typing import TypeAlias
 
 _MISSING = object()
+
+Comprehension: TypeAlias = "ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp"
 
 
 class Names(ast.NodeVisitor):
@@ -18,7 +21,7 @@ class Names(ast.NodeVisitor):
 
     Attributes:
         bound: names bound when the code is executed.
-        read: names read when it is executed, or by a function it defines.
+        read: names read when it is executed, before it binds them itself.
         functions: for each function, the global names that its body reads.
     """
 
@@ -29,7 +32,30 @@ class Names(ast.NodeVisitor):
 
     def visit_Name(self, node: ast.Name) -> None:
         """A name, bound or read."""
-        (self.read if isinstance(node.ctx, ast.Load) else self.bound).add(node.id)
+        if not isinstance(node.ctx, ast.Load):
+            self.bound.add(node.id)
+        elif node.id not in self.bound:
+            self.read.add(node.id)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        """The value is read before the targets are bound."""
+        self._in_turn(node.value, *node.targets)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        """`x += 1` reads `x` first."""
+        self.read |= _names(node.target) - self.bound
+        self._in_turn(node.value, node.target)
+
+    def visit_For(self, node: ast.For) -> None:
+        """What is looped over is read first."""
+        self._in_turn(node.iter, node.target, *node.body, *node.orelse)
+
+    def visit_ListComp(self, node: Comprehension) -> None:
+        """The variables of a comprehension are its own."""
+        own = {name for part in node.generators for name in _names(part.target)}
+        self.read |= _loaded(node) - own - self.bound
+
+    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp  # noqa: N815
 
     def visit_Import(self, node: ast.Import) -> None:
         """`import a.b` binds `a`; `import a.b as c` binds `c`."""
@@ -60,11 +86,19 @@ class Names(ast.NodeVisitor):
     def visit_Lambda(self, node: ast.Lambda) -> None:
         """A lambda reads what its body reads, its own parameters aside."""
         own = {a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}
-        self.read |= _loaded(node.body) - own
+        self.read |= _loaded(node.body) - own - self.bound
+
+    def _in_turn(self, *nodes: ast.AST) -> None:
+        for node in nodes:
+            self.visit(node)
 
     def _definition(self, name: str, node: ast.AST) -> None:
         self.bound.add(name)
         self.functions[name] = _loaded(node)
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
 
 
 def _loaded(node: ast.AST) -> set[str]:

@@ -12,7 +12,7 @@ from types import CodeType, FrameType, ModuleType
 
 from .cascade import Attempt, Cascade
 from .channel import Json
-from .failures import failure_of
+from .failures import failure_of, follows_a_cut
 from .functions import Functions
 from .job import Cell, Job
 from .output import Output
@@ -116,10 +116,7 @@ class Cells:
     def _failed(self, cell: Cell, error: BaseException, attempt: Attempt | None) -> dict[str, Json]:
         """The outcome of a cell that raised."""
         recorder = self._recorder
-        if isinstance(error, BudgetStop) or (
-            recorder.ledger.cut is not None and not isinstance(error, Stop)
-        ):
-            # What a loop that was ended early raises after is the budget's doing.
+        if isinstance(error, BudgetStop) or (recorder.ledger.cut and follows_a_cut(error)):
             note = "" if isinstance(error, Stop) else f"after the cut: {type(error).__name__}"
             if attempt:
                 self._cascade.failed(attempt, cell.index, self._space)

@@ -37,7 +37,9 @@ def replace(owner: object, name: str, make: Callable[[Function], object]) -> Non
             value = getattr(original, copied, None)
             if value is not None:
                 setattr(wrapper, copied, value)
+        vars(wrapper).update(getattr(original, "__dict__", {}))  # Keras marks some functions
         vars(wrapper)["__wrapped__"] = original
+        vars(wrapper)["autograph_info__"] = None  # AutoGraph calls it, and does not rewrite it
         setattr(wrapper, MARK, True)
         setattr(owner, name, wrapper)
 

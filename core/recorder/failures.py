@@ -10,6 +10,7 @@ from .places import Places
 
 _LONGEST = 4000
 _FRAMES = 12
+_SHORT_OF_DATA = (StopIteration, ZeroDivisionError, NameError, IndexError, KeyError)
 
 
 def failure_of(error: BaseException, places: Places, cell: int) -> dict[str, Json]:
@@ -42,6 +43,15 @@ def failure_of(error: BaseException, places: Places, cell: int) -> dict[str, Jso
         "missing": _missing(error),
         "trace": _trace(error.__traceback__, places),
     }
+
+
+def follows_a_cut(error: BaseException) -> bool:
+    """Whether an error is what code raises that finds less data than it counted on."""
+    if isinstance(error, RuntimeError) and isinstance(error.__cause__, StopIteration):
+        return True
+    if isinstance(error, ValueError):
+        return any(word in _message(error) for word in ("empty", "at least one"))
+    return isinstance(error, _SHORT_OF_DATA) or type(error).__name__ == "OutOfRangeError"
 
 
 def _message(error: BaseException) -> str:

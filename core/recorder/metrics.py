@@ -59,8 +59,6 @@ class Metrics:
                 call = original if ours else self._recorder.convert(original)
                 return self._through(call, metric, action, (metric, *args), named)
 
-            if not ours:  # AutoGraph is to read the document's method, not this one
-                vars(method)["autograph_info__"] = None
             return method
 
         return make

@@ -1,0 +1,1 @@
+"""Finding the release that changed a trace."""

@@ -10,6 +10,7 @@ from attrs import define, evolve, field
 
 from core.compare.finding import Finding
 from core.document.blocks import Block, Code, Heading, Picture, Printed, Prose, Row, trimmed
+from core.document.claims.log_rows import last_state
 from core.document.claims.summary_tables import is_table_row
 from core.document.document import (
     Cell,
@@ -75,7 +76,7 @@ class _Assembly:
         if self.runs is None or not rows:
             return
         kind = block.kind
-        if kind is OutputKind.STREAM and any(is_table_row(row.text) for row in rows):
+        if kind is OutputKind.STREAM and any(is_table_row(last_state(row.text)) for row in rows):
             kind = OutputKind.TABLE
         self._add(self.runs, _output(rows, kind))
 
@@ -142,6 +143,7 @@ def _cell(block: Code, index: int, section: int) -> Cell:
         lines=lines,
         skip=skip,
         may_raise=block.may_raise,
+        hidden=block.hidden,
         skipped=skipped_lines(source, rows, lines),
         runnable=runnable(source, rows, block.language),
     )

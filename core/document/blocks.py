@@ -48,6 +48,7 @@ class Code:
         skip: why it is not executed, where the document says so.
         may_raise: whether an error is meant.
         chunk: whether the format marks it as executable (`{r}`, `{code-cell}`).
+        hidden: whether a rendering does not show it (`include=FALSE`, `echo=FALSE`).
     """
 
     rows: tuple[Row, ...] = field(converter=_rows)
@@ -55,6 +56,7 @@ class Code:
     skip: str | None = None
     may_raise: bool = False
     chunk: bool = False
+    hidden: bool = False
 
 
 @frozen

@@ -114,6 +114,7 @@ class Cell:
         outputs: what it published.
         skip: why the document itself says it is not to be executed; `None` where it is.
         may_raise: whether the document says that an error here is meant.
+        hidden: whether the document's rendering does not show the code.
         repeats: indexes of the earlier cells whose code it repeats, as a full listing does.
         skipped: single rows that are not to be executed.
         runnable: the source with those rows blanked (`pass` where Python needs a statement), so
@@ -129,6 +130,7 @@ class Cell:
     outputs: tuple[Output, ...] = ()
     skip: str | None = None
     may_raise: bool = False
+    hidden: bool = False
     repeats: tuple[int, ...] = ()
     skipped: tuple[SkippedLine, ...] = ()
     runnable: str = ""

@@ -18,7 +18,7 @@ from core.compare.finding import Finding
 from core.document import problems
 from core.document.assembling import assemble
 from core.document.blocks import Block, Code
-from core.document.document import Document, Format
+from core.document.document import Document, Format, OutputKind
 from core.document.formats.chunks import ChunkReader, without_shown_only
 from core.document.formats.detection import detect
 from core.document.formats.markdown import read_markdown
@@ -49,8 +49,8 @@ def read_document(path: Path, *, rendering: bool = True) -> Document:
     Raises:
         UsageError: the path is no readable regular file.
     """
-    raw, size = _bytes(path)
     limit = LARGEST_NOTEBOOK if path.suffix.lower() == ".ipynb" else LARGEST_TEXT
+    raw, size = _bytes(path, limit)
     if size > limit:
         return _refused(path, problems.too_large(path, f"{size:,} bytes", f"{limit:,}"))
     findings: list[Finding] = []
@@ -131,7 +131,7 @@ def _header(path: Path, front: str | None, findings: list[Finding]) -> dict[str,
 
 def _with_rendering(document: Document) -> Document:
     """The document with its rendering, where it publishes nothing itself."""
-    if document.outputs:
+    if any(output.kind is not OutputKind.IMAGE for output in document.outputs):
         return document
     path = find_rendering(document.path)
     if path is None:
@@ -143,14 +143,14 @@ def _with_rendering(document: Document) -> Document:
     return evolve(document, rendering=rendering, findings=(*document.findings, *stale))
 
 
-def _bytes(path: Path) -> tuple[bytes, int]:
+def _bytes(path: Path, limit: int) -> tuple[bytes, int]:
     """The file's bytes (none of a file too large) and their number."""
     try:
         state = path.stat()
         if not stat.S_ISREG(state.st_mode):
             what = "is a folder" if stat.S_ISDIR(state.st_mode) else "is no regular file"
             raise _usage(path, what)
-        if state.st_size > LARGEST_NOTEBOOK:
+        if state.st_size > limit:
             return b"", state.st_size
         return path.read_bytes(), state.st_size
     except (OSError, ValueError) as error:

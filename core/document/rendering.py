@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from attrs import evolve
+
 from core.compare.finding import Finding
 from core.document.document import Document
 from core.document.drift import compare_code, drift_findings
@@ -26,18 +28,24 @@ def _candidates(source: Path) -> Iterator[Path]:
         yield folder / "md" / f"{name}.md"
         yield folder / "ipynb" / f"{name}.ipynb"
     if suffix in {".rmd", ".qmd"}:
-        if folder.name == "vignettes-src":
-            yield folder.parent / "vignettes" / source.name
-            yield folder.parent / "vignettes" / f"{name}.md"
+        parts = source.absolute().parts
+        if "vignettes-src" in parts:
+            rendered = Path(*("vignettes" if p == "vignettes-src" else p for p in parts))
+            yield rendered
+            yield rendered.with_suffix(".md")
         yield folder / f"{name}.md"
 
 
 def stale_findings(source: Document, rendering: Document) -> tuple[Finding, ...]:
-    """That the rendering's code is no longer the source's, difference by difference."""
+    """That the rendering's code is no longer the source's, difference by difference.
+
+    Code that a rendering does not show is left out.
+    """
+    shown = evolve(source, cells=tuple(cell for cell in source.cells if not cell.hidden))
     return drift_findings(
         "rendering-stale",
         source,
         rendering,
-        compare_code(source, rendering),
+        compare_code(shown, rendering),
         remedy="render the document again from its source",
     )

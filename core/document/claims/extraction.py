@@ -12,7 +12,7 @@ from attrs import evolve
 from core.document.alignment import matching_cells
 from core.document.claims.claim import DocumentClaim
 from core.document.claims.labels import FigureKind, labels_of
-from core.document.claims.log_rows import LogRow, LogTemplate, read_log_row
+from core.document.claims.log_rows import LogRow, LogTemplate, last_state, read_log_row
 from core.document.claims.numbers import numbers_in
 from core.document.claims.pictures import picture_claims
 from core.document.claims.print_templates import PrintTemplate, print_templates
@@ -96,7 +96,8 @@ class _CellReader:
         for output in self._cell.outputs:
             if output.kind in {OutputKind.IMAGE, OutputKind.ERROR}:
                 continue
-            for line, text in output.rows:
+            for line, row_text in output.rows:
+                text = last_state(row_text)
                 self._elided |= text.strip() in _ELIDED
                 rows = summary.take(line, text)
                 if rows is not None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import yaml
 from attrs import define, evolve
 
-from core.document.blocks import Code, Prose, RawBlock, Row, Untagged, trimmed
+from core.document.blocks import Code, Printed, Prose, RawBlock, Row, Untagged, trimmed
 from core.document.document import CellLanguage
 from core.document.formats.markdown import PYTHON_TAGS
 from core.document.syntax import r_code
@@ -22,10 +22,12 @@ class ChunkReader:
     Attributes:
         evaluated: whether chunks that do not say are executed.
         may_raise: whether chunks that do not say may end in an error.
+        shown: whether a rendering shows chunks that do not say.
     """
 
     evaluated: bool = True
     may_raise: bool = False
+    shown: bool = True
 
     def set_defaults(self, header: Mapping[str, object]) -> None:
         """Takes the options of a Quarto header (`execute:`, `knitr: opts_chunk:`)."""
@@ -36,6 +38,7 @@ class ChunkReader:
     def _take(self, options: Mapping[str, object]) -> None:
         self.evaluated = _truth(options.get("eval"), self.evaluated)
         self.may_raise = _truth(options.get("error"), self.may_raise)
+        self.shown = _shown_by(options, self.shown)
 
     def __call__(self, info: str, rows: tuple[Row, ...]) -> list[RawBlock] | None:
         """What a fence is, where its info string stands in braces."""
@@ -64,7 +67,8 @@ class ChunkReader:
         if language == "r":
             for given in r_code.calls("\n".join(row.text for row in rows), "opts_chunk$set"):
                 self._take(dict(given))
-        return [Code(trimmed(rows), language, skip, may_raise, chunk=True)]
+        hidden = not _shown_by(options, self.shown)
+        return [Code(trimmed(rows), language, skip, may_raise, chunk=True, hidden=hidden)]
 
 
 def _code_cell(kernel: str, rows: tuple[Row, ...]) -> Code:
@@ -114,6 +118,11 @@ def _truth(value: object, otherwise: bool) -> bool:
     return str(value).strip().upper() not in {"FALSE", "F", "NO"}
 
 
+def _shown_by(options: Mapping[str, object], otherwise: bool) -> bool:
+    """Whether a rendering shows code under some options."""
+    return _truth(options.get("include"), True) and _truth(options.get("echo"), otherwise)
+
+
 def _inside(header: Mapping[str, object], *names: str) -> object:
     value: object = header
     for name in names:
@@ -132,7 +141,7 @@ def without_shown_only(blocks: list[RawBlock]) -> list[RawBlock]:
 
 
 def _shown(block: RawBlock) -> RawBlock:
-    if isinstance(block, Untagged):
+    if isinstance(block, Untagged | Printed):  # a source publishes nothing; it may sketch something
         return Prose(block.rows[0].line, "\n".join(row.text for row in block.rows))
     if isinstance(block, Code) and not block.chunk and block.skip is None:
         return evolve(block, skip=SHOWN_ONLY)

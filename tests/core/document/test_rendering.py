@@ -84,6 +84,7 @@ def test_code_that_drifted_is_a_finding_with_the_lines_of_both(tmp_path: Path) -
         ("X.py", "md/X.md"),
         ("X.py", "ipynb/X.ipynb"),
         ("vignettes-src/X.Rmd", "vignettes/X.Rmd"),
+        ("vignettes-src/examples/X.Rmd", "vignettes/examples/X.Rmd"),
         ("X.qmd", "X.md"),
         ("X.Rmd", "X.md"),
     ],
@@ -92,7 +93,7 @@ def test_renderings_lie_where_their_makers_put_them(
     tmp_path: Path, source: str, rendering: str
 ) -> None:
     for name in (source, rendering):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("```python\nx = 1\n```\n", encoding="utf-8")
     if source.endswith("py"):
         (tmp_path / source).write_text("x = 1\n", encoding="utf-8")
@@ -104,6 +105,14 @@ def test_renderings_lie_where_their_makers_put_them(
     assert read.rendering is not None
     assert tmp_path / rendering == read.rendering.path
     assert read_document(tmp_path / source, rendering=False).rendering is None
+
+
+def test_code_that_is_executed_but_not_shown_is_no_drift(tmp_path: Path) -> None:
+    document(tmp_path, "X.md", "```r\nx <- 1\n```\n")
+    text = "```{r}\nx <- 1\n```\n\n```{r, include = FALSE}\nunlink('a')\n```\n"
+    read = document(tmp_path, "X.Rmd", text)
+    assert read.rendering is not None
+    assert [] == codes(read)
 
 
 def test_a_source_with_outputs_of_its_own_needs_no_rendering(tmp_path: Path) -> None:

@@ -71,6 +71,15 @@ def test_downloads_and_messages_of_libraries_claim_nothing(tmp_path: Path) -> No
     assert ["0.5"] == [claim.printed for claim in claims(tmp_path, "f()", output)]
 
 
+def test_colours_of_a_terminal_are_no_part_of_what_was_printed(tmp_path: Path) -> None:
+    output = '\x1b[1mModel: "net"\x1b[0m\n'
+    output += "\x1b[1m Total params: \x1b[0m\x1b[38;5;34m1,024\x1b[0m (4.00 KB)"
+    (claim,) = claims(tmp_path, "f()", output)
+    assert (FigureKind.PARAMS, "total", "net", "1,024", "4.00 KB") == (
+        claim.kind, claim.name, claim.model, claim.printed, claim.size,
+    )  # fmt: skip
+
+
 def test_r_counts_of_shown_values_claim_nothing(tmp_path: Path) -> None:
     assert ["0.25"] == [c.printed for c in claims(tmp_path, "print(x)", "## [1] 0.25", "r")]
 

@@ -83,3 +83,16 @@ def test_wrong_code_in_a_chunk_that_never_runs_is_no_finding(tmp_path: Path) -> 
         tmp_path, "v.Rmd", chunk("r, eval=FALSE", "x <- (") + "\n" + chunk("r", "y <- (")
     )
     assert [("cell-error", 6)] == [(f.code, int(f.where.rpartition(":")[2])) for f in read.findings]
+
+
+def test_code_that_a_rendering_does_not_show_is_marked(tmp_path: Path) -> None:
+    text = chunk("r, include=FALSE") + "\n" + chunk("r", "#| echo: false\nx") + "\n" + chunk("r")
+    cells = document(tmp_path, "v.Rmd", text).cells
+    assert [True, True, False] == [cell.hidden for cell in cells]
+    assert [None] * 3 == [cell.skip for cell in cells]
+
+
+def test_a_sketch_among_chunks_is_no_output(tmp_path: Path) -> None:
+    sketch = '<div class="k-default-codeblock">\n```\n(input: 784 numbers)\n```\n</div>\n'
+    text = f"{chunk('r')}\n{sketch}\n```\nloss 0.5\n```\n"
+    assert () == document(tmp_path, "v.Rmd", text).outputs

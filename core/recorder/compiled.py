@@ -118,7 +118,7 @@ class Compiled:
     def __call__(self, *args: object, **named: object) -> object:
         """Calls the compiled function; counts the call, and the updates in it."""
         if self._code is not None:
-            self._recorder.coverage.mark_called(self._code)
+            self._recorder.places.seen_running(self._code)
         if not self._compiler.eager(args):
             return self._nested(self._compiled(*args, **named))
         ledger = self._recorder.ledger

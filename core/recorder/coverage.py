@@ -41,7 +41,6 @@ class Coverage:
         self._seen = 0
         self._cell_exact = True
         self._lines: set[int] = set()
-        self.called: set[tuple[str, int]] = set()
         self.generated: set[str] = set()
         self.exact = mode != "off"
 
@@ -80,10 +79,6 @@ class Coverage:
                 frame = frame.f_back
             sys.settrace(self._global)
 
-    def mark_called(self, code: CodeType) -> None:
-        """A function of the document is known to have been called."""
-        self.called.add((code.co_filename, code.co_firstlineno))
-
     def _stop(self) -> None:
         if self._on:
             self._on = False
@@ -92,7 +87,7 @@ class Coverage:
     def _global(self, frame: FrameType, event: str, arg: object) -> Trace | None:  # noqa: ARG002
         code = frame.f_code
         if self._places.is_document(code):
-            self.mark_called(code)
+            self._places.seen_running(code)
             return self._local
         if code.co_name.startswith("tf__") and self._places.is_generated(code):
             self.generated.add(code.co_name[4:])
@@ -122,7 +117,7 @@ class Coverage:
     def _started(self, code: CodeType, offset: int) -> object:  # noqa: ARG002
         monitoring = vars(sys)["monitoring"]
         if self._places.is_document(code):
-            self.mark_called(code)
+            self._places.seen_running(code)
             monitoring.set_local_events(_TOOL, code, monitoring.events.LINE)
         elif code.co_name.startswith("tf__") and self._places.is_generated(code):
             self.generated.add(code.co_name[4:])

@@ -76,7 +76,9 @@ class Functions:
         for one in self._definitions:
             file = recorder.places.file(one.cell)
             name = one.name.rsplit(".", 1)[-1]
-            called: bool | None = any((file, row) in recorder.coverage.called for row in one.rows)
+            called: bool | None = any(
+                (file, row, name) in recorder.places.called for row in one.rows
+            )
             called = called or name in recorder.coverage.generated
             if not called and not recorder.coverage.exact and self._referenced(one, name):
                 called = None

@@ -107,7 +107,7 @@ class Ledger:
                 "how": how,
                 "line": place.line if place else None,
                 "step": self.steps,
-                "pass": self.pass_number,
+                "pass_number": self.pass_number,
                 "reason": "seconds" if self.budget.late else "steps",
             }
 
@@ -176,7 +176,7 @@ class Ledger:
                 "optimizer": optimizer,
                 "line": line,
                 "function": function,
-                "pass": self.pass_number,
+                "pass_number": self.pass_number,
             }
             series = self._series[key] = Series(event, head)
         series.steps.append(self.steps)

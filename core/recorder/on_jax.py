@@ -136,7 +136,7 @@ class OnJax:
             for called in (function, *args):
                 code = getattr(called, "__code__", None)
                 if code is not None:
-                    recorder.coverage.mark_called(code)
+                    recorder.places.seen_running(code)
             recorder.frames.enter_barrier()
             recorder.tape += tape
             try:

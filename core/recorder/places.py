@@ -39,11 +39,15 @@ class Places:
     """Finds the document's line for code that is running or that raised.
 
     Code counts as the document's when it stands in one of its cells, or in a module in its folder.
+
+    Attributes:
+        called: file, first row and name of each function that is known to have been called.
     """
 
     def __init__(self, name: str, cells: Sequence[Cell], sources: str, folder: str) -> None:
         self._name = name
         self._lines = {cell.index: cell.lines for cell in cells}
+        self.called: set[tuple[str, int, str]] = set()
         self._folder = folder + os.sep
         self._sources = sources + os.sep
         self._root = str(Path(folder).parent)
@@ -99,7 +103,14 @@ class Places:
         frame: FrameType | None = sys._getframe(depth + 1)
         while frame is not None and self._kind(frame.f_code.co_filename) < 0:
             frame = frame.f_back
+        if frame is not None:
+            self.seen_running(frame.f_code)
         return frame
+
+    def seen_running(self, code: CodeType) -> None:
+        """Code of the document is known to run; of a function that it was called."""
+        if code.co_name != "<module>":
+            self.called.add((code.co_filename, code.co_firstlineno, code.co_name))
 
     def here(self, depth: int = 1) -> Place | None:
         """The innermost line of a cell that is running now."""

@@ -245,7 +245,7 @@ def _error(value: object) -> CellError | None:
 def _cut(value: object) -> Cut | None:
     if not isinstance(value, dict):
         return None
-    line, number = value.get("line"), value.get("pass")
+    line, number = value.get("line"), value.get("pass_number")
     return Cut(
         how=str(value.get("how")),
         line=line if isinstance(line, int) else None,

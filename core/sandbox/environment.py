@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from core.backends.arithmetic import Arithmetic
@@ -36,11 +37,13 @@ def environment_of(
         workspace: the folders.
         backend: Keras's backend.
         arithmetic: threads and kernels.
-        extra: more variables; they win.
+        extra: more variables; they win, except that the recorder stays first on `PYTHONPATH`.
     """
     own = process_environment(backend, arithmetic)
     kept = {name: own[name] for name in (*_KEPT, *arithmetic.variables(backend)) if name in own}
     home = str(workspace.home)
+    more = dict(extra or {})
+    path = os.pathsep.join(filter(None, (str(workspace.recorder), more.pop("PYTHONPATH", ""))))
     return {
         **kept,
         "NPROC": own.get("OMP_NUM_THREADS", "1"),  # XLA sizes its thread pool by it
@@ -50,9 +53,9 @@ def environment_of(
         "MPLCONFIGDIR": str(workspace.home / ".matplotlib"),
         "TMPDIR": str(workspace.temporary),
         "MPLBACKEND": "agg",
-        "PYTHONPATH": str(workspace.recorder),
+        "PYTHONPATH": path,
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONNOUSERSITE": "1",
         "PYTHONUTF8": "1",
-        **(extra or {}),
+        **more,
     }

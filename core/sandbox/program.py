@@ -12,6 +12,7 @@ from core.document.document import Document, Format
 from core.recorder.job import Cell
 
 _FRAMEWORKS = ("tensorflow", "jax", "torch", "tf_keras", "keras")
+_LISTING = "it repeats the code of earlier cells in full"
 _LOCAL = 50  # modules beside the document that are looked at
 
 
@@ -70,15 +71,21 @@ class Program:
                 waiting.append(path.read_text(encoding="utf-8", errors="replace"))
 
 
-def program_of(document: Document, *, backend: str = "") -> Program:
-    """The Python cells of a document that was read, ready to be executed."""
+def program_of(document: Document, *, backend: str = "", listings: bool = False) -> Program:
+    """The Python cells of a document that was read, ready to be executed.
+
+    Args:
+        document: the document.
+        backend: Keras's backend; the empty string leaves the choice to the code.
+        listings: execute full listings too, which repeat the code of earlier cells.
+    """
     cells = tuple(
         Cell(
             index=cell.index,
             source=cell.runnable or cell.source,
             lines=cell.lines,
             language=cell.language,
-            skip=cell.skip,
+            skip=cell.skip or (_LISTING if cell.full_listing and not listings else None),
             may_raise=cell.may_raise,
         )
         for cell in document.cells

@@ -129,7 +129,7 @@ class ExecutionRecord:
 
     Attributes:
         cells: one result for each cell, in order.
-        events: what the recorder sent, in order (see `core.sandbox.events`).
+        events: what the recorder sent, in order (see `core.sandbox.observations`).
         ending: how the execution ended.
         exit_code: the process's exit code, negative for a signal; None where it was ended.
         seconds: from start to end.

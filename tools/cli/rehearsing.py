@@ -1,0 +1,129 @@
+"""What `upgrade` and `bisect` share: their options, the laboratory, and progress lines."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from attrs import frozen
+
+from core.spec.experiment import experiment_digest
+from core.upgrade.attempt import Attempt, Limits, Run, Status
+from core.upgrade.laboratory import Laboratory, data_file, upgrade_folder
+from core.upgrade.rehearse import Watch
+from core.upgrade.subjects import NATIVE_STEPS, Length, Subject, subjects
+from core.upgrade.verdict import trouble_words
+from tools.cli import options
+
+steps_option = click.option(
+    "--steps",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Stop controlled runs after N steps; default: the guide's own length.",
+)
+native_option = click.option(
+    "--native-steps",
+    type=click.IntRange(1),
+    default=NATIVE_STEPS,
+    show_default=True,
+    metavar="N",
+    help="Steps of native runs, which show another random stream.",
+)
+time_option = click.option(
+    "--time-limit",
+    type=click.FloatRange(1),
+    default=Limits().seconds,
+    show_default=True,
+    metavar="SECONDS",
+    help="For one run.",
+)
+memory_option = click.option(
+    "--memory-limit",
+    type=click.FloatRange(0),
+    default=Limits().memory / 2**30,
+    show_default=True,
+    metavar="GIB",
+    help="For one process; 0 for none.",
+)
+refresh_option = click.option(
+    "--refresh", is_flag=True, help="Resolve anew, in place of the last day's locks."
+)
+framework_option = click.option(
+    "--backend",
+    type=click.Choice(["tensorflow", "jax", "torch"]),
+    help="The framework to run on; default: the first that a SPEC names.",
+)
+
+
+@frozen
+class Setting:
+    """What a verb works with.
+
+    Attributes:
+        laboratory: where runs are carried out.
+        subjects: what is run.
+        left_out: what is not, with the reason.
+        length: how long, and with which seed.
+    """
+
+    laboratory: Laboratory
+    subjects: tuple[Subject, ...]
+    left_out: dict[str, str]
+    length: Length
+
+
+def setting(
+    ids: Sequence[str],
+    *,
+    data: str,
+    seed: int,
+    steps: int | None,
+    native_steps: int,
+    time_limit: float,
+    memory_limit: float,
+    refresh: bool,
+    folders: tuple[Path, ...],
+) -> Setting:
+    """The laboratory and the subjects of a call.
+
+    Raises:
+        UsageError: an unknown scenario, or data that cannot be used.
+    """
+    catalog = options.catalog(folders)
+    catalog.select(ids)  # a wrong id is an error before anything else happens
+    source = options.data(data)
+    found, left_out = subjects(catalog, ids, seed, data_file(source).sha256)
+    laboratory = Laboratory(
+        cache=upgrade_folder(),
+        repository=options.repository,
+        folders=folders,
+        data_source=source,
+        experiments={s.id: experiment_digest(s) for s in catalog.scenarios},
+        limits=Limits(time_limit, int(memory_limit * 2**30)),
+        refresh=refresh,
+    )
+    length = Length(seed, steps, min(native_steps, steps or native_steps))
+    return Setting(laboratory, tuple(found), left_out, length)
+
+
+def watch() -> Watch:
+    """Lines on stderr: what is made, and each run as it is done."""
+    lock = threading.Lock()
+
+    def say(text: str) -> None:
+        with lock:
+            click.echo(text, err=True)
+
+    def attempt(spec: str, run: Run, done: Attempt, known: bool) -> None:
+        if known and not sys.stderr.isatty():
+            return
+        control = ", control" if run.replicate else ""
+        what = "known" if known else f"{done.seconds:.1f} s"
+        if done.status is not Status.RAN:
+            what += f", {done.status}: {trouble_words(done)[:160]}"
+        say(f"  {spec}: {run.subject} ({run.options.randomness}{control}) {what}")
+
+    return Watch(say, attempt)

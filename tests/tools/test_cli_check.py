@@ -120,3 +120,48 @@ def test_a_loss_that_is_not_finite_fails_a_run(tmp_path: Path) -> None:
     trace = called.document()["trace"]
     assert isinstance(trace, dict)
     assert "nan" in trace["losses"]["loss"]
+
+
+@pytest.mark.parametrize("option", [("--threads", "1"), ("--other-kernels",)], ids=" ".join)
+def test_a_machine_that_rounds_otherwise_passes(folder: Path, option: tuple[str, ...]) -> None:
+    called = parity("check", "tiny", "--scenarios", folder, "--json", *option)
+    assert (0, []) == (called.code, findings(called))
+
+
+def test_the_horizon_lies_beside_the_goldens_and_in_them(folder: Path) -> None:
+    measured = json.loads((folder / "golden/tiny/loop/horizon.json").read_text())
+    golden = json.loads((folder / CONTROLLED).read_text())
+    assert measured["backends"]["tensorflow"] == golden["horizon"]
+    assert json.loads((folder / NATIVE).read_text())["horizon"] is None
+    limits = golden["horizon"]["losses"]["loss"]
+    assert 0 < len(limits) <= 41
+
+
+def test_measuring_again_gives_the_same_horizon(folder: Path) -> None:
+    path = folder / "golden/tiny/loop/horizon.json"
+    before = json.loads(path.read_text())
+    path.unlink()
+    called = parity("horizon", "tiny", "--scenarios", folder, "--json")
+    assert 0 == called.code, called.err
+    after = json.loads(path.read_text())
+    assert before["backends"] == after["backends"]
+    assert "parity horizon tiny" == after["command"]
+
+
+def test_a_loss_beyond_the_horizon_of_its_step_fails_and_one_inside_passes(folder: Path) -> None:
+    golden = json.loads((folder / CONTROLLED).read_text())
+    for factor, code in ((0.5, 0), (2.0, 1)):
+        changed = json.loads(json.dumps(golden))
+        step = len(golden["horizon"]["losses"]["loss"]) - 1
+        limit = golden["horizon"]["losses"]["loss"][step]
+        changed["trace"]["losses"]["loss"][step] *= 1 + factor * limit
+        (folder / CONTROLLED).write_text(json.dumps(changed))
+        assert code == check(folder).code
+
+
+def test_a_controlled_golden_without_a_horizon_is_no_golden(folder: Path) -> None:
+    golden = json.loads((folder / CONTROLLED).read_text())
+    (folder / CONTROLLED).write_text(json.dumps(golden | {"horizon": None}))
+    called = check(folder)
+    assert 1 == called.code
+    assert ["golden-unreadable"] == [finding["code"] for finding in findings(called)]

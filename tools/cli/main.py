@@ -19,6 +19,11 @@ OK, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
+        "Your documents": {
+            "validate": "run documents and judge every figure they publish",
+            "upgrade": "rehearse an upgrade: the same runs in two or more environments",
+            "bisect": "find the first release in which a trace changes",
+        },
         "This repository": {
             "list": "scenarios, or the ledger of guide defects",
             "check": "run scenarios and compare with goldens and published claims",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
+from core.backends.registry import chosen
+from core.catalog import Catalog
 from core.checking import plan_check
 from core.checking.sharing import with_shared
 from core.golden.horizon import Horizon
+from core.horizon import store as horizon_files
+from core.spec import Scenario
 from core.trace.encoding import Json, plain
 from tools.cli import options
 from tools.cli.document import emit
@@ -17,7 +22,7 @@ from tools.cli.measuring import Found, Measuring, measure_horizons, write
 from tools.cli.running import run_all
 
 
-def _first(horizon: Horizon, step: int) -> str:
+def _limit(horizon: Horizon, step: int) -> str:
     limits = [values[step] for values in horizon.losses.values() if step < len(values)]
     return f"{max(limits):.0e}" if limits else ""
 
@@ -29,12 +34,14 @@ def _print(found: Found) -> None:
     table = Table(title="Rounding horizons: limits of a loss's relative difference")
     table.add_column("scenario", overflow="fold")
     table.add_column("backend")
-    for heading in ("steps", "step 1", "step 10", "step 50", "foretold"):
+    for heading in ("steps", "step 1", "step 10", "step 50", "samples", "factor needed"):
         table.add_column(heading, justify="right")
     for (scenario, backend), horizon in found.items():
         needed = max((sample.needed for sample in horizon.samples), default=0.0)
-        limits = (_first(horizon, step) for step in (0, 9, 49))
-        table.add_row(scenario, backend, str(horizon.numeric_steps), *limits, f"{needed:.1g}")
+        limits = (_limit(horizon, step) for step in (0, 9, 49))
+        count = str(len(horizon.samples))
+        steps = str(horizon.numeric_steps)
+        table.add_row(scenario, backend, steps, *limits, count, f"{needed:.2g}")
     console = Console(width=None if Console().is_terminal else 120, highlight=False)
     console.print(table)
 
@@ -46,11 +53,30 @@ def _fields(found: Found) -> list[Json]:
     ]
 
 
+def _stored(catalog: Catalog, selected: Iterable[Scenario], backends: Iterable[str]) -> Found:
+    found: Found = {}
+    for scenario in selected:
+        measured = horizon_files.read(catalog.entry(scenario).golden, scenario)
+        for backend in backends:
+            if measured is not None and backend in measured.backends:
+                found[scenario.id, backend] = measured.backends[backend]
+    return found
+
+
+def _show(found: Found, decision: str, *, as_json: bool) -> None:
+    if as_json:
+        emit("horizon", {"decision": decision, "horizons": _fields(found)})
+    else:
+        click.echo(decision)
+        _print(found)
+
+
 @click.command("horizon")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @options.backend_option
 @options.data_option
 @options.seed_option
+@click.option("--stored", is_flag=True, help="Run nothing; show what was measured before.")
 @options.folders_option
 @options.json_option
 def command(
@@ -58,6 +84,7 @@ def command(
     backend: str,
     data: str,
     seed: int,
+    stored: bool,
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> int:
@@ -68,9 +95,14 @@ def command(
     puts the result into the goldens, and measures what is missing by itself.
     """
     catalog = options.catalog(folders)
+    selected = catalog.select(ids)
+    if stored:
+        found = _stored(catalog, selected, chosen(backend))
+        _show(found, f"{len(found)} horizons stored", as_json=as_json)
+        return OK
     plan = plan_check(
         catalog,
-        catalog.select(ids),
+        selected,
         options.backends(backend),
         published={},
         seed=seed,
@@ -101,9 +133,5 @@ def command(
     called = f"parity horizon {' '.join(ids)}".strip()
     files = write(catalog, measuring.fresh, traces, called)
     decision = f"{len(measuring.fresh)} horizons measured, {files} files written"
-    if as_json:
-        emit("horizon", {"decision": decision, "horizons": _fields(measuring.fresh)})
-    else:
-        click.echo(decision)
-        _print(measuring.fresh)
+    _show(measuring.fresh, decision, as_json=as_json)
     return OK

@@ -1,0 +1,188 @@
+"""The report of validated documents, for people on 80 columns and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from core.compare.finding import Severity
+from core.compare.verdict import Outcome
+from core.document import FigureKind
+from core.sandbox.record import CellResult
+from core.trace.encoding import Json, plain
+from core.validation import DocumentReport
+from core.validation.figures import FigureVerdict
+from core.validation.parity import Parity
+
+_STYLE = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_NAMES = {FigureKind.FIGURE: "other figures", FigureKind.ABSENT: "never printed"}
+
+
+def decision(reports: Sequence[DocumentReport]) -> str:
+    """The outcome in one sentence."""
+    if len(reports) == 1:
+        return reports[0].decision
+    held = sum(report.holds for report in reports)
+    patched = sum(bool(report.patches) for report in reports)
+    tail = f"; {patched} {'has a patch' if patched == 1 else 'have patches'}" if patched else ""
+    return f"{held} of {len(reports)} hold{tail}"
+
+
+def print_reports(console: Console, reports: Sequence[DocumentReport]) -> None:
+    """Every report; of several documents first a line each."""
+    if len(reports) > 1:
+        for report in reports:
+            mark = Text("✓ " if report.holds else "✗ ", "green" if report.holds else "red")
+            console.print(mark + Text(report.decision), soft_wrap=True)
+    for report in reports:
+        if len(reports) > 1 and not report.findings:
+            continue
+        _print_one(console, report)
+
+
+def _print_one(console: Console, report: DocumentReport) -> None:
+    console.print()
+    title = report.document.title
+    known = f", an edition of {report.guide}" if report.guide else ""
+    console.print(Text(f"{report.path.name}: {title}{known}", style="bold"), soft_wrap=True)
+    if report.verdicts:
+        console.print(_figures(report))
+    if report.parity is not None:
+        console.print(_parity(report.parity))
+    for finding in report.findings:
+        head = Text(f"{finding.severity}", style=_STYLE[finding.severity])
+        head.append(f" {finding.code}", style="bold")
+        head.append(f"  {_place(finding.where, report)}")
+        console.print(head)
+        for label, text in (
+            ("", finding.message),
+            ("evidence: ", finding.evidence),
+            ("remedy: ", finding.remedy),
+        ):
+            console.print(Padding(Text(f"{label}{text}"), (0, 0, 0, 4)))
+    if report.patches:
+        console.print(Text("patch", style="bold"))
+        console.print(Syntax(report.patches[-1].diff, "diff", background_color="default"))
+    for note in report.notes:
+        console.print(Text(f"note: {note}", style="dim"), soft_wrap=True)
+
+
+def _place(where: str, report: DocumentReport) -> str:
+    """`line 12` for a line of this document, so that a narrow terminal holds it."""
+    prefix = f"{report.path}:"
+    return f"line {where.removeprefix(prefix)}" if where.startswith(prefix) else where
+
+
+def _figures(report: DocumentReport) -> Table:
+    table = Table(title="published figures", title_justify="left")
+    table.add_column("section", overflow="fold")
+    table.add_column("figures")
+    for heading in ("published", "hold", "differ", "missing", "not reached"):
+        table.add_column(heading, justify="right")
+    rows: dict[tuple[str, str], list[FigureVerdict]] = {}
+    for verdict in report.verdicts:
+        section = report.document.sections[verdict.claim.section].title
+        kind = _NAMES.get(verdict.claim.kind, str(verdict.claim.kind))
+        rows.setdefault((section, kind), []).append(verdict)
+    last = ""
+    for (section, kind), verdicts in rows.items():
+        counts = [
+            sum(v.verdict is outcome for v in verdicts)
+            for outcome in (
+                Outcome.HOLDS,
+                Outcome.DIFFERS,
+                Outcome.NOT_REPRODUCED,
+                Outcome.NOT_REACHED,
+            )
+        ]
+        shown = [str(count) if count else "" for count in counts]
+        table.add_row("" if section == last else section, kind, str(len(verdicts)), *shown)
+        last = section
+    return table
+
+
+def _parity(parity: Parity) -> Table:
+    table = Table(title=f"step by step against {parity.guide}", title_justify="left")
+    table.add_column("section")
+    table.add_column("steps", justify="right")
+    table.add_column("result", overflow="fold")
+    for section in parity.sections:
+        if section.first is not None:
+            first = section.first
+            result = f"{first.loss} differs at step {first.step} by {first.relative:.1e}"
+        else:
+            result = section.reason or "bit-identical"
+        table.add_row(section.scenario.partition("/")[2], str(section.steps), result)
+    return table
+
+
+def document_fields(report: DocumentReport) -> dict[str, Json]:
+    """The fields of one document."""
+    return {
+        "document": str(report.path),
+        "decision": report.decision,
+        "title": report.document.title,
+        "format": str(report.document.format),
+        "guide": report.guide or None,
+        "judged_by": report.judged_by,
+        "holds": report.holds,
+        "cells": _cells(report),
+        "claims": [_claim(verdict) for verdict in report.verdicts],
+        "parity": _parity_fields(report.parity),
+        "findings": plain(report.findings),
+        "patches": plain(report.patches),
+        "guards": plain(report.guards),
+        "notes": plain(report.notes),
+        "seconds": report.seconds,
+    }
+
+
+def _cells(report: DocumentReport) -> list[Json]:
+    results: Mapping[int, CellResult] = {cell.index: cell for cell in report.cells}
+    found: list[Json] = []
+    for cell in report.document.cells:
+        result = results.get(cell.index)
+        found.append(
+            {
+                "index": cell.index,
+                "section": report.document.sections[cell.section].id,
+                "language": cell.language,
+                "line": cell.line,
+                "status": str(result.status) if result else "skipped",
+                "seconds": result.seconds if result else 0.0,
+                "steps": result.steps if result else 0,
+                "error": plain(result.error) if result else None,
+            }
+        )
+    return found
+
+
+def _claim(verdict: FigureVerdict) -> Json:
+    claim = verdict.claim
+    return {
+        "kind": str(claim.kind),
+        "name": claim.name,
+        "cell": claim.cell,
+        "line": claim.line,
+        "published": claim.printed,
+        "observed": plain(verdict.observed),
+        "verdict": str(verdict.verdict),
+    }
+
+
+def _parity_fields(parity: Parity | None) -> Json:
+    if parity is None:
+        return None
+    return {
+        "scenario": parity.guide,
+        "similarity": parity.similarity,
+        "compared_steps": parity.compared_steps,
+        "bit_identical": parity.bit_identical,
+        "first_difference": plain(parity.first_difference),
+        "sections": plain(parity.sections),
+    }

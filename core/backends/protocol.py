@@ -108,6 +108,7 @@ class Backend(Protocol):
     """One framework under Keras."""
 
     name: str
+    precision: str
 
     def environment(self) -> dict[str, str]:
         """Versions of Keras and the framework."""

@@ -59,6 +59,7 @@ class SectionRun:
         resume: go on from the checkpoint in `out`.
         on_taps: called after each segment with the epoch, its steps, and what every op of the step
             made by tap name, shape (steps, …); None taps nothing.
+        taps: the names of those taps, in execution order.
     """
 
     session: Session
@@ -72,7 +73,7 @@ class SectionRun:
     execution: str = field(init=False)
     _interpreter: Interpreter = field(init=False)
     _tapped: Interpreter = field(init=False)
-    _taps: tuple[str, ...] = field(init=False, default=())
+    taps: tuple[str, ...] = field(init=False, default=())
     _steppers: dict[str, Stepper] = field(init=False, factory=dict)
     _feeders: tuple[Feeder, Feeder] = field(init=False)
     _done: int = field(init=False, default=0)
@@ -104,7 +105,7 @@ class SectionRun:
             taps = Taps(session.backend, handles, scenario)
             taps.keep_layers()
             self._tapped = attrs.evolve(self._interpreter, watch=taps.watch)
-            self._taps = tuple(tap.name for tap in taps.all)
+            self.taps = tuple(tap.name for tap in taps.all)
 
     @property
     def _dataset(self) -> Dataset:
@@ -145,7 +146,7 @@ class SectionRun:
         """The training step in an execution mode."""
         if execution not in self._steppers:
             returned = self.scenario.returned
-            names = Names(returned.losses, returned.tensors, self._taps)
+            names = Names(returned.losses, returned.tensors, self.taps)
             spec = StepperSpec(
                 step=self._tapped.step(self.scenario.step),
                 fields=self._fields(self._dataset, self.scenario.loop.batch),

@@ -1,0 +1,1 @@
+"""A scenario's step in NumPy, double precision: what the backends are measured against."""

@@ -56,8 +56,9 @@ def horizons(
         outcomes: base runs, on several backends where there are several, and their variations.
 
     Returns:
-        A horizon for each base run that has all its variations. Where backends compute the same,
-        their variations, and they among themselves, are samples for each of them.
+        A horizon for each base run that has all its variations. The variations of every backend
+        are samples for each, for each starts from its own base; so are two backends that compute
+        the same.
     """
     found: dict[str, dict[tuple[str, str], Trace]] = {}
     for outcome in outcomes:
@@ -78,11 +79,7 @@ def horizons(
 
 def _honest(scenario: Scenario, backend: str, runs: Runs) -> list[Honest] | None:
     """A base run's samples, its own first; None where a variation of it is missing."""
-    bases = [
-        other
-        for other, name in runs
-        if name == BASE.name and same_meaning(scenario, backend, other)
-    ]
+    bases = [other for other, name in runs if name == BASE.name]
     samples = [
         Honest(f"{other}: {v.name}", runs[other, v.name], runs[other, BASE.name])
         for other in sorted(bases, key=lambda other: other != backend)
@@ -94,5 +91,6 @@ def _honest(scenario: Scenario, backend: str, runs: Runs) -> list[Honest] | None
     pairs = [
         Honest(f"{a} and {b}", runs[a, BASE.name], runs[b, BASE.name])
         for a, b in combinations(bases, 2)
+        if same_meaning(scenario, a, b)
     ]
     return samples + pairs

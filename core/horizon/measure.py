@@ -2,8 +2,8 @@
 
 A sample is a run that may differ from its base by rounding only: a variation of a backend's run as
 pinned, or another backend's run. At each step the envelope is the largest relative difference of
-any sample from its base. Samples of all backends that compute the same are pooled: where a unit
-flips on one of them, it may flip on another one elsewhere. Three rules make it a tolerance:
+any sample from its base. Samples of all backends are pooled: where a unit flips on one of them, it
+may flip on another one elsewhere. Three rules make it a tolerance:
 
 - It looks ahead: a unit that flips at step t in one sample may flip earlier on another machine, so
   step t gets the envelope of step `LOOK_AHEAD · t + LOOK_AHEAD_STEPS`.

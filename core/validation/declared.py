@@ -86,8 +86,8 @@ def parity_of(
 ) -> Parity | None:
     """Compare a document's losses with the declared scenarios' under the same seed.
 
-    A section whose training the budget cut is compared up to the cut; one that goes on with a model
-    whose earlier training was cut cannot be.
+    A section whose training the budget cut is compared up to the cut; one that goes on with
+    something of a section that was cut (a model, a data set whose passes were counted) cannot be.
     """
     if backend not in installed():
         return None
@@ -96,7 +96,7 @@ def parity_of(
     cut = _cut_sections(record, recognition)
     whole = [s for s in scenarios if _steps(found[s.id]) and s.section not in cut]
     short = [s for s in scenarios if _steps(found[s.id]) and s.section in cut]
-    spoilt = {s.id for s in scenarios if any(e.section in cut for e in s.trains_first)}
+    spoilt = {s.id for s in scenarios if any(e.section in cut for e in _earlier(s))}
     jobs = []
     kept = [s for s in whole if s.id not in spoilt]
     if kept:
@@ -119,9 +119,17 @@ def _section(
         reason = "the document takes no training step in this section"
         return SectionParity(scenario.id, 0, reason)
     if scenario.id in spoilt:
-        reason = "it goes on with a model whose training was cut short"
+        reason = "it goes on from a section that was cut short"
         return SectionParity(scenario.id, 0, reason)
     return compare_section(scenario, losses, traces[scenario.id])
+
+
+def _earlier(scenario: Scenario) -> set[Scenario]:
+    """Every section that a scenario goes on from, directly or not."""
+    found: set[Scenario] = set()
+    for section in scenario.continues:
+        found |= {section, *_earlier(section)}
+    return found
 
 
 def _steps(losses: Losses) -> int:

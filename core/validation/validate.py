@@ -32,6 +32,7 @@ from core.validation.declared import Declared, parity_of
 from core.validation.figures import Judging, judge_figures
 from core.validation.matching import paired
 from core.validation.observed import observations, printed_rows
+from core.validation.parity import Parity
 from core.validation.report import DocumentReport, Patch, sorted_findings
 from core.validation.running import execution_findings
 
@@ -209,6 +210,7 @@ def _executed(
     if recognition is not None:
         backend = ran.program.chosen_backend()
         parity = parity_of(settings.declared, recognition, ran.record, backend)
+        findings.extend(_different(document, parity))
     return evolve(
         report,
         cells=ran.record.cells,
@@ -231,6 +233,23 @@ def _repaired(document: Document, patch: Patch) -> Finding:
         evidence="the document ran further with it",
         remedy="apply the patch in the report",
     )
+
+
+def _different(document: Document, parity: Parity | None) -> Iterable[Finding]:
+    """That a document's losses are not the declared scenario's, the first one of each section."""
+    for section in parity.sections if parity else ():
+        if section.first is not None:
+            first = section.first
+            yield document_finding(
+                "parity-difference",
+                document.path,
+                None,
+                message=f"the document does not train as {section.scenario} is declared",
+                evidence=f"{first.loss} of step {first.step}: {first.document!r} here, "
+                f"{first.declared!r} declared; relative difference {first.relative:.1e}",
+                remedy="compare the section's code with the scenario; one of them has changed",
+                severity=Severity.WARNING,
+            )
 
 
 def _after_cut(record: ExecutionRecord) -> frozenset[int]:

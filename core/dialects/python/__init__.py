@@ -1,0 +1,1 @@
+"""What the Python dialects share: models, data loading, the loop around the step, printing."""

@@ -1,0 +1,1 @@
+"""Running printed programs unaltered, watched from outside, and comparing them with the runner."""

@@ -1,0 +1,134 @@
+"""Runs a printed program in a process of its own and collects what it did."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from attrs import field, frozen
+from cattrs import Converter
+from PIL import Image as Picture
+
+from core.backends.registry import process_environment
+from core.dialects.program import Program
+from core.errors import ExecutionError
+
+ROOT = Path(__file__).resolve().parents[3]
+_TAIL = 12  # lines of a traceback that an error quotes
+
+
+@frozen
+class Batch:
+    """What `fit` reports after a batch: the mean loss of the epoch so far."""
+
+    epoch: int
+    loss: float
+
+
+@frozen
+class Ran:
+    """What a program did.
+
+    Attributes:
+        losses: one number per step for each loss.
+        metrics: one number per epoch for each reading.
+        log: the lines it printed in its own section.
+        finished: whether it ran to its end.
+        digest: SHA-256 over the trained weights, empty where it did not finish.
+        means: what `fit` reported after each batch; empty of a loop.
+        images: pixels of the images it saved, as a trace holds them, by file name.
+    """
+
+    losses: Mapping[str, tuple[float, ...]]
+    metrics: Mapping[str, tuple[float, ...]]
+    log: tuple[str, ...]
+    finished: bool
+    digest: str
+    means: tuple[Batch, ...] = ()
+    images: Mapping[str, str] = field(factory=dict)
+
+
+def run_program(
+    program: Program,
+    backend: str,
+    data: Path,
+    *,
+    steps: int | None = None,
+    fast_convolution: bool = False,
+) -> Ran:
+    """Runs a program as it is printed.
+
+    Args:
+        program: a Python program whose data come from Keras's own loader, or from a file.
+        backend: what runs it; threads and kernels are those that the runner pins.
+        data: an npz in Keras's MNIST layout, which Keras's loader hands out.
+        steps: end after this many training steps of its own section.
+        fast_convolution: on JAX, the kernel gradient of transposed convolutions that the runner
+            uses, which rounds otherwise than JAX's own.
+
+    Raises:
+        ExecutionError: the program ended with an error.
+    """
+    watch = program.watch
+    if watch is None:
+        raise ExecutionError(
+            f"the {program.dialect} program shows no step",
+            where=program.scenario,
+            expected="a program in Python",
+            remedy="run one of the Python dialects",
+        )
+    with tempfile.TemporaryDirectory(prefix="parity-") as name:
+        folder = Path(name)
+        (folder / "program.py").write_text(program.source, encoding="utf-8")
+        first = [span[0] for span in program.spans]
+        job = {
+            "lines": {
+                "begin": first[watch.begin],
+                "epoch": first[watch.epoch],
+                "batch": first[watch.batch],
+                "after_step": first[watch.after_step],
+            },
+            "losses": watch.losses,
+            "metrics": watch.metrics,
+            "models": watch.models,
+            "fit": program.dialect == "fit",
+            "backend": backend,
+            "data": str(data.resolve()),
+            "steps": steps,
+            "fast_convolution": fast_convolution,
+        }
+        (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", "core.dialects.running.watched", str(folder / "job.json")],
+            env=process_environment(backend),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        result = folder / "result.json"
+        if done.returncode or not result.exists():
+            tail = "\n".join(done.stderr.strip().splitlines()[-_TAIL:])
+            raise ExecutionError(
+                f"the printed program ended with code {done.returncode}: {tail}",
+                where=f"{program.scenario}@{program.dialect}",
+                expected="a program that runs",
+                remedy="report it, with `parity show` of this program",
+            )
+        loaded = json.loads(result.read_text(encoding="utf-8"))
+        loaded["images"] = {
+            path.name: _pixels(path) for path in sorted((folder / "saved").glob("*.png"))
+        }
+        return Converter().structure(loaded, Ran)
+
+
+def _pixels(path: Path) -> str:
+    with Picture.open(path) as picture:
+        values = np.asarray(picture.convert("L"), dtype=np.uint8)
+    return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")

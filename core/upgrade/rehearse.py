@@ -163,11 +163,20 @@ class Rehearsal:
 
     def run_everywhere(self, places: Sequence[Place]) -> dict[str, ParityError]:
         """Makes every environment and every run; returns why some could not be made, by lock."""
+        return self._run(self._tasks(places))
+
+    def run_one(self, resolved: Resolved) -> ParityError | None:
+        """Makes one environment and its runs, without a control; returns why it cannot be made."""
+        backend = resolved.request.backend
+        task = Task(resolved, runs_of(self.subjects, self.length, backend, 0))
+        return self._run([task]).get(resolved.lock.digest)
+
+    def _run(self, tasks: Sequence[Task]) -> dict[str, ParityError]:
         problems: dict[str, ParityError] = {}
         with ThreadPoolExecutor(self.workers) as threads:
             waiting: list[Future[Attempts]] = []
             try:
-                for task in self._tasks(places):
+                for task in tasks:
                     lock = task.resolved.lock
                     if lock.digest in problems:
                         continue
@@ -218,7 +227,7 @@ class Rehearsal:
             if first
         ]
 
-    def _horizon(self, base: Resolved, subject: Subject) -> Horizon | None:
+    def horizon(self, base: Resolved, subject: Subject) -> Horizon | None:
         """How far honest runs may lie apart; None where they cannot be had."""
         backend = base.request.backend
         if backend in subject.horizons:
@@ -289,7 +298,7 @@ class Rehearsal:
                 self.observed(base, subject),
                 again,
                 again if same else self.observed(mine, subject),
-                self._horizon(base, subject),
+                self.horizon(base, subject),
                 updates_per_step=subject.updates_per_step,
             )
             rows.append(ResultRow(subject.name, baseline.spec, candidate.spec, verdict))

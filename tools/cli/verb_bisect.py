@@ -1,0 +1,146 @@
+"""`parity bisect`: find the release that changed a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import attrs
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from core.bisect.bisection import Bisection
+from core.bisect.hunt import bisect
+from core.bisect.trial import Trials
+from core.environments.resolve import Resolved
+from core.errors import UsageError
+from core.trace.encoding import Json, plain
+from core.upgrade.rehearse import Place, Rehearsal, resolve_all
+from core.upgrade.verdict import Kind
+from tools.cli import options, rehearsing
+from tools.cli.document import emit
+from tools.cli.main import FINDINGS, OK
+from tools.cli.upgrade_report import cell, first_difference_fields
+
+
+def _resolved(place: Place) -> Resolved:
+    if place.resolved is None:
+        assert place.problem is not None
+        raise place.problem
+    return place.resolved
+
+
+@click.command("bisect")
+@click.argument("ids", nargs=-1, required=True, metavar="ID")
+@click.option("--good", required=True, metavar="SPEC", help="Where the trace is as wanted.")
+@click.option("--bad", required=True, metavar="SPEC", help="Where it is not.")
+@rehearsing.framework_option
+@options.data_option
+@options.seed_option
+@rehearsing.steps_option
+@rehearsing.native_option
+@rehearsing.time_option
+@rehearsing.memory_option
+@rehearsing.refresh_option
+@options.folders_option
+@options.json_option
+def command(
+    ids: tuple[str, ...],
+    good: str,
+    bad: str,
+    backend: str | None,
+    data: str,
+    seed: int,
+    steps: int | None,
+    native_steps: int,
+    time_limit: float,
+    memory_limit: float,
+    refresh: bool,
+    folders: tuple[Path, ...],
+    as_json: bool,
+) -> int:
+    """Find the first release in which a scenario's trace changes.
+
+    Halves the releases that the index offers between the ends. Where several packages differ,
+    cross environments tell which one made the change; where more than two kinds of trace lie
+    between the ends, the kinds are listed.
+    """
+    asked = rehearsing.setting(
+        ids,
+        data=data,
+        seed=seed,
+        steps=steps,
+        native_steps=native_steps,
+        time_limit=time_limit,
+        memory_limit=memory_limit,
+        refresh=refresh,
+        folders=folders,
+    )
+    if len(asked.subjects) != 1:
+        raise UsageError(
+            f"{len(asked.subjects)} scenarios",
+            where="ID",
+            expected="one scenario: each may have changed in another release",
+            remedy="name one of them, for example multi_backend/first_loop",
+        )
+    ends = resolve_all(asked.laboratory, [good, bad], backend)
+    rehearsal = Rehearsal(asked.laboratory, asked.subjects, asked.length, rehearsing.watch())
+    found = bisect(Trials(rehearsal, asked.subjects[0]), *(_resolved(end) for end in ends))
+    if as_json:
+        emit("bisect", bisection_fields(found))
+    else:
+        _print(found)
+    return OK if found.verdict.kind is Kind.IDENTICAL else FINDINGS
+
+
+def bisection_fields(found: Bisection) -> Mapping[str, Json]:
+    """The fields of the bisect's JSON document."""
+    fields: dict[str, Json] = {
+        "decision": found.decision,
+        "scenario": found.subject,
+        "good": found.good,
+        "bad": found.bad,
+        "verdict": str((found.change or found.verdict).kind),
+        "package": found.package or None,
+        "first_changed": found.first_changed or None,
+        "last_same": found.last_same or None,
+        "first_difference": first_difference_fields(found.first_difference),
+        "evidence": (found.change or found.verdict).evidence,
+        "offered": found.offered,
+        "tried": [
+            {"release": t.release, "verdict": t.verdict, "evidence": t.evidence}
+            for t in found.tried
+        ],
+        "gap": list(found.gap),
+        "also_changed": list(found.also_changed),
+        "crossed": [plain(attrs.asdict(row)) for row in found.crossed],
+    }
+    if found.classes:
+        fields["classes"] = [plain(attrs.asdict(kind)) for kind in found.classes]
+    return fields
+
+
+def _print(found: Bisection) -> None:
+    click.echo(found.decision)
+    console = Console()
+    for row in found.crossed:
+        changed = ", ".join(row.changed)
+        console.print(Text(f"crossed: {changed} of the bad end: {row.verdict}"), soft_wrap=True)
+    if found.tried:
+        table = Table(title=f"{found.package}, tried", title_justify="left", title_style="bold")
+        table.add_column("release", no_wrap=True)
+        table.add_column("verdict", no_wrap=True)
+        table.add_column("evidence", overflow="fold")
+        for tried in found.tried:
+            table.add_row(tried.release, cell(Kind(tried.verdict)), Text(tried.evidence))
+        console.print(table)
+    if found.also_changed:
+        console.print(Text(f"also changed: {', '.join(found.also_changed)}"), soft_wrap=True)
+    for kind in found.classes:
+        releases = f"{kind.releases[0]} to {kind.releases[-1]}"
+        console.print(cell(Kind(kind.verdict)).append(f"  {releases}", style=""), soft_wrap=True)
+        console.print(Text(f"    {kind.evidence}"), soft_wrap=True)
+    if not found.tried:
+        console.print(Text(f"    {found.verdict.evidence}"), soft_wrap=True)

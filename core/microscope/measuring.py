@@ -1,7 +1,13 @@
-"""Measuring leaks: every probe on a backend in float64, against the reference in NumPy."""
+"""Measuring leaks: every probe on a backend in float64, against the reference in NumPy.
+
+Run as `python -m core.microscope.measuring BACKEND`; it prints the sizes as one line of JSON.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from core.backends.protocol import Array, Backend
+from core.backends.registry import open_backend
 from core.microscope.difference import difference
 from core.microscope.kinds import tap_kinds
 from core.microscope.local import LocalSide
@@ -87,3 +94,15 @@ def _sizes(probe: Probe, taps: ArrayFile, expected: Mapping[str, Array]) -> Size
         part = "output" if word in ("value", "layer") else word
         found[part] = max(found.get(part, 0.0), difference(taps[name], np.asarray(value)))
     return found
+
+
+def main() -> None:
+    """Measures the backend that is named."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # a stray print must not break the answer
+    answers.write(json.dumps(measure(open_backend(sys.argv[1], "float64"))) + "\n")
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()

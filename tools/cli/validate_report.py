@@ -127,7 +127,7 @@ def document_fields(report: DocumentReport) -> dict[str, Json]:
         "document": str(report.path),
         "decision": report.decision,
         "title": report.document.title,
-        "format": str(report.document.format),
+        "written_as": str(report.document.format),
         "guide": report.guide or None,
         "judged_by": report.judged_by,
         "holds": report.holds,

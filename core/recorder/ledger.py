@@ -58,6 +58,7 @@ class Ledger:
         self.cut: dict[str, Json] | None = None
         self.batch_allowed = False
         self.pass_number: int | None = None
+        self._updated = False
         self._open: dict[Hashable, int] = {}
         self._pending = Pending()
         self._series: dict[Hashable, Series] = {}
@@ -78,6 +79,17 @@ class Ledger:
         if not self._open:
             self._begin_step()
         self._open[key] = times + 1
+
+    def _mark_update(self, optimizer: str) -> None:
+        """An update happens. From the first one on, updates alone tell steps apart in a cell."""
+        if not self._updated:
+            self._updated = True
+            self.mark(("update", optimizer))
+            return
+        waiting = self._pending.rest() if self.pass_number is None else []
+        self.mark(("update", optimizer))  # where that ends a step, what was just made stays
+        for target in waiting:
+            self._pending.add(target)
 
     def _begin_step(self) -> None:
         if self.budget.left == 0 and not self.batch_allowed:
@@ -117,7 +129,8 @@ class Ledger:
         """A value was differentiated."""
         if self.inside:
             return
-        self.mark(("gradient", target.site))
+        if self.pass_number is not None or not self._updated:
+            self.mark(("gradient", target.site))
         self.gradients += 1
         self._pending.add(target)
 
@@ -125,7 +138,7 @@ class Ledger:
         """An optimizer was applied."""
         if self.inside:
             return
-        self.mark(("update", optimizer))
+        self._mark_update(optimizer)
         targets = self._pending.take(leaves_of(gradients), variables)
         site = self._places.here(2)
         values = [target.value for target in targets]
@@ -197,7 +210,7 @@ class Ledger:
     def end_cell(self) -> None:
         """Everything of the cell is sent."""
         self.boundary()
-        self.batch_allowed = False
+        self.batch_allowed = self._updated = False
         self.pass_number = None
         self.inside = 0
         self._channel.flush()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import unquote
 
 from attrs import frozen
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
@@ -62,7 +63,7 @@ class Lock:
 def _hash_of(line: str) -> str:
     """The hash of the file that a line names; a wheel may change under its name."""
     try:
-        return hashlib.sha256(Path(line.partition(_FILE)[2]).read_bytes()).hexdigest()
+        return hashlib.sha256(Path(unquote(line.partition(_FILE)[2])).read_bytes()).hexdigest()
     except OSError:
         return ""
 

@@ -36,7 +36,12 @@ class Comparison:
 
 
 def compare(
-    jobs: tuple[Job, Job], scenarios: tuple[Scenario, Scenario], ledger: Ledger, *, op_by_op: bool
+    jobs: tuple[Job, Job],
+    scenarios: tuple[Scenario, Scenario],
+    ledger: Ledger,
+    *,
+    op_by_op: bool,
+    mended: bool = False,
 ) -> Comparison:
     """Runs both jobs side by side and compares them.
 
@@ -45,13 +50,14 @@ def compare(
         scenarios: the scenarios they name.
         ledger: known leaks and meanings.
         op_by_op: also compare what each op makes.
+        mended: run with the known leaks taken out of Keras (`core.backends.mending`).
 
     Raises:
         ParityError: a side cannot run.
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parity-")))
-        a, b = (stack.enter_context(closing(RemoteSide(job))) for job in jobs)
+        a, b = (stack.enter_context(closing(RemoteSide(job, mended))) for job in jobs)
         with ThreadPoolExecutor(max_workers=2) as threads:
             first, second = threads.submit(a.open), threads.submit(b.open)
             opened = (first.result(), second.result())

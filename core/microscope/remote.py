@@ -13,6 +13,7 @@ from pathlib import Path
 
 from attrs import define, field
 
+from core.backends.mending import SWITCH
 from core.backends.registry import process_environment
 from core.errors import DataError, ExecutionError, ParityError, UsageError
 from core.microscope.side import Opened
@@ -28,9 +29,11 @@ class RemoteSide:
 
     Attributes:
         job: one scenario, its backend and options.
+        mended: with the known leaks taken out of Keras.
     """
 
     job: Job
+    mended: bool = False
     _process: subprocess.Popen[str] = field(init=False)
     _errors: deque[str] = field(init=False, factory=lambda: deque(maxlen=3))
     _reader: threading.Thread = field(init=False)
@@ -42,7 +45,8 @@ class RemoteSide:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=process_environment(self.job.backend, self.job.arithmetic),
+            env=process_environment(self.job.backend, self.job.arithmetic)
+            | {SWITCH: "1" if self.mended else ""},
             cwd=self.job.repository,
         )
         stream = self._process.stderr

@@ -23,6 +23,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "validate": "run documents and judge every figure they publish",
             "upgrade": "rehearse an upgrade: the same runs in two or more environments",
             "bisect": "find the first release in which a trace changes",
+            "diff": "two scenarios or runs side by side, down to the first op that differs",
         },
         "This repository": {
             "list": "scenarios, or the ledger of guide defects",

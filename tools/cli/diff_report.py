@@ -1,0 +1,215 @@
+"""What `parity diff` says: in sentences, and as the fields of its document."""
+
+from __future__ import annotations
+
+import math
+
+import click
+
+from core.compare.finding import Finding, Severity
+from core.microscope.alignment import Pair
+from core.microscope.compare import Comparison
+from core.microscope.kinds import loss_spec, optimizer_spec
+from core.microscope.ledger import Ledger
+from core.microscope.qualified import Qualified
+from core.microscope.result import Located, Seen, TraceDifference
+from core.spec import Scenario
+from core.spec.kinds import Kind
+from core.trace.encoding import Json, plain
+
+Sides = tuple[Qualified, Qualified]
+MOST_SHOWN = 6
+
+
+def spec_lines(sides: Sides, pairs: tuple[Pair, ...]) -> list[str]:
+    """The differences of two specs in words and values: models, optimizers, losses, then ops."""
+    one, other = (_parts(side.scenario) for side in sides)
+    lines = []
+    for name in dict.fromkeys((*one, *other)):
+        if one.get(name) != other.get(name):
+            said = [
+                f"{side.get(name, 'nothing')} in {at}" for side, at in ((one, "A"), (other, "B"))
+            ]
+            lines.append(f"setup: {name} is {said[0]}, {said[1]}")
+    for pair in pairs:
+        if pair.a is None or pair.b is None:
+            lines.append(f"step: {pair.op.title}: {pair.structure}")
+        else:
+            lines += [f"step: {pair.op.title}: {change}" for change in pair.changed]
+    return lines
+
+
+def _parts(scenario: Scenario) -> dict[str, str]:
+    """What a setup makes, whichever section made it: a model's layers each by itself."""
+    found: dict[str, str] = {}
+    for name, kind in scenario.setup_names.items():
+        if kind is Kind.MODEL:
+            spec = scenario.model_spec(name)
+            found[f"{name}'s input"] = repr(spec.input)
+            found |= {f"{name}'s layer {at}": repr(layer) for at, layer in enumerate(spec.layers)}
+        elif kind is Kind.OPTIMIZER:
+            found[name] = repr(optimizer_spec(scenario, name))
+        elif kind is Kind.LOSS:
+            found[name] = repr(loss_spec(scenario, name))
+        elif kind is Kind.DATASET:
+            found[name] = repr(scenario.dataset_op(name))
+    return found
+
+
+def aligned_fields(pairs: tuple[Pair, ...]) -> list[Json]:
+    """The ops of both steps, side by side."""
+    return [
+        {
+            "op": pair.op.title,
+            "a": repr(pair.a.op) if pair.a else None,
+            "b": repr(pair.b.op) if pair.b else None,
+            "same": not pair.structure and not pair.changed,
+        }
+        for pair in pairs
+    ]
+
+
+def spec_decision(sides: Sides, lines: list[str]) -> str:
+    """One sentence about two specs."""
+    names = f"{sides[0].scenario.id} and {sides[1].scenario.id}"
+    if not lines:
+        return f"{names}: the same models, the same step"
+    return f"{names} differ in {len(lines)} places"
+
+
+def print_pairs(lines: list[str]) -> None:
+    """The differences of two specs."""
+    for line in lines:
+        click.echo(f"  {line}")
+
+
+def decision(sides: Sides, found: Comparison) -> str:
+    """One sentence about two runs."""
+    names = f"{sides[0].text} and {sides[1].text}"
+    trace, located = found.trace, found.located
+    if located is None:
+        if trace.loss is None:
+            return f"{names}: bit-identical losses over {trace.steps} steps"
+        return (
+            f"{names}: losses differ from step {trace.step} on, by at most {trace.largest:.1e} "
+            f"of themselves in {trace.steps} steps"
+        )
+    place = located.place
+    if place is None:
+        return f"{names}: every op computes the same bits in {located.steps} steps"
+    if located.verdict == "rounding":
+        return (
+            f"{names}: nothing beyond rounding in {located.steps} steps; the first bits differ at "
+            f"{place.words}"
+        )
+    if located.verdict == "leak":
+        return (
+            f"{names}: nothing beyond rounding and known precision leaks in {located.steps} steps; "
+            f"{' and '.join(place.leaks)} at {place.words}"
+        )
+    return f"{names} differ beyond rounding at {place.words}"
+
+
+def print_comparison(sides: Sides, found: Comparison, ledger: Ledger) -> None:
+    """The evidence below the sentence."""
+    trace, located = found.trace, found.located
+    for side, execution in zip(sides, found.executions, strict=True):
+        click.echo(f"  {side.text} ran {execution}, {side.precision}")
+    if trace.loss is None:
+        click.echo(f"  losses of the free runs: bit-identical over {trace.steps} steps")
+    else:
+        click.echo(
+            f"  losses of the free runs: {trace.loss} differs first, at step {trace.step}: "
+            f"{trace.a!r} against {trace.b!r}, {trace.relative:.1e} of itself; at most "
+            f"{trace.largest:.1e} in {trace.steps} steps"
+        )
+    if located is None:
+        return
+    if located.unexplained is not None:
+        _print_seen("beyond rounding", located.unexplained)
+    for seen in located.explained[:MOST_SHOWN]:
+        _print_seen(f"by {' and '.join(seen.leaks)}", seen)
+    if len(located.explained) > MOST_SHOWN:
+        click.echo(f"  by leaks, too: {len(located.explained) - MOST_SHOWN} more tensors")
+    if located.first_bits is not None:
+        _print_seen("first bits that differ", located.first_bits)
+    if located.largest is not None:
+        _print_seen("largest difference", located.largest)
+    if not located.undisturbed:
+        click.echo("  warning: side A's taps changed its losses; report it with this command")
+    for leak in ledger.leaks:
+        if any(leak.id in seen.leaks for seen in located.explained):
+            click.echo(f"  {leak.id}, {leak.size:.1e}: {leak.cause}")
+
+
+def _print_seen(what: str, seen: Seen) -> None:
+    allowed = f"; rounding accounts for {seen.allowed:.1e}" if seen.allowed else ""
+    click.echo(f"  {what}: {seen.words}{allowed}")
+    for change in seen.changed:
+        click.echo(f"    {change}")
+    if seen.note:
+        click.echo(f"    {seen.note}")
+
+
+def trace_fields(trace: TraceDifference) -> Json:
+    """The `trace` object."""
+    first: Json = None
+    if trace.loss is not None:
+        first = {
+            "loss": trace.loss,
+            "step": trace.step,
+            "a": plain(trace.a),
+            "b": plain(trace.b),
+            "relative": plain(trace.relative),
+        }
+    return {"steps": trace.steps, "first_difference": first, "largest": plain(trace.largest)}
+
+
+def located_fields(located: Located) -> dict[str, Json]:
+    """The `located` object, and everything else that was seen."""
+    return {
+        "located": _seen(located.place) if located.place else None,
+        "verdict": located.verdict,
+        "steps": located.steps,
+        "unexplained": _seen(located.unexplained) if located.unexplained else None,
+        "explained": [_seen(seen) for seen in located.explained],
+        "first_bits": _seen(located.first_bits) if located.first_bits else None,
+        "largest": _seen(located.largest) if located.largest else None,
+        "undisturbed": located.undisturbed,
+    }
+
+
+def _seen(seen: Seen) -> dict[str, Json]:
+    size = seen.difference
+    return {
+        "op": seen.op,
+        "step": seen.step,
+        "tensor": seen.tensor,
+        "difference": str(size) if size is not None and math.isinf(size) else size,
+        "position": seen.position,
+        "allowed": plain(seen.allowed),
+        "structure": seen.structure,
+        "leaks": list(seen.leaks),
+        "changed": list(seen.changed),
+        "note": seen.note,
+    }
+
+
+def findings(located: Located, ledger: Ledger) -> Json:
+    """A note for each leak that was seen."""
+    seen = {name: place for place in reversed(located.explained) for name in place.leaks}
+    return plain(
+        [
+            Finding(
+                code="precision-leak",
+                severity=Severity.NOTE,
+                where=f"{seen[leak.id].op} ({seen[leak.id].tensor}), step {seen[leak.id].step}",
+                message=f"{leak.kind} on {leak.backend} computes in lower precision: {leak.cause}",
+                evidence=f"{seen[leak.id].difference:.1e} here; measured {leak.size:.1e} against "
+                f"NumPy ({leak.part})",
+                remedy="nothing in the guide; see docs/microscope.md for a reproduction",
+            )
+            for leak in ledger.leaks
+            if leak.id in seen
+        ]
+    )

@@ -1,0 +1,152 @@
+"""`parity diff`: two scenarios side by side; with `--run` their runs, with `--locate` their ops."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from core.errors import UsageError
+from core.microscope.alignment import Pair, align, placed
+from core.microscope.compare import Comparison, compare
+from core.microscope.ledger import Ledger, read_ledger
+from core.microscope.qualified import Qualified, check_installed, qualified
+from core.runner.options import RunOptions, check_promise
+from core.trace.encoding import Json, plain
+from core.worker.job import Job
+from tools.cli import options
+from tools.cli.diff_report import (
+    aligned_fields,
+    decision,
+    findings,
+    located_fields,
+    print_comparison,
+    print_pairs,
+    spec_decision,
+    spec_lines,
+    trace_fields,
+)
+from tools.cli.document import emit
+from tools.cli.main import FINDINGS, OK
+
+STEPS = 10  # one step shows what an op does; a few more show what only trained weights do
+
+
+def _job(asked: Qualified, data: str, seed: int, steps: int, folders: tuple[Path, ...]) -> Job:
+    choices = RunOptions(
+        seed=seed,
+        randomness="controlled",
+        execution=asked.execution,
+        precision=asked.precision,
+        steps=steps,
+    )
+    check_promise(asked.scenario, choices)
+    return Job(
+        name=asked.text,
+        backend=asked.backend,
+        scenarios=(asked.scenario.id,),
+        options=choices,
+        data=data,
+        repository=str(options.repository),
+        folders=tuple(str(folder) for folder in folders),
+    )
+
+
+def _compared(
+    sides: tuple[Qualified, Qualified], jobs: tuple[Job, Job], ledger: Ledger, **how: bool
+) -> Comparison:
+    for side in sides:
+        check_installed(side)
+    click.echo("running both sides; this takes a minute or more", err=True)
+    scenarios = (sides[0].scenario, sides[1].scenario)
+    return compare(jobs, scenarios, ledger, op_by_op=how["locate"], mended=how["mended"])
+
+
+@click.command("diff")
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@click.option("--run", "run", is_flag=True, help="Also run both, under controlled randomness.")
+@click.option("--locate", is_flag=True, help="With --run: find the first op that differs.")
+@click.option(
+    "--steps",
+    type=click.IntRange(1),
+    default=STEPS,
+    show_default=True,
+    metavar="N",
+    help="Training steps to compare.",
+)
+@click.option(
+    "--mended",
+    is_flag=True,
+    help="In float64: with the known precision leaks taken out of Keras, in these processes only.",
+)
+@options.data_option
+@options.seed_option
+@options.folders_option
+@options.json_option
+def command(
+    a: str,
+    b: str,
+    run: bool,
+    locate: bool,
+    steps: int,
+    mended: bool,
+    data: str,
+    seed: int,
+    folders: tuple[Path, ...],
+    as_json: bool,
+) -> int:
+    """Compare two scenarios, or two runs of one.
+
+    A and B are scenario ids, qualified by how to run them:
+    keras_io_tf/gan@jax,execution=graph,precision=float64. Exit code 1 where an op differs by more
+    than rounding, as measured, and no known precision leak accounts for it.
+    """
+    if (locate or mended) and not run:
+        raise UsageError(
+            f"--{'locate' if locate else 'mended'} without --run",
+            where="diff",
+            expected="--run, because ops are compared while they run",
+            remedy=f"parity diff {a} {b} --run --locate",
+        )
+    catalog = options.catalog(folders)
+    sides = (qualified(catalog, a), qualified(catalog, b))
+    pairs = align(placed(sides[0].scenario), placed(sides[1].scenario))
+    fields: dict[str, Json] = {
+        "a": a,
+        "b": b,
+        "spec": plain(spec_lines(sides, pairs)),
+        "aligned": aligned_fields(pairs),
+    }
+    if not run:
+        return _show_specs(sides, pairs, fields, as_json=as_json)
+    source = options.data(data)
+    jobs = tuple(_job(side, source, seed, steps, folders) for side in sides)
+    ledger = Ledger() if mended else read_ledger(options.repository / "golden")
+    found = _compared(sides, (jobs[0], jobs[1]), ledger, locate=locate, mended=mended)
+    fields |= {"executions": list(found.executions), "trace": trace_fields(found.trace)}
+    if found.located is not None:
+        fields |= located_fields(found.located) | {"findings": findings(found.located, ledger)}
+    if as_json:
+        emit("diff", fields)
+    else:
+        click.echo(decision(sides, found))
+        print_comparison(sides, found, ledger)
+    failed = found.located is not None and found.located.unexplained is not None
+    return FINDINGS if failed else OK
+
+
+def _show_specs(
+    sides: tuple[Qualified, Qualified],
+    pairs: tuple[Pair, ...],
+    fields: dict[str, Json],
+    *,
+    as_json: bool,
+) -> int:
+    if as_json:
+        emit("diff", fields)
+    else:
+        lines = spec_lines(sides, pairs)
+        click.echo(spec_decision(sides, lines))
+        print_pairs(lines)
+    return OK

@@ -43,8 +43,11 @@ def on_cpu(wanted: Mapping[str, Requirement]) -> tuple[dict[str, str], list[str]
         if kept in lines and kept != name:
             continue  # both are asked for; the CPU's own requirement came first
         extras = sorted(e for e in requirement.extras if not any(a in e for a in _EXTRAS))
+        dropped_extras = len(extras) < len(requirement.extras)
+        if name == "jax" and "jaxlib" not in wanted and "cpu" not in extras:
+            extras.append("cpu")  # older releases bring jaxlib only so
         specifier, dropped = _public(str(requirement.specifier))
-        if dropped or len(extras) < len(requirement.extras):
+        if dropped or dropped_extras:
             notes.append(f"CPU only: {requirement} without its accelerator's build")
         if kept != name:
             notes.append(f"CPU only: {kept} in place of {requirement.name}")

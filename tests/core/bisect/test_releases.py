@@ -47,7 +47,7 @@ def test_ends_that_are_no_two_releases_are_wrong_usage(
 
 
 def test_without_a_network_the_error_says_so(tmp_path: Path) -> None:
-    uv = FakeUv(lambda text: Answer(1, "", "hint: the network was disabled"))
+    uv = FakeUv(Answer(1, "", "hint: the network was disabled"))
     with pytest.raises(ExecutionError, match="no network"):
         releases_between(
             "keras", "3.0", "3.1", uv=uv, options=(), folder=tmp_path, python=sys.executable

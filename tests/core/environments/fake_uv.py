@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from attrs import define, field
 
@@ -11,15 +11,15 @@ from core.environments.uv import Answer
 
 @define
 class FakeUv:
-    """Answers `pip compile` with what `resolve` says; everything else succeeds in silence."""
+    """Answers `pip compile` with `resolution`; everything else succeeds in silence."""
 
-    resolve: Callable[[str], Answer]
+    resolution: Answer
     asked: list[tuple[tuple[str, ...], str]] = field(factory=list)
 
     def __call__(self, arguments: Sequence[str], text: str) -> Answer:
         self.asked.append((tuple(arguments), text))
         if tuple(arguments[:2]) == ("pip", "compile"):
-            return self.resolve(text)
+            return self.resolution
         return Answer(0, "", "")
 
 

@@ -15,7 +15,8 @@ def pins(folder: Path, text: str, name: str = "requirements.txt") -> Pins:
 
 
 def test_comments_hashes_and_continued_lines_are_understood(tmp_path: Path) -> None:
-    text = "keras==3.6.0 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n\n# note\njax==0.4.30  # x\n"
+    hashed = "keras==3.6.0 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n"
+    text = f"{hashed}\n# note\njax==0.4.30  # x\n"
     assert ["keras==3.6.0", "jax==0.4.30"] == [str(pin) for pin in pins(tmp_path, text).pins]
 
 

@@ -13,9 +13,16 @@ def test_an_accelerators_distributions_are_told_from_the_others() -> None:
 
 
 def test_a_requirement_for_the_processor_is_left_as_it_is() -> None:
-    lines, notes = on_cpu({"jax": Requirement("jax[k8s]>=0.4,<0.5 ; python_version > '3.9'")})
-    assert {"jax": 'jax[k8s]<0.5,>=0.4 ; python_version > "3.9"'} == lines
+    lines, notes = on_cpu({"keras": Requirement("keras[x]>=3,<4 ; python_version > '3.9'")})
+    assert {"keras": 'keras[x]<4,>=3 ; python_version > "3.9"'} == lines
     assert [] == notes
+
+
+def test_jax_brings_its_library_along_unless_that_is_asked_for_itself() -> None:
+    alone = {"jax": Requirement("jax==0.4.26")}
+    assert {"jax": "jax[cpu]==0.4.26"} == on_cpu(alone)[0]
+    with_library = alone | {"jaxlib": Requirement("jaxlib==0.4.25")}
+    assert "jax==0.4.26" == on_cpu(with_library)[0]["jax"]
 
 
 def test_tensorflow_asked_for_twice_is_there_once() -> None:

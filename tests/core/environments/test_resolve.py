@@ -17,7 +17,7 @@ OFFLINE = Answer(1, "", "Packages were unavailable because the network was disab
 
 
 def test_a_resolution_is_kept_and_asked_for_once_a_day(tmp_path: Path) -> None:
-    uv = FakeUv(lambda text: KERAS)
+    uv = FakeUv(KERAS)
     resolver = Resolver(tmp_path, uv, options=())
     first = resolver.resolve(read_spec(SPEC))
     second = Resolver(tmp_path, uv, options=()).resolve(read_spec(SPEC))
@@ -27,7 +27,7 @@ def test_a_resolution_is_kept_and_asked_for_once_a_day(tmp_path: Path) -> None:
 
 
 def test_refreshing_asks_again(tmp_path: Path) -> None:
-    uv = FakeUv(lambda text: KERAS)
+    uv = FakeUv(KERAS)
     Resolver(tmp_path, uv, options=()).resolve(read_spec(SPEC))
     Resolver(tmp_path, uv, options=(), refresh=True).resolve(read_spec(SPEC))
     assert 2 == len(uv.asked)
@@ -36,21 +36,21 @@ def test_refreshing_asks_again(tmp_path: Path) -> None:
 def test_without_a_network_the_former_answer_holds_and_the_head_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = Resolver(tmp_path, FakeUv(lambda text: KERAS), options=()).resolve(read_spec(SPEC))
+    known = Resolver(tmp_path, FakeUv(KERAS), options=()).resolve(read_spec(SPEC))
     monkeypatch.setattr("core.environments.resolve.A_DAY", 0.0)
-    again = Resolver(tmp_path, FakeUv(lambda text: OFFLINE), options=()).resolve(read_spec(SPEC))
+    again = Resolver(tmp_path, FakeUv(OFFLINE), options=()).resolve(read_spec(SPEC))
     assert known.lock == again.lock
     assert any("no network" in note for note in again.notes)
 
 
 def test_without_a_network_and_a_former_answer_the_error_says_so(tmp_path: Path) -> None:
     with pytest.raises(ExecutionError, match="no network"):
-        Resolver(tmp_path, FakeUv(lambda text: OFFLINE), options=()).resolve(read_spec(SPEC))
+        Resolver(tmp_path, FakeUv(OFFLINE), options=()).resolve(read_spec(SPEC))
 
 
 @pytest.mark.parametrize("damage", ["", "{}", '{"when": 1, "text": "keras==9", "sha256": "x"}'])
 def test_a_damaged_resolution_is_asked_for_anew(tmp_path: Path, damage: str) -> None:
-    uv = FakeUv(lambda text: KERAS)
+    uv = FakeUv(KERAS)
     Resolver(tmp_path, uv, options=()).resolve(read_spec(SPEC))
     next(tmp_path.glob("*.json")).write_text(damage)
     assert (
@@ -61,23 +61,19 @@ def test_a_damaged_resolution_is_asked_for_anew(tmp_path: Path, damage: str) -> 
 
 
 def test_a_lock_with_an_accelerators_build_is_refused(tmp_path: Path) -> None:
-    uv = FakeUv(lambda text: locked("keras==3.6.0", "nvidia-cudnn-cu12==9.1", "torch==2.9.0"))
+    uv = FakeUv(locked("keras==3.6.0", "nvidia-cudnn-cu12==9.1", "torch==2.9.0"))
     with pytest.raises(UnresolvableError, match="nvidia-cudnn-cu12"):
         Resolver(tmp_path, uv, options=()).resolve(read_spec("keras==3.6.0 torch==2.9.0"))
 
 
 def test_a_yanked_release_stands_in_the_head(tmp_path: Path) -> None:
     warned = locked("jax==0.4.32", err='warning: `jax==0.4.32` is yanked (reason: "broken")')
-    found = Resolver(tmp_path, FakeUv(lambda text: warned), options=()).resolve(
-        read_spec("keras jax==0.4.32")
-    )
+    found = Resolver(tmp_path, FakeUv(warned), options=()).resolve(read_spec("keras jax==0.4.32"))
     assert ('`jax==0.4.32` is yanked (reason: "broken")',) == found.notes
 
 
 def test_another_interpreter_than_asked_for_stands_in_the_head(tmp_path: Path) -> None:
-    found = Resolver(tmp_path, FakeUv(lambda text: KERAS), options=()).resolve(
-        read_spec(f"python==3.99 {SPEC}")
-    )
+    found = Resolver(tmp_path, FakeUv(KERAS), options=()).resolve(read_spec(f"python==3.99 {SPEC}"))
     assert any("interpreter mismatch" in note for note in found.notes)
 
 

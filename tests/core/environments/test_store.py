@@ -118,7 +118,7 @@ def test_two_calls_at_once_make_one_environment(tmp_path: Path, shop: tuple[str,
 
 def test_a_full_disk_is_named_with_what_to_do_and_nothing_is_left(tmp_path: Path) -> None:
     full = Answer(2, "", "failed to copy: No space left on device (os error 28)")
-    uv = FakeUv(lambda text: full)
+    uv = FakeUv(full)
 
     def install_fails(arguments: Sequence[str], text: str) -> Answer:
         if "install" in arguments:
@@ -126,7 +126,7 @@ def test_a_full_disk_is_named_with_what_to_do_and_nothing_is_left(tmp_path: Path
         Path(arguments[-1]).mkdir()  # where a virtual environment would be made
         return uv(arguments, text)
 
-    resolver = Resolver(tmp_path / "r", FakeUv(lambda text: Answer(0, "keras==3.6.0\n", "")), ())
+    resolver = Resolver(tmp_path / "r", FakeUv(Answer(0, "keras==3.6.0\n", "")), ())
     asked = resolver.resolve(read_spec("keras==3.6.0 jax"))
     store = EnvironmentStore(tmp_path / "environments", install_fails)
     (tmp_path / "environments").mkdir()
@@ -150,7 +150,7 @@ def test_one_command_removes_every_environment(tmp_path: Path, shop: tuple[str, 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     lock = lock_of("keras==3.6.0\n", "3.11.7", "linux")
-    resolver = Resolver(tmp_path / "r", FakeUv(lambda text: Answer(0, lock.text, "")), ())
+    resolver = Resolver(tmp_path / "r", FakeUv(Answer(0, lock.text, "")), ())
     asked = resolver.resolve(read_spec("keras==3.6.0 jax"))
     with pytest.raises(ExecutionError, match="cannot be made"):
         EnvironmentStore(tmp_path / "file" / "environments").ensure(asked, quiet)

@@ -15,7 +15,7 @@ from .channel import Json
 from .failures import failure_of, follows_a_cut
 from .functions import Functions
 from .job import Cell, Job
-from .output import Output
+from .output import Output, mark_raw
 from .recorder import Recorder
 from .stops import BudgetStop, OutputStop, Stop, TimeStop
 from .values import describe
@@ -37,6 +37,8 @@ class Cells:
         self._module = ModuleType("__main__")
         self._space = vars(self._module)
         self._space["__builtins__"] = __builtins__
+        if self._job.display:
+            self._space["display"] = _display
         if self._job.script:
             self._space["__file__"] = str(Path(self._job.folder, self._job.name))
         sys.modules["__main__"] = self._module
@@ -58,6 +60,7 @@ class Cells:
     def _one(self, cell: Cell) -> None:
         recorder = self._recorder
         recorder.channel.send("cell-start", cell=cell.index, now=True)
+        mark_raw(cell.index)
         recorder.begin_cell(cell.index)
         started = time.perf_counter()
         steps, updates = recorder.ledger.steps, recorder.ledger.updates
@@ -149,6 +152,12 @@ class Cells:
         for index, name in self._job.exercise:
             if index == cell.index:
                 self._functions.exercise(cell.index, name, self._space)
+
+
+def _display(*things: object) -> None:
+    """What a notebook offers to show values with."""
+    for thing in things:
+        print(repr(thing))  # noqa: T201 - shown where the document prints
 
 
 class _Alarm:

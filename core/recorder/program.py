@@ -16,7 +16,7 @@ from . import guards
 from .cells import Cells
 from .channel import Channel
 from .job import Job
-from .output import Output
+from .output import Output, mark_raw
 from .recorder import Recorder
 from .seeding import prepare
 
@@ -37,6 +37,7 @@ def main() -> None:
     guards.install(network=job.guard_network, writable=job.guard_writes)
     sys.stdout, sys.stderr = outputs
     Cells(recorder, outputs).run()
+    mark_raw(-1)
     channel.send(
         "end",
         now=True,

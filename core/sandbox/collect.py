@@ -23,6 +23,7 @@ from core.sandbox.record import (
 
 Event: TypeAlias = Mapping[str, object]
 
+_MARK = re.compile(r"\x1e(-?\d{1,9})\x1e")
 _LONGEST = 64 << 20  # bytes of one line
 _LIMITS = {
     "memory": "its processes together took more memory than they may",
@@ -108,13 +109,16 @@ class Collector:
         ending = self._ending(str(answer.get("reason")), stopped)
         ended = ending in (Ending.COMPLETED, Ending.EXITED)
         left = max(self._left, _integer(answer.get("left"))) if ended else 0
-        raw = str(answer.get("raw", ""))
+        raw_lines = _by_cell(str(answer.get("raw", "")))
+        raw = "\n".join(text for _, text in raw_lines)
         more = [f"a guard failed: {text}" for text in self._failed_guards]
         more += [f"{g.name}: {g.mechanism}; {g.note}" for g in guards if g.note]
         if self._foreign:
             more.append(f"{self._foreign} lines on the event channel were not the recorder's")
         if left:
             more.append(f"{left} processes were left running and were ended")
+        if ending is Ending.FAILED and raw:
+            more.append(f"the recorder could not be started: {raw.splitlines()[-1]}")
         start = next((e for e in self._events if e["event"] == "start"), None)
         noted = start.get("notes") if start else None
         if isinstance(noted, list):
@@ -129,6 +133,7 @@ class Collector:
             guards=guards,
             notes=(*notes, *more),
             raw_output=raw,
+            raw_lines=raw_lines,
             left_processes=left,
         )
 
@@ -145,7 +150,7 @@ class Collector:
         if self._finished:
             return Ending.COMPLETED
         started = any(event["event"] in ("start", "cell-start") for event in self._events)
-        return Ending.EXITED if started or self._code not in (None, 0) else Ending.FAILED
+        return Ending.EXITED if started else Ending.FAILED
 
     def _cells(self, ending: Ending, stopped: str, raw: str) -> tuple[CellResult, ...]:
         broken = self._running[0] if self._running else None
@@ -192,6 +197,19 @@ def _crash_line(cell: Cell, raw: str) -> int | None:
     if found is None or not cell.lines:
         return None
     return cell.lines[min(int(found.group(1)), len(cell.lines)) - 1]
+
+
+def _by_cell(raw: str) -> tuple[tuple[int | None, str], ...]:
+    """Lines printed past Python, with the cell that the recorder's marks tell."""
+    first, *rest = _MARK.split(raw)
+    parts: list[tuple[int | None, str]] = [(None, first)]
+    parts += [(int(cell), text) for cell, text in zip(rest[::2], rest[1::2], strict=True)]
+    return tuple(
+        (None if cell is None or cell < 0 else cell, line)
+        for cell, text in parts
+        for line in text.splitlines()
+        if line.strip()
+    )
 
 
 def _first(cell: Cell) -> int:

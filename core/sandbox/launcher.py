@@ -139,7 +139,11 @@ def main() -> None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         os.chdir(config["cwd"])
         os.set_inheritable(events, True)
-        os.execv(config["argv"][0], config["argv"])  # noqa: S606 - a shell is of no use here
+        try:
+            os.execv(config["argv"][0], config["argv"])  # noqa: S606 - a shell is of no use here
+        except OSError as error:
+            os.write(2, f"{config['argv'][0]}: {error.strerror}\n".encode())
+            os._exit(127)
     while True:
         ended, status = os.wait()
         if ended == child:

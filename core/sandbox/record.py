@@ -136,7 +136,9 @@ class ExecutionRecord:
         peak_memory: most bytes of all its processes together, as far as it was measured.
         guards: the guards and their mechanisms on this machine.
         notes: what a reader of a report should know: guards not there, files not copied.
-        raw_output: the end of what was printed past Python.
+        raw_output: the end of what was printed past Python: by native code (`tf.print`), by
+            programs that the document started, by a crash.
+        raw_lines: its lines, each with the cell that was running; None before the first.
         left_processes: processes the document left running; they were ended.
     """
 
@@ -149,6 +151,7 @@ class ExecutionRecord:
     guards: tuple[GuardState, ...]
     notes: tuple[str, ...] = ()
     raw_output: str = field(default="", repr=False)
+    raw_lines: tuple[tuple[int | None, str], ...] = field(default=(), repr=False)
     left_processes: int = 0
 
     def of(self, kind: str) -> tuple[Mapping[str, object], ...]:

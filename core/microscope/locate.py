@@ -75,6 +75,7 @@ def locate(
         explained=tuple(look.explained.values()),
         first_bits=look.first_bits,
         largest=look.largest,
+        share=look.share,
         undisturbed=undisturbed,
     )
 

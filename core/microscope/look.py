@@ -17,7 +17,7 @@ from core.microscope.result import Seen
 from core.microscope.side import STATE, ArrayFile
 from core.runner.taps import Tap
 from core.spec import Scenario
-from core.spec.ops.step import Apply, UpdateMetric
+from core.spec.ops.step import Apply, Call, Gradients, UpdateMetric
 
 # Measured over every scenario and pair of backends in both precisions (docs/microscope.md): honest
 # differences stay within 4 envelopes.
@@ -66,6 +66,7 @@ class Look:
     explained: dict[tuple[str, str], Seen] = field(factory=dict)
     first_bits: Seen | None = None
     largest: Seen | None = None
+    share: float = 0.0  # the largest part of what rounding accounts for that was there
     carried: float = 0.0  # what leaks did so far in the present step
 
     def step(self, index: int, a: ArrayFile, b: ArrayFile) -> Seen | None:
@@ -101,8 +102,11 @@ class Look:
             if self.largest is None or size > (self.largest.difference or 0.0):
                 self.largest = seen
             seen = self._judged(pair, seen, tap)
+            self.share = max(self.share, min(1.0, _excess(seen)))
             if seen.allowed < size and (worst is None or _excess(seen) > _excess(worst)):
                 worst = seen
+                if isinstance(pair.a.op, Call):
+                    break  # its later layers only pass the difference on
         return worst
 
     def _judged(self, pair: Pair, seen: Seen, tap: str) -> Seen:
@@ -112,21 +116,35 @@ class Look:
             if size <= allowed:
                 return _allowed(seen, allowed)
         leaks = self.compared.leaks(pair, seen.tensor)
-        for leak in leaks:
-            moved = rounded_up(max(leak.size, self.carried))
-            self.noise.measure(moved)
-            allowed = FACTOR * max(leak.size, self.noise.at(moved, tap))
-            if size <= allowed:
-                seen = _allowed(seen, allowed, tuple(one.id for one in leaks))
-                self.explained.setdefault((seen.position, seen.tensor), seen)
-                if _flows_on(pair, seen.tensor):
-                    self.carried = max(self.carried, size)
-                return seen
-        allowed = 0.0
+        allowed = self._leaking(pair, tap, leaks)
+        if leaks and size <= allowed:
+            seen = _allowed(seen, allowed, tuple(leak.id for leak in leaks))
+            self.explained.setdefault((seen.position, seen.tensor), seen)
+            if _flows_on(pair, seen.tensor):
+                self.carried = max(self.carried, size)
+            return seen
         for allowed in self._more(tap):
             if size <= allowed:
                 return _allowed(seen, allowed)
         return _allowed(seen, allowed)
+
+    def _leaking(self, pair: Pair, tap: str, leaks: tuple[Leak, ...]) -> float:
+        """What leaks account for at an op of their kinds.
+
+        A layer, a loss or an optimizer is off by a leak's size, on top of what it was given.
+        Gradients pass through everything that was recorded, and may grow on the way as they do
+        where side A is moved by that size.
+        """
+        if not leaks:
+            return 0.0
+        size = max(leak.size for leak in leaks)
+        moved = self.carried
+        if isinstance(pair.op.op, Gradients):
+            moved = max(moved, size)
+        if moved:
+            moved = rounded_up(moved)
+            self.noise.measure(moved)
+        return FACTOR * max(size, self.noise.at(moved, tap))
 
     def _rounding(self, tap: str) -> Iterator[float]:
         """What rounding accounts for: as known so far, then as measured in this step."""

@@ -60,6 +60,8 @@ class Located:
         explained: differences beyond rounding that leaks account for, first of each place.
         first_bits: where the first bits differ.
         largest: the largest difference anywhere in the compared steps.
+        share: the largest part, anywhere, of what rounding or a leak accounts for; 1 where a
+            difference is beyond it.
         undisturbed: side A's taps gave bit for bit the losses of its free run.
     """
 
@@ -68,6 +70,7 @@ class Located:
     explained: tuple[Seen, ...]
     first_bits: Seen | None
     largest: Seen | None
+    share: float
     undisturbed: bool
 
     @property

@@ -135,6 +135,7 @@ def print_comparison(sides: Sides, found: Comparison, ledger: Ledger) -> None:
         _print_seen("first bits that differ", located.first_bits)
     if located.largest is not None:
         _print_seen("largest difference", located.largest)
+    click.echo(f"  of what rounding and leaks account for, at most {located.share:.0%} was there")
     if not located.undisturbed:
         click.echo("  warning: side A's taps changed its losses; report it with this command")
     for leak in ledger.leaks:
@@ -143,7 +144,8 @@ def print_comparison(sides: Sides, found: Comparison, ledger: Ledger) -> None:
 
 
 def _print_seen(what: str, seen: Seen) -> None:
-    allowed = f"; rounding accounts for {seen.allowed:.1e}" if seen.allowed else ""
+    what_else = "leaks and rounding account" if seen.leaks else "rounding accounts"
+    allowed = f"; {what_else} for {seen.allowed:.1e}" if seen.allowed else ""
     click.echo(f"  {what}: {seen.words}{allowed}")
     for change in seen.changed:
         click.echo(f"    {change}")
@@ -175,6 +177,7 @@ def located_fields(located: Located) -> dict[str, Json]:
         "explained": [_seen(seen) for seen in located.explained],
         "first_bits": _seen(located.first_bits) if located.first_bits else None,
         "largest": _seen(located.largest) if located.largest else None,
+        "share": located.share,
         "undisturbed": located.undisturbed,
     }
 

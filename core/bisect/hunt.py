@@ -8,7 +8,6 @@ import attrs
 from attrs import frozen
 
 from core.bisect.bisection import Bisection, Crossed, KindOfTrace, Tried
-from core.bisect.releases import releases_between
 from core.bisect.search import Boundary, boundaries, kinds
 from core.bisect.trial import Trial, Trials, with_packages
 from core.environments.resolve import Resolved
@@ -81,16 +80,7 @@ class _Search:
             what = "is at one end only, so that no release of it made the change"
             crossed = (*base.crossed, Crossed((package,), what))
             return attrs.evolve(base, package=package, crossed=crossed)
-        resolver = self.trials.rehearsal.laboratory.resolver
-        releases = releases_between(
-            package,
-            mine,
-            other,
-            uv=resolver.uv,
-            options=resolver.options,
-            folder=resolver.folder,
-            python=self.good.interpreter.path,
-        )
+        releases = self.trials.releases(package, mine, other, self.good.interpreter.path)
         side = self.bad if reverse else self.good
         made: dict[int, Trial] = {}
         if reverse:

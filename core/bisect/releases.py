@@ -24,11 +24,11 @@ def releases_between(
     package: str,
     first: str,
     last: str,
+    python: str,
     *,
     uv: Uv,
     options: Sequence[str],
     folder: Path,
-    python: str,
 ) -> list[str]:
     """Releases from `first` to `last`, both included, in that direction.
 
@@ -36,10 +36,10 @@ def releases_between(
         package: the distribution's name.
         first: a version.
         last: another version, older or newer.
+        python: the interpreter to resolve for.
         uv: runs uv.
         options: where packages come from.
         folder: where uv finds the constraint it is asked with.
-        python: the interpreter to resolve for.
 
     Raises:
         UsageError: no versions, or the same one twice.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 from attrs import define, field, frozen
@@ -39,10 +39,12 @@ class Trials:
     Attributes:
         rehearsal: carries runs out.
         subject: what is run.
+        releases: the releases of a package from one version to another, for an interpreter.
     """
 
     rehearsal: Rehearsal
     subject: Subject
+    releases: Callable[[str, str, str, str], Sequence[str]]
     problems: dict[str, ParityError] = field(factory=dict, init=False)
     _made: dict[str, Trial] = field(factory=dict, init=False)
     _control: Observed | None = field(default=None, init=False)

@@ -1,74 +1,26 @@
-"""The laboratory: environments, code, data and results in one place, and runs carried out there."""
+"""The laboratory: environments, places to run in, and results that are kept."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 from attrs import field, frozen
 
-from core.backends.arithmetic import Arithmetic
-from core.backends.registry import LEGACY_VARIABLE, process_environment
-from core.data import load_data
 from core.data.cache import cache_folder
-from core.data.digits import NAME as DIGITS
 from core.environment import machine
 from core.environments.lock import Lock
-from core.environments.resolve import Resolved, Resolver
+from core.environments.request import Request
+from core.environments.resolve import Resolved
 from core.environments.store import Environment, EnvironmentStore
-from core.environments.uv import index_options
-from core.errors import DataError
 from core.upgrade.attempt import Attempt, Key, Limits, Run
-from core.upgrade.process import Sitting, clean_variables
 from core.upgrade.results import ResultStore
-from core.upgrade.snapshot import Snapshot, take
-from core.worker.job import Job
 
 Say = Callable[[str], None]
-
-
-@frozen
-class Data:
-    """The images of every run, as a file that a worker reads.
-
-    Attributes:
-        name: what traces call them.
-        path: an npz in the layout of Keras's MNIST.
-        sha256: the hash of its arrays.
-    """
-
-    name: str
-    path: str
-    sha256: str
-
-
-def data_file(source: str) -> Data:
-    """The file of a data source: made or downloaded here, once, so that no worker does it.
-
-    Raises:
-        DataError: data that cannot be used, or no file that a worker could read.
-    """
-    images = load_data(source)
-    if source == DIGITS:
-        path = cache_folder() / f"{DIGITS}-{images.sha256[:16]}.npz"
-    elif source == "mnist":
-        home = Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser()
-        path = home / "datasets" / "mnist.npz"
-    else:
-        path = Path(source).expanduser()
-    if not path.is_file():
-        raise DataError(
-            f"{images.name} could not be kept in a file",
-            where=str(path),
-            expected="a cache folder with room for it: other environments read it from there",
-            remedy="free some space, or set PARITY_CACHE to another folder",
-        )
-    return Data(images.name, str(path.resolve()), images.sha256)
+Stop = threading.Event
 
 
 class Bench(Protocol):
@@ -88,63 +40,6 @@ class Bench(Protocol):
 
 
 @frozen
-class ScenarioBench:
-    """Runs scenarios in an environment.
-
-    Attributes:
-        open: starts a worker process with an arithmetic.
-        backend: the framework.
-        legacy: the package of legacy Keras, empty for Keras 3.
-        data: the images.
-        snapshot: the code.
-        experiments: the digest of each scenario's experiment, by id.
-    """
-
-    open: Callable[[Arithmetic], Sitting]
-    backend: str
-    legacy: str
-    data: Data
-    snapshot: Snapshot
-    experiments: Mapping[str, str]
-    _sittings: dict[Arithmetic, Sitting] = field(factory=dict, init=False)
-
-    def run(self, run: Run) -> Attempt:
-        """Runs one scenario over a session of its own."""
-        job = Job(
-            name=run.subject,
-            backend=self.backend,
-            scenarios=(run.subject,),
-            options=run.options,
-            data=self.data.path,
-            repository=str(self.snapshot.root),
-            folders=self.snapshot.folders,
-            arithmetic=run.arithmetic,
-        )
-        if run.arithmetic not in self._sittings:
-            self.close()  # one process at a time: it holds its memory until it ends
-            self._sittings[run.arithmetic] = self.open(run.arithmetic)
-        return self._sittings[run.arithmetic].run(job)
-
-    def key(self, run: Run) -> Key:
-        """What the result depends on."""
-        return {
-            "code": self.snapshot.digest,
-            "data": self.data.sha256,
-            "backend": self.backend,
-            "legacy": self.legacy,
-            "experiment": self.experiments[run.subject],
-            "options": repr((run.options, run.arithmetic)),
-            "replicate": str(run.replicate),
-        }
-
-    def close(self) -> None:
-        """Ends the process."""
-        while self._sittings:
-            _, sitting = self._sittings.popitem()
-            sitting.close(kill=True)
-
-
-@frozen
 class Task:
     """Runs in one environment: the unit of work that goes to one process.
 
@@ -160,74 +55,42 @@ class Task:
 Attempts = dict[Run, Attempt]
 
 
-@frozen(slots=False)
+class Resolves(Protocol):
+    """Finds the lock of a request."""
+
+    def resolve(self, request: Request) -> Resolved:
+        """The lock of a request."""
+        ...
+
+
+class Provides(Protocol):
+    """Makes environments."""
+
+    def ensure(self, resolved: Resolved, say: Say) -> Environment:
+        """The environment of a lock."""
+        ...
+
+
+@frozen
 class Laboratory:
     """Where runs are carried out.
 
     Attributes:
-        cache: the folder of everything that is kept.
-        repository: the folder that holds `core` and `scenarios`.
-        folders: further scenario folders.
-        data_source: `digits`, `mnist` or a path.
-        experiments: the digest of each scenario's experiment, by id.
+        resolver: finds locks.
+        environments: makes environments.
+        benches: opens a place to run in an environment; without one it only says what results
+            depend on.
+        results: what is known already.
         limits: what one run may take.
-        refresh: resolve anew.
         stop: set when everything is to end.
     """
 
-    cache: Path
-    repository: Path
-    folders: tuple[Path, ...] = ()
-    data_source: str = DIGITS
-    experiments: Mapping[str, str] = field(factory=dict)
+    resolver: Resolves
+    environments: Provides
+    benches: Callable[[Resolved, Environment | None], Bench]
+    results: ResultStore
     limits: Limits = field(factory=Limits)
-    refresh: bool = False
-    stop: threading.Event = field(factory=threading.Event)
-
-    @cached_property
-    def resolver(self) -> Resolver:
-        """Resolves requests."""
-        return Resolver(self.cache / "resolutions", refresh=self.refresh)
-
-    @cached_property
-    def environments(self) -> EnvironmentStore:
-        """The environments."""
-        return EnvironmentStore(self.cache / "environments", options=index_options())
-
-    @cached_property
-    def results(self) -> ResultStore:
-        """What is known already."""
-        return ResultStore(self.cache / "results")
-
-    @cached_property
-    def snapshot(self) -> Snapshot:
-        """The code."""
-        return take(self.repository, self.folders, self.cache / "code")
-
-    @cached_property
-    def data(self) -> Data:
-        """The images."""
-        return data_file(self.data_source)
-
-    def bench(self, resolved: Resolved, environment: Environment | None) -> ScenarioBench:
-        """A place to run scenarios; without an environment it only says what is known."""
-        backend = resolved.request.backend
-        legacy = {LEGACY_VARIABLE: resolved.legacy, "TF_USE_LEGACY_KERAS": "1"}
-        home = {"KERAS_HOME": str(self.cache / "keras")}  # the user's keras.json stays out of it
-        more = home | (legacy if resolved.legacy else {})
-
-        def opened(arithmetic: Arithmetic) -> Sitting:
-            return Sitting(
-                python=environment.python if environment else Path(),
-                folder=self.snapshot.root,
-                variables=clean_variables(process_environment(backend, arithmetic), more),
-                limits=self.limits,
-                stop=self.stop,
-            )
-
-        return ScenarioBench(
-            opened, backend, resolved.legacy, self.data, self.snapshot, self.experiments
-        )
+    stop: Stop = field(factory=Stop)
 
     def full_key(self, lock: Lock, bench: Bench, run: Run) -> Key:
         """The key of a result."""
@@ -237,7 +100,7 @@ class Laboratory:
 
     def known(self, task: Task) -> Attempts:
         """The results of a task that need no run."""
-        bench = self.bench(task.resolved, None)
+        bench = self.benches(task.resolved, None)
         found: Attempts = {}
         for run in task.runs:
             attempt = self.results.read(self.full_key(task.resolved.lock, bench, run))
@@ -273,17 +136,17 @@ class Laboratory:
             bench.close()
         return found
 
-    def clean(self) -> tuple[int, int]:
-        """Removes every environment, copy of the code and result.
 
-        Returns:
-            How many environments there were, and how many bytes were freed.
-        """
-        count, freed = self.environments.remove_all()
-        self.results.remove_all()
-        for name in ("resolutions", "code", "keras"):
-            shutil.rmtree(self.cache / name, ignore_errors=True)
-        return count, freed
+def clean(cache: Path) -> tuple[int, int]:
+    """Removes every environment, copy of the code and result below a folder.
+
+    Returns:
+        How many environments there were, and how many bytes were freed.
+    """
+    count, freed = EnvironmentStore(cache / "environments").remove_all()
+    for name in ("results", "resolutions", "code", "keras"):
+        shutil.rmtree(cache / name, ignore_errors=True)
+    return count, freed
 
 
 def upgrade_folder() -> Path:

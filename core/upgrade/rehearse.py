@@ -261,7 +261,7 @@ class Rehearsal:
         return self._ready.get(digest)
 
     def _carry_out(self, task: Task, environment: Environment) -> Attempts:
-        bench = self.laboratory.bench(task.resolved, environment)
+        bench = self.laboratory.benches(task.resolved, environment)
 
         def on_attempt(run: Run, attempt: Attempt) -> None:
             self._done[identity(task.resolved), run] = attempt

@@ -265,6 +265,16 @@ def _controlled(mine: Trace, base: Trace, allowed: _Allowed) -> tuple[Kind, str,
     horizon = allowed.horizon
     difference = first_difference(mine, base)
     words = f"first differs {difference.words}" if difference else "weights differ, no loss does"
+    if missing := _missing(mine, base):
+        finding = Finding(
+            code="trace-differs",
+            severity=Severity.ERROR,
+            where=mine.scenario,
+            message="the run is of another shape than the baseline's",
+            evidence=missing,
+            remedy="read the release's notes; `parity bisect` names the release",
+        )
+        return Kind.DIVERGED, f"{words}; {missing}", [finding]
     if horizon is None:
         findings = _numbers(compare_trend(mine, base), mine, base)
         if not findings:
@@ -279,6 +289,19 @@ def _controlled(mine: Trace, base: Trace, allowed: _Allowed) -> tuple[Kind, str,
     inside = f"inside the rounding horizon of {min(horizon.numeric_steps, mine.steps):,} steps"
     tail = " (the baseline differs from itself, too)" if allowed.noisy else ""
     return Kind.ROUNDING, f"{words}, {inside}{tail}", []
+
+
+def _missing(mine: Trace, base: Trace) -> str:
+    """Losses or metrics that are not there, or of which there are more or fewer numbers."""
+    for word, found, wanted in (
+        ("steps of", mine.losses, base.losses),
+        ("readings of", mine.metrics, base.metrics),
+    ):
+        for name in dict.fromkeys((*wanted, *found)):
+            count, expected = len(found.get(name, ())), len(wanted.get(name, ()))
+            if count != expected:
+                return f"{count} {word} {name}, {expected} in the baseline"
+    return ""
 
 
 def _in_words(finding: Finding) -> str:

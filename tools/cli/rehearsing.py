@@ -10,10 +10,16 @@ from pathlib import Path
 import click
 from attrs import frozen
 
+from core.environments.resolve import Resolver
+from core.environments.store import EnvironmentStore
+from core.environments.uv import index_options
 from core.spec.experiment import experiment_digest
 from core.upgrade.attempt import Attempt, Limits, Run, Status
-from core.upgrade.laboratory import Laboratory, data_file, upgrade_folder
+from core.upgrade.laboratory import Laboratory, Stop, upgrade_folder
 from core.upgrade.rehearse import Watch
+from core.upgrade.results import ResultStore
+from core.upgrade.scenarios import ScenarioBenches, data_file
+from core.upgrade.snapshot import take
 from core.upgrade.subjects import NATIVE_STEPS, Length, Subject, subjects
 from core.upgrade.verdict import trouble_words
 from tools.cli import options
@@ -94,16 +100,25 @@ def setting(
     """
     catalog = options.catalog(folders)
     catalog.select(ids)  # a wrong id is an error before anything else happens
-    source = options.data(data)
-    found, left_out = subjects(catalog, ids, seed, data_file(source).sha256)
-    laboratory = Laboratory(
-        cache=upgrade_folder(),
-        repository=options.repository,
-        folders=folders,
-        data_source=source,
+    data_of_all = data_file(options.data(data))
+    found, left_out = subjects(catalog, ids, seed, data_of_all.sha256)
+    cache, stop = upgrade_folder(), Stop()
+    limits = Limits(time_limit, int(memory_limit * 2**30))
+    benches = ScenarioBenches(
+        snapshot=take(options.repository, folders, cache / "code"),
+        data=data_of_all,
         experiments={s.id: experiment_digest(s) for s in catalog.scenarios},
-        limits=Limits(time_limit, int(memory_limit * 2**30)),
-        refresh=refresh,
+        home=cache / "keras",
+        limits=limits,
+        stop=stop,
+    )
+    laboratory = Laboratory(
+        resolver=Resolver(cache / "resolutions", refresh=refresh),
+        environments=EnvironmentStore(cache / "environments", options=index_options()),
+        benches=benches,
+        results=ResultStore(cache / "results"),
+        limits=limits,
+        stop=stop,
     )
     length = Length(seed, steps, min(native_steps, steps or native_steps))
     return Setting(laboratory, tuple(found), left_out, length)

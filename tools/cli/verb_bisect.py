@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -13,10 +14,13 @@ from rich.text import Text
 
 from core.bisect.bisection import Bisection
 from core.bisect.hunt import bisect
+from core.bisect.releases import releases_between
 from core.bisect.trial import Trials
 from core.environments.resolve import Resolved
+from core.environments.uv import index_options, run_uv
 from core.errors import UsageError
 from core.trace.encoding import Json, plain
+from core.upgrade.laboratory import upgrade_folder
 from core.upgrade.rehearse import Place, Rehearsal, resolve_all
 from core.upgrade.verdict import Kind
 from tools.cli import options, rehearsing
@@ -87,7 +91,14 @@ def command(
         )
     ends = resolve_all(asked.laboratory, [good, bad], backend)
     rehearsal = Rehearsal(asked.laboratory, asked.subjects, asked.length, rehearsing.watch())
-    found = bisect(Trials(rehearsal, asked.subjects[0]), *(_resolved(end) for end in ends))
+    releases = partial(
+        releases_between,
+        uv=run_uv,
+        options=index_options(),
+        folder=upgrade_folder() / "resolutions",
+    )
+    trials = Trials(rehearsal, asked.subjects[0], releases)
+    found = bisect(trials, *(_resolved(end) for end in ends))
     if as_json:
         emit("bisect", bisection_fields(found))
     else:

@@ -11,7 +11,8 @@ from rich.console import Console
 
 from core.errors import UsageError
 from core.golden.store import write_atomically
-from core.upgrade.laboratory import Laboratory, upgrade_folder
+from core.upgrade import laboratory
+from core.upgrade.laboratory import upgrade_folder
 from core.upgrade.rehearse import Rehearsal, resolve_all
 from core.upgrade.report import Report
 from tools.cli import options, rehearsing
@@ -27,7 +28,7 @@ from tools.cli.upgrade_report import (
 
 
 def _clean(as_json: bool) -> int:
-    count, freed = Laboratory(upgrade_folder(), options.repository).clean()
+    count, freed = laboratory.clean(upgrade_folder())
     decision = f"{count} environments removed, {freed / 2**30:.1f} GiB freed"
     if as_json:
         emit("upgrade", {"decision": decision, "removed": count, "freed_bytes": freed})

@@ -18,10 +18,10 @@ def between(folder: Path, first: str, last: str, package: str = "keras") -> list
         package,
         first,
         last,
+        sys.executable,
         uv=run_uv,
         options=options,
         folder=folder / "kept",
-        python=sys.executable,
     )
 
 
@@ -49,6 +49,4 @@ def test_ends_that_are_no_two_releases_are_wrong_usage(
 def test_without_a_network_the_error_says_so(tmp_path: Path) -> None:
     uv = FakeUv(Answer(1, "", "hint: the network was disabled"))
     with pytest.raises(ExecutionError, match="no network"):
-        releases_between(
-            "keras", "3.0", "3.1", uv=uv, options=(), folder=tmp_path, python=sys.executable
-        )
+        releases_between("keras", "3.0", "3.1", sys.executable, uv=uv, options=(), folder=tmp_path)

@@ -9,8 +9,10 @@ from core.dialects.layout import Group, call
 from core.dialects.plan import Event
 from core.dialects.program import Watch
 from core.dialects.python.layers import LayerWords
+from core.dialects.python.needs import needs_time
 from core.dialects.python.page import Page
 from core.dialects.tensorflow import TensorFlowDialect
+from core.dialects.tensorflow.loop import TensorFlowLoop
 from core.spec import Scenario
 from core.spec.ops.log import ReadMetric, Validate
 from core.spec.ops.setup import MakeMetric
@@ -22,10 +24,15 @@ ON = "Compiled above already: weights, slots and all go on."
 
 
 class FitDialect(TensorFlowDialect):
-    """`compile` and `fit` in place of a loop."""
+    """`compile` and `fit` in place of a loop.
+
+    Attributes:
+        one_iterator: whether all epochs share one iterator.
+    """
 
     id: ClassVar[str] = "fit"
     name: ClassVar[str] = "compile and fit"
+    one_iterator: ClassVar[bool] = False
     words: ClassVar[LayerWords] = LayerWords(
         "keras.layers", "negative_slope", {"sum": "keras.ops.sum", "mean": "keras.ops.mean"}
     )
@@ -68,10 +75,12 @@ class FitDialect(TensorFlowDialect):
             page.line(named, ["compile"], XLA, gap=True)
             comment = RESETS if listed else ""
         validation = [op for op in scenario.on_epoch_end if isinstance(op, Validate)]
+        dataset = page.name(scenario.loop.dataset)
         fitted = call(
             f"{model}.fit",
-            page.name(scenario.loop.dataset),
+            self.dataset(dataset, scenario.loop.epochs),
             epochs=str(scenario.loop.epochs),
+            steps_per_epoch=f"len({dataset})" if self.one_iterator else None,
             validation_data=page.name(validation[0].dataset) if validation else None,
             verbose="2",
         )
@@ -89,6 +98,39 @@ class FitDialect(TensorFlowDialect):
             models={found.model: model},
             metrics=_readings(scenario, found.metrics),
         )
+
+    def dataset(self, name: str, epochs: int) -> str:
+        """What `fit` goes over."""
+        del epochs
+        return name
+
+
+class FitInOrder(FitDialect):
+    """`fit` over one iterator for all epochs, which sees the orders that the loop sees.
+
+    Earlier sections keep their loops. Not a dialect to read: the control that tells another order of samples from another training.
+    """
+
+    one_iterator: ClassVar[bool] = True
+
+    def dataset(self, name: str, epochs: int) -> str:
+        """All epochs in a row, of a length that Keras cannot know: it opens nothing ahead."""
+        return f"{name}.repeat({epochs}).filter(lambda *_: True)"
+
+    def prints_time(self, events: tuple[Event, ...]) -> bool:
+        """Earlier sections print theirs."""
+        return needs_time(events)
+
+    def keeps(self, scenario: Scenario, op: MakeMetric) -> bool:
+        """Earlier sections validate as their loops do."""
+        del scenario, op
+        return True
+
+    def train(self, page: Page, scenario: Scenario) -> Watch:
+        """Prints earlier sections as their own loops, whose passes draw their own orders."""
+        if scenario is not page.own:
+            return TensorFlowLoop(page, scenario).print()
+        return super().train(page, scenario)
 
 
 def _readings(scenario: Scenario, trained: tuple[str, ...]) -> dict[str, str]:

@@ -38,6 +38,13 @@ def _always(scenario: Scenario) -> bool:
     return bool(scenario.step)
 
 
+def _opens_again(scenario: Scenario) -> bool:
+    """Whether `fit` has read some epoch before, in this section or in one that it continues."""
+    several = scenario.loop.epochs > 1 or bool(scenario.trains_first)
+    shuffled = scenario.dataset_op(scenario.loop.dataset).shuffle is not None
+    return several and shuffled and not scenario.loop.exhausted
+
+
 def _updates_metrics(scenario: Scenario) -> bool:
     found = supervised(scenario)
     return found is not None and bool(found.metrics)
@@ -66,6 +73,17 @@ NOTES = (
         "trains nothing; fit opens the dataset anew at every epoch, and trains.",
         equal=False,
         concerns=lambda scenario: scenario.loop.exhausted,
+    ),
+    Note(
+        id="shuffling",
+        ops=("loop.batch",),
+        loop="opens the dataset once an epoch",
+        fit="opens it twice an epoch",
+        sentence="The loop opens its dataset once an epoch; fit opens one more iterator as each "
+        "epoch ends, and every opening draws another order, so that from fit's second epoch on "
+        "the batches come in another order.",
+        equal=False,
+        concerns=_opens_again,
     ),
     Note(
         id="tracked-losses-left-out",
@@ -120,13 +138,13 @@ NOTES = (
         concerns=lambda scenario: bool(scenario.evaluate),
     ),
     Note(
-        id="shuffling",
+        id="arrays",
         ops=("setup",),
         loop="iterates over the dataset",
         fit="iterates over the dataset",
-        sentence="Given this dataset, fit shuffles nothing: the dataset draws the order, for fit "
-        "as for the loop; given arrays, fit would draw an order of all samples, not through a "
-        "buffer, and the losses would differ from the first step on.",
+        sentence="Given a dataset, fit shuffles nothing itself; given arrays, it would draw an "
+        "order of all samples where the dataset draws through its buffer, and the losses would "
+        "differ from the first step on.",
         equal=True,
         concerns=_always,
     ),

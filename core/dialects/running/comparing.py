@@ -1,0 +1,145 @@
+"""What a printed program did against the runner's trace of the same scenario: to the bit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from attrs import frozen
+
+from core.data import ImageData
+from core.dialects.running.program_run import Ran
+from core.spec import Scenario
+from core.spec.ops.setup import Continue, LoadImages, SplitData
+from core.trace import Trace
+
+
+@frozen
+class Agreement:
+    """How far a program and the runner agree.
+
+    Attributes:
+        steps: training steps whose losses were compared.
+        same_steps: how many of them are equal to the bit.
+        differences: what differs, in words; empty where everything is equal.
+    """
+
+    steps: int
+    same_steps: int
+    differences: tuple[str, ...]
+
+    @property
+    def identical(self) -> bool:
+        """Whether losses, readings, printed lines, images and final weights are all equal."""
+        return not self.differences
+
+
+def compare(ran: Ran, trace: Trace) -> Agreement:
+    """A loop's program against the trace, both of as many steps."""
+    differences: list[str] = []
+    steps, same = trace.steps, trace.steps
+    for name, expected in trace.losses.items():
+        found = ran.losses[name]
+        if len(found) != len(expected):
+            differences.append(f"{name}: {len(found)} steps, the runner takes {len(expected)}")
+        pairs = list(zip(expected, found, strict=False))
+        wrong = [n for n, (a, b) in enumerate(pairs) if a != b]
+        same = min(same, len(pairs) - len(wrong))
+        if wrong:
+            first = wrong[0]
+            differences.append(f"{name} at step {first}: {pairs[first][1]!r}, the runner's "
+                               f"{pairs[first][0]!r}")
+    differences += _readings(ran, trace)
+    differences += _lines(ran, trace)
+    for image in trace.images:
+        if ran.images.get(image.name) != image.pixels:
+            differences.append(f"image {image.name} has other pixels")
+    if ran.finished and ran.digest != trace.final_digest:
+        differences.append("the final weights differ")
+    return Agreement(steps, same, tuple(differences))
+
+
+def _readings(ran: Ran, trace: Trace) -> list[str]:
+    return [
+        f"{name}: {tuple(ran.metrics.get(name, ()))}, the runner's {values}"
+        for name, values in trace.metrics.items()
+        if tuple(ran.metrics.get(name, ())) != tuple(values)
+    ]
+
+
+def _lines(ran: Ran, trace: Trace) -> list[str]:
+    """Differences of the printed lines; those that hold a time are compared up to their figures."""
+    expected = [line.text for line in trace.log]
+    if ran.finished and len(expected) != len(ran.log):
+        return [f"{len(ran.log)} printed lines, the runner's {len(expected)}"]
+    for line, found in zip(trace.log, ran.log, strict=False):
+        if not line.timed and line.text != found:
+            return [f"printed {found!r}, the runner {line.text!r}"]
+    return []
+
+
+def compare_fit(ran: Ran, trace: Trace, sizes: Sequence[int]) -> Agreement:
+    """`fit` against the trace: its reports are means over an epoch, which the losses must give.
+
+    Keras adds up `loss · batch size` and the sizes in single precision; so do we.
+
+    Args:
+        ran: what `fit` reported.
+        trace: the runner's trace.
+        sizes: the batch sizes of one epoch.
+    """
+    (losses,) = trace.losses.values()
+    expected = means(losses, sizes)
+    found = [batch.loss for batch in ran.means]
+    differences: list[str] = []
+    if len(found) != len(expected):
+        differences.append(f"{len(found)} steps, the loop takes {len(expected)}")
+    pairs = list(zip(expected, found, strict=False))
+    wrong = [n for n, (a, b) in enumerate(pairs) if a != b]
+    if wrong:
+        first = wrong[0]
+        differences.append(f"mean loss after step {first}: {pairs[first][1]!r}, the loop's "
+                           f"{pairs[first][0]!r}")
+    differences += _readings(ran, trace)
+    if ran.digest != trace.final_digest:
+        differences.append("the final weights differ")
+    return Agreement(len(pairs), len(pairs) - len(wrong), tuple(differences))
+
+
+def means(losses: Sequence[float], sizes: Sequence[int]) -> list[float]:
+    """The running means of an epoch's losses, as Keras's `Mean` computes them."""
+    found = []
+    total = count = np.float32(0.0)
+    for step, loss in enumerate(losses):
+        place = step % len(sizes)
+        if place == 0:
+            total = count = np.float32(0.0)
+        size = np.float32(sizes[place])
+        total = np.float32(total + np.float32(loss) * size)
+        count = np.float32(count + size)
+        found.append(float(total / count))
+    return found
+
+
+def batch_sizes(scenario: Scenario, images: ImageData) -> list[int]:
+    """The sizes of an epoch's batches, the smaller last one included."""
+    opened = scenario.dataset_op(scenario.loop.dataset)
+    count = _count(scenario, opened.source, images)
+    whole, rest = divmod(count, opened.batch)
+    return [opened.batch] * whole + ([rest] if rest else [])
+
+
+def _count(scenario: Scenario, arrays: str, images: ImageData) -> int:
+    for op in scenario.setup:
+        match op:
+            case Continue():
+                if scenario.loop.dataset in op.names:
+                    return _count(op.section, arrays, images)
+            case LoadImages(out=out) if out == arrays:
+                tests = len(images.x_test) if "test" in op.parts else 0
+                return len(images.x_train) + tests
+            case SplitData(train=train) if train == arrays:
+                return _count(scenario, op.source, images) - op.reserve
+            case SplitData(validation=validation) if validation == arrays:
+                return op.reserve
+    raise KeyError(arrays)

@@ -1,0 +1,1 @@
+"""Two things side by side: what they do differently in words, then their code, op by op."""

@@ -1,0 +1,71 @@
+"""A scenario's ops with their ids, continued ones in the place where they are taken up."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from core.spec import PHASES, Scenario
+from core.spec.kinds import Op
+from core.spec.ops.setup import Continue
+from core.spec.ops.step import GradScope
+
+
+@frozen
+class Placed:
+    """An op of a section.
+
+    Attributes:
+        id: the id that statements of its programs carry.
+        op: the op.
+        origin: the earlier section whose op it is, empty for the section's own.
+    """
+
+    id: str
+    op: Op
+    origin: str = ""
+
+
+def phase_ops(scenario: Scenario, phase: str) -> tuple[Placed, ...]:
+    """The ops of a phase in order, a gradient scope's body after it."""
+    if phase == "setup":
+        return _setup(scenario)
+    return tuple(_walk(scenario.phase(phase), phase, ""))
+
+
+def all_ops(scenario: Scenario) -> dict[str, Op]:
+    """Every op of a section by id."""
+    return {placed.id: placed.op for phase in PHASES for placed in phase_ops(scenario, phase)}
+
+
+def _walk(ops: tuple[Op, ...], phase: str, inside: str) -> list[Placed]:
+    found = []
+    for index, op in enumerate(ops):
+        found.append(Placed(f"{phase}[{inside}{index}]", op))
+        if isinstance(op, GradScope):
+            found += _walk(op.body, phase, f"{inside}{index}.")
+    return found
+
+
+def _setup(scenario: Scenario) -> tuple[Placed, ...]:
+    found: list[Placed] = []
+    for index, op in enumerate(scenario.setup):
+        if isinstance(op, Continue):
+            found += _continued(op)
+        else:
+            found.append(Placed(f"setup[{index}]", op))
+    return tuple(found)
+
+
+def _continued(op: Continue) -> list[Placed]:
+    """What an earlier section's setup did for the objects that are taken up."""
+    section = op.section
+    needed = set(op.names)
+    found: list[Placed] = []
+    for placed in reversed(_setup(section)):
+        made = {name for name, _ in placed.op.makes()}
+        if made & needed:
+            needed |= {name for name, _ in placed.op.uses()}
+            origin = placed.origin or section.section
+            own = placed.id if placed.origin else f"{section.section}/{placed.id}"
+            found.append(Placed(own, placed.op, origin))
+    return list(reversed(found))

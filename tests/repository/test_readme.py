@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+import core.spec
+import core.spec.layers
+import core.spec.ops
+import core.spec.parts
+from core.spec import Scenario
 from tests.conftest import REPOSITORY
 from tools.cli.main import GROUPS
 
@@ -26,3 +31,15 @@ def test_every_make_target_shown_exists() -> None:
     shown = re.findall(r"^\$ make ([a-z]+)", README, re.MULTILINE)
     assert shown
     assert set() == set(shown) - set(targets)
+
+
+def test_the_guide_shown_is_one_in_fifteen_lines() -> None:
+    shown = README.rpartition("```python\n")[2].partition("```")[0]
+    assert 15 == len(shown.splitlines())
+    names: dict[str, object] = {}
+    for module in (core.spec, core.spec.layers, core.spec.ops, core.spec.parts):
+        names |= vars(module)
+    exec(shown, names)
+    scenarios = names["SCENARIOS"]
+    assert isinstance(scenarios, tuple)
+    assert [True] == [isinstance(scenario, Scenario) for scenario in scenarios]

@@ -16,14 +16,27 @@ def wheel(
     *,
     requires: Sequence[str] = (),
     modules: Mapping[str, str] | None = None,
+    root: Mapping[str, str] | None = None,
+    package: bool = True,
 ) -> Path:
-    """Writes a wheel of one package whose files are `modules`, a plain `__init__.py` by default."""
+    """Writes a wheel.
+
+    Args:
+        folder: where it goes.
+        name: the distribution's name.
+        version: its version.
+        requires: what it needs.
+        modules: files of its package, besides a plain `__init__.py`.
+        root: files beside the package.
+        package: whether there is one.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     module = name.replace("-", "_")
     info = f"{module}-{version}.dist-info"
     lines = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}"]
     lines += [f"Requires-Dist: {requirement}" for requirement in requires]
-    files = {f"{module}/__init__.py": f"__version__ = '{version}'\n"}
+    files = {f"{module}/__init__.py": f"__version__ = '{version}'\n"} if package else {}
+    files |= root or {}
     files |= {f"{module}/{path}": text for path, text in (modules or {}).items()}
     files[f"{info}/METADATA"] = "\n".join(lines) + "\n"
     tag = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"

@@ -108,7 +108,8 @@ class FitDialect(TensorFlowDialect):
 class FitInOrder(FitDialect):
     """`fit` over one iterator for all epochs, which sees the orders that the loop sees.
 
-    Earlier sections keep their loops. Not a dialect to read: the control that tells another order of samples from another training.
+    Earlier sections keep their loops. Not a dialect to read: the control that tells another order
+    of samples from another training.
     """
 
     one_iterator: ClassVar[bool] = True

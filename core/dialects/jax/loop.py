@@ -126,11 +126,11 @@ class JaxLoop(LoopPrinter):
 
     def _pack(self, *, gap: bool = False) -> None:
         taken = self.state.taken(self.scenario.step)
-        self.page.assign("state", bare(*taken), ["step.call"], gap=gap)
+        self.page.assign("state", bare(*taken), ["step.pack"], gap=gap)
 
     def _unpack(self, *, gap: bool = False) -> None:
         taken = self.state.taken(self.scenario.step)
-        self.page.line(_unpacked(taken), ["step.call"], gap=gap)
+        self.page.line(_unpacked(taken), ["step.pack"], gap=gap)
 
     def before_log(self) -> None:
         """Prints the unpacking where a sample image needs the state."""

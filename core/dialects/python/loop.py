@@ -163,7 +163,7 @@ class LoopPrinter(Between, ABC):
             counted.append(f"start={loop.first_step}")
         held = loop.batch[0] if len(loop.batch) == 1 else f"({', '.join(loop.batch)})"
         header = Group(f"for step, {self.held(held)} in enumerate(", tuple(counted), "):")
-        page.line(header, ["loop.batch"], gap=page.statements[-1].ops != ("step.call",))
+        page.line(header, ["loop.batch"], gap=page.statements[-1].ops != ("step.pack",))
         with page.block():
             self.step()
             after_step = len(page.statements)

@@ -47,8 +47,9 @@ def compare(ran: Ran, trace: Trace) -> Agreement:
         same = min(same, len(pairs) - len(wrong))
         if wrong:
             first = wrong[0]
-            differences.append(f"{name} at step {first}: {pairs[first][1]!r}, the runner's "
-                               f"{pairs[first][0]!r}")
+            differences.append(
+                f"{name} at step {first}: {pairs[first][1]!r}, the runner's {pairs[first][0]!r}"
+            )
     differences += _readings(ran, trace)
     differences += _lines(ran, trace)
     for image in trace.images:
@@ -98,8 +99,9 @@ def compare_fit(ran: Ran, trace: Trace, sizes: Sequence[int]) -> Agreement:
     wrong = [n for n, (a, b) in enumerate(pairs) if a != b]
     if wrong:
         first = wrong[0]
-        differences.append(f"mean loss after step {first}: {pairs[first][1]!r}, the loop's "
-                           f"{pairs[first][0]!r}")
+        differences.append(
+            f"mean loss after step {first}: {pairs[first][1]!r}, the loop's {pairs[first][0]!r}"
+        )
     differences += _readings(ran, trace)
     if ran.digest != trace.final_digest:
         differences.append("the final weights differ")

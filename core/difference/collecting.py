@@ -15,6 +15,7 @@ from core.difference.words import (
     EXECUTIONS,
     KINDS,
     LOOP,
+    LOOP_PLACES,
     PHASE_WORDS,
     PHRASES,
     REFERENCES,
@@ -212,10 +213,13 @@ class Collector:
         for name, phrase in LOOP.items():
             one, other = getattr(a, name), getattr(b, name)
             if one != other:
-                self.add(phrase.what, phrase.value(one), phrase.value(other), "loop")
+                place = LOOP_PLACES.get(name, "")
+                said = phrase.value(one), phrase.value(other)
+                self.add(phrase.what, *said, "loop", (place, place))
         taken = [_cut(scenario) for scenario in (self.a, self.b)]
         if taken[0] != taken[1]:
-            self.add("an epoch is cut short:", taken[0], taken[1], "loop")
+            ids = ("loop.break", "loop.break")
+            self.add("an epoch is cut short:", taken[0], taken[1], "loop", ids)
         if len(a.batch) != len(b.batch):
             self.add("a batch holds:", plain(a.batch), plain(b.batch), "data")
         if self.renaming.name(a.dataset) != b.dataset:

@@ -52,3 +52,18 @@ def _merged(differences: list[SpecDifference]) -> Iterator[SpecDifference]:
         else:
             kept[key] = one
     yield from sorted(kept.values(), key=lambda one: ORDER.index(one.kind))
+
+
+def earlier_partners(a: Scenario, b: Scenario) -> dict[str, str]:
+    """Partners among the ops of earlier sections of the same name, which programs print too."""
+    sections = {section.section: section for section in (*b.after, *b.continues)}
+    found: dict[str, str] = {}
+    for section in (*a.after, *a.continues):
+        other = sections.get(section.section)
+        if other is not None:
+            found |= {
+                f"{section.section}/{one}": f"{other.section}/{two}"
+                for one, two in Collector(section, other).run().partners.items()
+                if "/" not in one and "/" not in two
+            }
+    return found

@@ -144,6 +144,15 @@ LOOP: Mapping[str, Phrase] = MappingProxyType(
     }
 )
 
+LOOP_PLACES: Mapping[str, str] = MappingProxyType(
+    {
+        "epochs": "loop.epochs",
+        "log_every": "loop.log",
+        "first_epoch": "loop.epochs",
+        "first_step": "loop.batch",
+        "exhausted": "loop.exhausted",
+    }
+)
 KINDS: Mapping[str, str] = MappingProxyType(
     {
         "setup": "model",

@@ -1,0 +1,1 @@
+"""A comparison shown: in a pipe, on a terminal, as a page."""

@@ -1,0 +1,77 @@
+"""A comparison as one HTML page that needs nothing but itself."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+
+from core.difference.comparison import Comparison
+from core.difference.rows import Row
+from core.difference.showing.plain import mark
+
+WORDS = {
+    " ": "the same",
+    "~": "other words for the same",
+    "!": "the specs differ here",
+    "<": "on the left only",
+    ">": "on the right only",
+}
+CLASSES = {" ": "same", "~": "otherwise", "!": "changed", "<": "left", ">": "right"}
+LIGHT, DARK = "default", "github-dark"
+
+
+class _Styled(Protocol):
+    def get_style_defs(self, arg: str) -> str: ...
+
+
+def _styles(name: str) -> str:
+    """The rules of a style of highlighting."""
+    formatter: _Styled = HtmlFormatter(style=name)
+    return formatter.get_style_defs(".code")
+
+
+def page(comparison: Comparison) -> str:
+    """The page's text."""
+    environment = Environment(
+        loader=PackageLoader("core.difference.showing", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    template = environment.get_template("difference.html")
+    return template.render(
+        comparison=comparison,
+        rows=[_row(row, comparison) for row in comparison.rows],
+        light=_styles(LIGHT),
+        dark=_styles(DARK),
+        words={CLASSES[sign]: said for sign, said in WORDS.items()},
+    )
+
+
+def _row(row: Row, comparison: Comparison) -> dict[str, object]:
+    languages = comparison.a.dialect.language, comparison.b.dialect.language
+    first = row.a_pieces[0] if row.a_pieces else None
+    second = row.b_pieces[0] if row.b_pieces else None
+    return {
+        "op": row.op,
+        "kind": CLASSES[mark(row)],
+        "said": WORDS[mark(row)],
+        "a": _highlighted(row.a, languages[0]),
+        "b": _highlighted(row.b, languages[1]),
+        "a_line": first.line if first else "",
+        "b_line": second.line if second else "",
+    }
+
+
+def _highlighted(code: str | None, language: str) -> str:
+    """Code as HTML; it keeps the indentation that the lexer would strip."""
+    if code is None:
+        return ""
+    lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    text: str = highlight(code, lexer, HtmlFormatter(nowrap=True))
+    return text.rstrip("\n")

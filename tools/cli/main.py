@@ -24,6 +24,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "upgrade": "rehearse an upgrade: the same runs in two or more environments",
             "bisect": "find the first release in which a trace changes",
             "diff": "two scenarios or runs side by side, down to the first op that differs",
+            "show": "one section as a program, for any backend, Keras 2, R, or compile and fit",
         },
         "This repository": {
             "list": "scenarios, or the ledger of guide defects",

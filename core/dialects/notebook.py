@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 import nbformat
 from attrs import define, evolve, field
@@ -17,10 +18,10 @@ KERNELS = {
 }
 
 # nbformat carries no types.
-_code: Function = v4.new_code_cell
-_markdown: Function = v4.new_markdown_cell
-_book: Function = v4.new_notebook
-_writes: Function = nbformat.writes
+_code = cast(Function, v4.new_code_cell)
+_markdown = cast(Function, v4.new_markdown_cell)
+_book = cast(Function, v4.new_notebook)
+_writes = cast(Function, nbformat.writes)
 
 
 @define

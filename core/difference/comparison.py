@@ -5,7 +5,6 @@ from __future__ import annotations
 from attrs import frozen
 
 from core.dialects import Printing, printed
-from core.dialects.fit.notes import notes
 from core.difference.found import SpecDifference
 from core.difference.rows import Row, align, side
 from core.difference.spec import compare_specs, earlier_partners
@@ -22,14 +21,12 @@ class Comparison:
         b: the second.
         spec: differences of the specs, then those of the dialects.
         rows: the code, aligned.
-        remarks: sentences about `fit`, where one side is `fit` and the section is the same.
     """
 
     a: Subject
     b: Subject
     spec: tuple[SpecDifference, ...]
     rows: tuple[Row, ...]
-    remarks: tuple[str, ...] = ()
 
     @property
     def decision(self) -> str:
@@ -61,6 +58,4 @@ def compare_subjects(a: Subject, b: Subject, options: Printing) -> Comparison:
     changed = [one.ops for one in specs.differences]
     partners = earlier_partners(a.scenario, b.scenario) | specs.partners
     rows = align(side(programs[0]), side(programs[1]), None if same else partners, changed)
-    fits = "fit" in {a.dialect.id, b.dialect.id} and a.dialect.id != b.dialect.id
-    remarks = tuple(note.sentence for note in notes(a.scenario)) if fits and same else ()
-    return Comparison(a, b, tuple(found), rows, remarks)
+    return Comparison(a, b, tuple(found), rows)

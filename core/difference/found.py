@@ -18,6 +18,7 @@ class SpecDifference:
         kind: `data`, `model`, `training`, `evaluation`, `loop` or `printed`; the last changes no
             number of a run.
         ops: ids of the ops, the first scenario's and the second's; empty where one has none.
+        told: the whole sentence, where values alone would not explain it.
         about: the objects it is about, where several of a kind differ alike.
     """
 
@@ -27,10 +28,13 @@ class SpecDifference:
     kind: str
     ops: tuple[str, str] = ("", "")
     about: tuple[str, ...] = field(default=())
+    told: str = ""
 
     @property
     def sentence(self) -> str:
         """`batch size 32 ↔ 64`."""
+        if self.told:
+            return self.told
         about = f" ({', '.join(self.about)})" if self.about else ""
         if "…" in self.what:
             before, after = self.what.split(" … ", 1)

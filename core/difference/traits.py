@@ -104,7 +104,6 @@ TRAITS = (
             {
                 "tensorflow": "op by op",
                 "jax": "compiled, by jax.jit",
-                "fit": "compiled, by fit itself",
             }
         ),
     ),
@@ -134,7 +133,6 @@ def dialect_differences(scenario: Scenario, a: Dialect, b: Dialect) -> Iterator[
         yield SpecDifference("loss of a sigmoid taken for logits:", said[0], said[1], "training")
     if "fit" in {a.id, b.id}:
         for note in notes(scenario):
-            if note.loop == note.fit:
-                continue
             said = [note.fit if d.id == "fit" else note.loop for d in (a, b)]
-            yield SpecDifference(f"{note.id.replace('-', ' ')}:", said[0], said[1], "training")
+            what = f"{note.id.replace('-', ' ')}:"
+            yield SpecDifference(what, said[0], said[1], "training", told=note.sentence)

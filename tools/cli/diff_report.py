@@ -7,80 +7,14 @@ import math
 import click
 
 from core.compare.finding import Finding, Severity
-from core.microscope.alignment import Pair
 from core.microscope.compare import Comparison
-from core.microscope.kinds import loss_spec, optimizer_spec
 from core.microscope.ledger import Ledger
 from core.microscope.qualified import Qualified
 from core.microscope.result import Located, Seen, TraceDifference
-from core.spec import Scenario
-from core.spec.kinds import Kind
 from core.trace.encoding import Json, plain
 
 Sides = tuple[Qualified, Qualified]
 MOST_SHOWN = 6
-
-
-def spec_lines(sides: Sides, pairs: tuple[Pair, ...]) -> list[str]:
-    """The differences of two specs in words and values: models, optimizers, losses, then ops."""
-    one, other = (_parts(side.scenario) for side in sides)
-    lines = []
-    for name in dict.fromkeys((*one, *other)):
-        if one.get(name) != other.get(name):
-            said = [
-                f"{side.get(name, 'nothing')} in {at}" for side, at in ((one, "A"), (other, "B"))
-            ]
-            lines.append(f"setup: {name} is {said[0]}, {said[1]}")
-    for pair in pairs:
-        if pair.a is None or pair.b is None:
-            lines.append(f"step: {pair.op.title}: {pair.structure}")
-        else:
-            lines += [f"step: {pair.op.title}: {change}" for change in pair.changed]
-    return lines
-
-
-def _parts(scenario: Scenario) -> dict[str, str]:
-    """What a setup makes, whichever section made it: a model's layers each by itself."""
-    found: dict[str, str] = {}
-    for name, kind in scenario.setup_names.items():
-        if kind is Kind.MODEL:
-            spec = scenario.model_spec(name)
-            found[f"{name}'s input"] = repr(spec.input)
-            found |= {f"{name}'s layer {at}": repr(layer) for at, layer in enumerate(spec.layers)}
-        elif kind is Kind.OPTIMIZER:
-            found[name] = repr(optimizer_spec(scenario, name))
-        elif kind is Kind.LOSS:
-            found[name] = repr(loss_spec(scenario, name))
-        elif kind is Kind.DATASET:
-            found[name] = repr(scenario.dataset_op(name))
-    return found
-
-
-def aligned_fields(pairs: tuple[Pair, ...]) -> list[Json]:
-    """The ops of both steps, side by side."""
-    return [
-        {
-            "op": pair.op.title,
-            "a": repr(pair.a.op) if pair.a else None,
-            "b": repr(pair.b.op) if pair.b else None,
-            "same": not pair.structure and not pair.changed,
-        }
-        for pair in pairs
-    ]
-
-
-def spec_decision(sides: Sides, lines: list[str]) -> str:
-    """One sentence about two specs."""
-    names = f"{sides[0].scenario.id} and {sides[1].scenario.id}"
-    if not lines:
-        return f"{names}: the same models, the same step"
-    return f"{names} differ in {len(lines)} places"
-
-
-def print_pairs(lines: list[str]) -> None:
-    """The differences of two specs."""
-    for line in lines:
-        click.echo(f"  {line}")
 
 
 def decision(sides: Sides, found: Comparison) -> str:

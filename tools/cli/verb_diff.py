@@ -1,4 +1,4 @@
-"""`parity diff`: two scenarios side by side; with `--run` their runs, with `--locate` their ops."""
+"""`parity diff`: two scenarios or dialects side by side, their runs, and the ops that differ."""
 
 from __future__ import annotations
 
@@ -7,23 +7,26 @@ from pathlib import Path
 import click
 
 from core.errors import UsageError
-from core.microscope.alignment import Pair, align, placed
 from core.microscope.compare import Comparison, compare
 from core.microscope.ledger import Ledger, read_ledger
 from core.microscope.qualified import Qualified, check_installed, qualified
 from core.runner.options import RunOptions, check_promise
-from core.trace.encoding import Json, plain
+from core.trace.encoding import Json
 from core.worker.job import Job
 from tools.cli import options
+from tools.cli.diff_code import (
+    code_fields,
+    compared,
+    run_programs,
+    show,
+    wants_programs,
+    write_page,
+)
 from tools.cli.diff_report import (
-    aligned_fields,
     decision,
     findings,
     located_fields,
     print_comparison,
-    print_pairs,
-    spec_decision,
-    spec_lines,
     trace_fields,
 )
 from tools.cli.document import emit
@@ -76,6 +79,12 @@ def _compared(
     help="Training steps to compare.",
 )
 @click.option(
+    "--html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Also write the differences and the code, side by side, as one page.",
+)
+@click.option(
     "--mended",
     is_flag=True,
     help="In float64: with the known precision leaks taken out of Keras, in these processes only.",
@@ -90,17 +99,20 @@ def command(
     run: bool,
     locate: bool,
     steps: int,
+    html: Path | None,
     mended: bool,
     data: str,
     seed: int,
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Compare two scenarios, or two runs of one.
+    """Compare two scenarios, two dialects, or two runs of one.
 
-    A and B are scenario ids, qualified by how to run them:
-    keras_io_tf/gan@jax,execution=graph,precision=float64. Exit code 1 where an op differs by more
-    than rounding, as measured, and no known precision leak accounts for it.
+    First what they do differently, in words and values, then their code, aligned by op. A and B are
+    scenario ids, qualified by a dialect (tensorflow, jax, torch, legacy, r, fit) or by how to run
+    them: keras_io_tf/gan@jax,execution=graph,precision=float64. ID and ID@fit with --run: whether
+    fit trains as the loop does, and why not. Exit code 1 where an op differs by more than rounding,
+    as measured, and no known precision leak accounts for it, or where fit differs unexplained.
     """
     if (locate or mended) and not run:
         raise UsageError(
@@ -109,17 +121,29 @@ def command(
             expected="--run, because ops are compared while they run",
             remedy=f"parity diff {a} {b} --run --locate",
         )
+    programs = wants_programs(a, b)
+    if locate and programs:
+        raise UsageError(
+            f"--locate for {a} and {b}",
+            where="diff",
+            expected="two backends, whose ops can be tapped; a printed program is watched from "
+            "outside",
+            remedy="leave --locate out",
+        )
+    comparison = compared(a, b, seed, folders)
+    if html is not None:
+        write_page(comparison, html)
+    if programs and run:
+        return run_programs(comparison, data, seed, folders, as_json=as_json)
+    fields: dict[str, Json] = {"a": a, "b": b, **code_fields(comparison)}
+    if not run:
+        if as_json:
+            emit("diff", fields)
+        else:
+            show(comparison)
+        return OK
     catalog = options.catalog(folders)
     sides = (qualified(catalog, a), qualified(catalog, b))
-    pairs = align(placed(sides[0].scenario), placed(sides[1].scenario))
-    fields: dict[str, Json] = {
-        "a": a,
-        "b": b,
-        "spec": plain(spec_lines(sides, pairs)),
-        "aligned": aligned_fields(pairs),
-    }
-    if not run:
-        return _show_specs(sides, pairs, fields, as_json=as_json)
     source = options.data(data)
     jobs = tuple(_job(side, source, seed, steps, folders) for side in sides)
     ledger = Ledger() if mended else read_ledger(options.repository / "golden")
@@ -134,19 +158,3 @@ def command(
         print_comparison(sides, found, ledger)
     failed = found.located is not None and found.located.unexplained is not None
     return FINDINGS if failed else OK
-
-
-def _show_specs(
-    sides: tuple[Qualified, Qualified],
-    pairs: tuple[Pair, ...],
-    fields: dict[str, Json],
-    *,
-    as_json: bool,
-) -> int:
-    if as_json:
-        emit("diff", fields)
-    else:
-        lines = spec_lines(sides, pairs)
-        click.echo(spec_decision(sides, lines))
-        print_pairs(lines)
-    return OK

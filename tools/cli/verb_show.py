@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -48,23 +49,36 @@ def images(asked: str) -> str | None:
         DataError: data that cannot be used.
         UsageError: the embedded digits have nowhere to lie.
     """
-    if asked == "mnist":
-        return None
-    source = options.data(asked)
-    if source != "digits":
-        return source
-    from core.data import digits
-    from core.data.cache import cache_folder
+    return None if asked == "mnist" else str(npz(asked))
 
-    path = cache_folder() / f"{digits.NAME}-{digits.SHA256[:16]}.npz"
+
+def npz(asked: str) -> Path:
+    """A file with the images of a data set.
+
+    Raises:
+        DataError: data that cannot be used.
+        UsageError: the embedded digits have nowhere to lie.
+    """
+    source = options.data(asked)
+    if source == "mnist":
+        home = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
+        path, what = home / "datasets" / "mnist.npz", "Keras has not downloaded MNIST yet"
+    elif source == "digits":
+        from core.data import digits
+        from core.data.cache import cache_folder
+
+        path = cache_folder() / f"{digits.NAME}-{digits.SHA256[:16]}.npz"
+        what = "the embedded digits cannot be kept in the cache"
+    else:
+        return Path(source)
     if not path.exists():
         raise UsageError(
-            "the embedded digits cannot be kept in the cache",
+            what,
             where=str(path),
-            expected="a cache folder that can be written, so that a program finds the file",
+            expected="a file in Keras's MNIST layout",
             remedy="set PARITY_CACHE to a folder of yours, or pass a path with --data",
         )
-    return str(path)
+    return path
 
 
 def fields(program: Program, source: str) -> dict[str, Json]:

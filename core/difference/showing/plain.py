@@ -26,12 +26,9 @@ def mark(row: Row) -> str:
 
 
 def sentences(comparison: Comparison) -> Iterator[str]:
-    """The differences in words, then what is to be said of `fit`."""
+    """The differences in words."""
     for one in comparison.spec:
         yield f"  {one.sentence}"
-    if comparison.remarks:
-        yield ""
-        yield from (f"  {remark}" for remark in comparison.remarks)
 
 
 def code(comparison: Comparison) -> Iterator[str]:

@@ -1,0 +1,126 @@
+"""A section's loop and its `fit`, both run: equal where they must be, and where not, why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attrs import frozen
+
+from core.data import load_data
+from core.dialects.fit import FitDialect, FitInOrder, notes
+from core.dialects.options import Printing
+from core.dialects.running.comparing import Agreement, batch_sizes, compare_fit
+from core.dialects.running.program_run import run_program
+from core.runner.options import RunOptions
+from core.spec import Scenario
+from core.trace import Trace
+from core.worker import Job, run_jobs
+
+
+@frozen
+class FitRun:
+    """What running both showed.
+
+    Attributes:
+        scenario: the section.
+        plain: `fit` as printed, against the loop.
+        in_order: `fit` over the very orders that the loop saw; None where plain `fit` agrees, or
+            where it trains other steps anyway.
+        steps_per_epoch: training steps in an epoch of the loop.
+    """
+
+    scenario: Scenario
+    plain: Agreement
+    in_order: Agreement | None
+    steps_per_epoch: int
+
+    @property
+    def explained(self) -> bool:
+        """Whether every difference has a cause that was shown."""
+        if self.plain.identical or self.scenario.loop.exhausted:
+            return True
+        return self.in_order is not None and self.in_order.identical
+
+    @property
+    def sentence(self) -> str:
+        """The result in one sentence."""
+        plain, again = self.plain, self.in_order
+        if plain.identical:
+            return (
+                f"fit and the loop train alike: {plain.steps} steps, every accuracy and the final "
+                "weights are equal to the bit"
+            )
+        if self.scenario.loop.exhausted:
+            return "fit and the loop differ: fit trains where the loop does not"
+        if again is not None and again.identical:
+            alike = (
+                f"the first {plain.same_steps} steps are equal to the bit, and over the loop's "
+                if plain.same_steps
+                else "over the loop's "
+            )
+            return (
+                f"fit and the loop train alike, in another order of samples: {alike}orders all "
+                f"{again.steps} steps, every accuracy and the final weights are"
+                + ("" if plain.same_steps else " equal to the bit")
+            )
+        return "fit and the loop differ, and nothing known explains it"
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why the training differs, in one sentence each; then what only looks different."""
+        known = notes(self.scenario)
+        real = [] if self.plain.identical else [n.sentence for n in known if not n.equal]
+        return (*real, *(n.sentence for n in known if n.equal))
+
+
+def run_fit(scenario: Scenario, data: Path, seed: int, job: Job) -> FitRun:
+    """Runs a supervised section's loop, its `fit`, and where these differ `fit` in order.
+
+    Args:
+        scenario: a section that `fit` can train.
+        data: an npz in Keras's MNIST layout.
+        seed: the one seed.
+        job: the loop's run, native, on TensorFlow.
+
+    Raises:
+        ParityError: the loop's run failed.
+        ExecutionError: a program failed.
+    """
+    options = Printing(seed=seed)
+    (outcome,) = run_jobs([job], workers=1)
+    if outcome.failure is not None:
+        raise outcome.failure.error
+    trace = outcome.traces[scenario.id]
+    sizes = batch_sizes(scenario, load_data(str(data)))
+    plain = _agreement(scenario, FitDialect(), options, data, trace, sizes)
+    in_order = None
+    if not plain.identical and not scenario.loop.exhausted:
+        in_order = _agreement(scenario, FitInOrder(), options, data, trace, sizes)
+    return FitRun(scenario, plain, in_order, trace.steps_per_epoch)
+
+
+def loop_job(
+    scenario: Scenario, data: Path, seed: int, repository: Path, folders: tuple[Path, ...]
+) -> Job:
+    """The loop's run that `fit` is compared with."""
+    return Job(
+        name=scenario.id,
+        backend="tensorflow",
+        scenarios=(scenario.id,),
+        options=RunOptions(seed=seed),
+        data=str(data),
+        repository=str(repository),
+        folders=tuple(str(folder) for folder in folders),
+    )
+
+
+def _agreement(
+    scenario: Scenario,
+    dialect: FitDialect,
+    options: Printing,
+    data: Path,
+    trace: Trace,
+    sizes: list[int],
+) -> Agreement:
+    ran = run_program(dialect.program(scenario, options), dialect.backend, data)
+    return compare_fit(ran, trace, sizes)

@@ -14,7 +14,7 @@ from core.golden.horizon import Horizon
 from core.upgrade.attempt import Attempt, Status
 from core.upgrade.rehearse import Place, Rehearsal
 from core.upgrade.subjects import Subject
-from core.upgrade.verdict import Kind, Observed, Verdict, judge
+from core.upgrade.verdict import Kind, Observed, Verdict, judge, trouble_words
 
 
 @frozen
@@ -118,9 +118,7 @@ def _broken(observed: Observed) -> str:
 
 
 def _words(attempt: Attempt) -> str:
-    trouble = attempt.trouble
-    first = trouble.what.strip().splitlines()[0] if trouble and trouble.what.strip() else ""
-    return f"{attempt.status}: {first[:200]}"
+    return f"{attempt.status}: {trouble_words(attempt)[:200]}"
 
 
 def with_packages(request: Request, versions: Mapping[str, str], spec: str) -> Request:

@@ -7,6 +7,7 @@ random stream shows; and the baseline's control, the same runs once more, says w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -164,10 +165,15 @@ def _stopped(baseline: Observed, again: Observed, candidate: Observed) -> Verdic
     return Verdict(kind, 0, trouble_words(worst), findings=(_broken(worst),))
 
 
+_PLACE = re.compile(r"[^\s'\"(]*/site-packages/")
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
+
+
 def trouble_words(attempt: Attempt) -> str:
-    """Why a run did not end well, in one line."""
+    """Why a run did not end well, in one line that no folder's or object's address is part of."""
     trouble = attempt.trouble
     what = " ".join((trouble.what if trouble else str(attempt.status)).split())
+    what = _ADDRESS.sub("0x…", _PLACE.sub("…/", what))
     if attempt.status is Status.MEMORY:
         what = f"out of memory (limit {attempt.limit / 2**30:.1f} GiB): {what}"
     return what

@@ -9,7 +9,7 @@ from core.compare.finding import Severity
 from core.golden.horizon import Horizon
 from core.trace import WeightNorm
 from core.upgrade.attempt import Status
-from core.upgrade.verdict import Kind, Observed, Verdict, judge
+from core.upgrade.verdict import Kind, Observed, Verdict, judge, trouble_words
 from tests.core.upgrade.runs import (
     HORIZON,
     LOSSES,
@@ -150,6 +150,13 @@ def test_a_candidate_that_raises_is_broken_with_the_line() -> None:
     assert Kind.BROKEN == found.kind
     assert "reset_states" in found.evidence
     assert "loop.py:3" == found.findings[0].where
+
+
+def test_what_is_raised_is_told_without_the_environments_folder_and_addresses() -> None:
+    said = "ImportError: no 'export' in <module at 0x7f3a> (/a/lib/site-packages/jax/__init__.py)"
+    assert "ImportError: no 'export' in <module at 0x…> (…/jax/__init__.py)" == trouble_words(
+        failed(said)
+    )
 
 
 def test_a_native_run_that_raises_is_broken_too() -> None:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
-from attrs import frozen
+from attrs import field, frozen
 
 from core.compare.claim_tolerances import (
     ADVERSARIAL,
@@ -72,15 +72,25 @@ class Judging:
         record: the execution.
         same_data: whether it trained on the data that the document trained on.
         cut_before: cells whose training depends on training that the budget had cut short.
+        stand_ins: for a full listing that was not run, the cell it repeats that trained most.
     """
 
     record: ExecutionRecord
     same_data: bool
     cut_before: frozenset[int]
+    stand_ins: Mapping[int, int] = field(factory=dict)
 
     def cell(self, index: int) -> CellResult:
         """How a cell went."""
-        return self.record.cells[index]
+        return self.record.cells[self.stand_ins.get(index, index)]
+
+    @property
+    def shortened_somewhere(self) -> bool:
+        """Whether any cell was cut short or failed, so that a file may not have been saved."""
+        return any(
+            cell.cut is not None or cell.status not in (Status.OK, Status.SKIPPED)
+            for cell in self.record.cells
+        )
 
     def unreached(self, pair: Pair) -> bool:
         """Whether the run did not get as far as a figure."""
@@ -206,8 +216,7 @@ def _image(pair: Pair, judging: Judging) -> FigureVerdict:
     files = [str(event.get("path")) for event in judging.record.of("file")]
     if any(path.rpartition("/")[2] == claim.name for path in files):
         return FigureVerdict(claim, Outcome.HOLDS, claim.name)
-    cell = judging.cell(claim.cell)
-    if cell.status is not Status.OK or cell.cut is not None or judging.shortened(pair):
+    if judging.shortened_somewhere:
         return FigureVerdict(claim, Outcome.NOT_REACHED, None)
     finding = claim_finding(
         "claim-count",

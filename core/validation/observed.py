@@ -65,6 +65,8 @@ def printed_rows(record: ExecutionRecord) -> tuple[Printed, ...]:
 def observations(document: Document, rows: Sequence[Printed]) -> tuple[Observation, ...]:
     """The figures that a run printed, cell by cell.
 
+    A full listing that was not run shows what the cells it repeats printed.
+
     Args:
         document: the document that ran.
         rows: what it printed.
@@ -73,6 +75,11 @@ def observations(document: Document, rows: Sequence[Printed]) -> tuple[Observati
     numbered: dict[int, list[int]] = {}
     for number, row in enumerate(rows):
         numbered.setdefault(row.cell, []).append(number)
+    for cell in document.cells:
+        if cell.full_listing and cell.index not in numbered:
+            shown = sorted(n for index in cell.repeats for n in numbered.get(index, ()))
+            if shown:
+                numbered[cell.index] = shown
     cells = tuple(
         evolve(cell, outputs=_outputs(numbered.get(cell.index, ()), rows))
         for cell in document.cells

@@ -26,6 +26,7 @@ from core.document import (
 from core.errors import UsageError
 from core.repair import repair_and_run
 from core.sandbox import ExecutionRecord, Limits, Program, program_of, run
+from core.sandbox.record import Status
 from core.spec.defect import by_line
 from core.validation.by_scenarios import Stand, judge_by_scenarios
 from core.validation.declared import Declared, parity_of
@@ -201,7 +202,12 @@ def _executed(
     for patch in ran.patches:
         findings.append(_repaired(document, patch))
     pairs, _ = paired(claims, observations(document, printed_rows(ran.record)))
-    judging = Judging(ran.record, _same_data(document, settings), _after_cut(ran.record))
+    judging = Judging(
+        ran.record,
+        _same_data(document, settings),
+        _after_cut(ran.record),
+        _stand_ins(document, ran.record),
+    )
     verdicts = judge_figures(pairs, judging)
     findings.extend(v.finding for v in verdicts if v.finding is not None)
     for rule in settings.rules:
@@ -253,11 +259,21 @@ def _different(document: Document, parity: Parity | None) -> Iterable[Finding]:
 
 
 def _after_cut(record: ExecutionRecord) -> frozenset[int]:
-    """Cells after one that did not train as long as the document did."""
+    """Cells after one that did not train as long as the document did, but for full listings."""
     first = next((cell.index for cell in record.cells if cell.cut is not None), None)
     if first is None:
         return frozenset()
-    return frozenset(cell.index for cell in record.cells if cell.index > first)
+    later = (cell for cell in record.cells if cell.index > first)
+    return frozenset(cell.index for cell in later if cell.status is not Status.SKIPPED)
+
+
+def _stand_ins(document: Document, record: ExecutionRecord) -> dict[int, int]:
+    """For a full listing that was not run, the cell it repeats that trained most."""
+    found = {}
+    for cell in document.cells:
+        if cell.repeats and record.cells[cell.index].status is Status.SKIPPED:
+            found[cell.index] = max(cell.repeats, key=lambda index: record.cells[index].steps)
+    return found
 
 
 def _same_data(document: Document, settings: Settings) -> bool:

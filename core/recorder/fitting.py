@@ -9,6 +9,8 @@ from typing import cast
 
 from .channel import Json
 from .dynamic import Dynamic, Function, replace
+from .losses import from_logits_of
+from .models import last_activation
 from .recorder import Recorder
 from .values import leaves_of, number_of
 
@@ -150,6 +152,7 @@ class Fit:
         if self._cut:
             self._recorder.ledger.cut_here("fit")
         self._send()
+        loss, from_logits = _loss_of(self._model)
         self._recorder.channel.send(
             "fit",
             cell=self._recorder.ledger.cell,
@@ -158,6 +161,9 @@ class Fit:
             steps=self._steps,
             cut=self._cut,
             seconds=time.perf_counter() - self._started,
+            activation=last_activation(self._model),
+            loss=loss,
+            from_logits=from_logits,
         )
 
     def _send(self) -> None:
@@ -171,6 +177,22 @@ class Fit:
                 model=self._name,
                 losses=losses,
             )
+
+
+def _loss_of(model: object) -> tuple[str | None, bool | None]:
+    """The name of the loss of `compile`, where it is one, and whether it takes logits."""
+    loss: object = getattr(model, "loss", None)
+    if isinstance(loss, list | tuple) and len(loss) == 1:
+        loss = loss[0]
+    if loss is None or isinstance(loss, list | tuple | dict):
+        return None, None
+    if isinstance(loss, str):  # by name, with Keras's defaults
+        return loss, False
+    name = getattr(loss, "__name__", None) or type(loss).__name__
+    given = from_logits_of(loss)
+    if given is None and callable(loss) and hasattr(loss, "__defaults__"):
+        return str(name), False  # a function, called as it stands
+    return str(name), given
 
 
 def _observer(keras: Dynamic) -> Callable[[Fit], object]:

@@ -73,13 +73,13 @@ class Functions:
     def send(self) -> None:
         """Sends each function: called, never called, or unknown where not everything was seen."""
         recorder = self._recorder
+        # AutoGraph's code says a name only: that of the function which is known to have run.
+        explained = {one.name for one in self._definitions if one.top and self._ran(one)}
         for one in self._definitions:
-            file = recorder.places.file(one.cell)
             name = one.name.rsplit(".", 1)[-1]
-            called: bool | None = any(
-                (file, row, name) in recorder.places.called for row in one.rows
-            )
-            called = called or name in recorder.coverage.generated
+            called: bool | None = self._ran(one)
+            if name in recorder.coverage.generated and not (one.top and name in explained):
+                called = True
             if not called and not recorder.coverage.exact and self._referenced(one, name):
                 called = None
             recorder.channel.send(
@@ -93,6 +93,12 @@ class Functions:
                 called=called,
                 referenced=self._referenced(one, name),
             )
+
+    def _ran(self, one: Definition) -> bool:
+        """Whether a function's own code is known to have run."""
+        places = self._recorder.places
+        file, name = places.file(one.cell), one.name.rsplit(".", 1)[-1]
+        return any((file, row, name) in places.called for row in one.rows)
 
     def _referenced(self, one: Definition, name: str) -> bool:
         """Whether the name is read where it can mean this function."""

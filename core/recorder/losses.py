@@ -62,7 +62,7 @@ class Losses:
             line=self._recorder.line(),
             loss=name,
             kind=type(loss).__name__,
-            from_logits=_from_logits(loss),
+            from_logits=from_logits_of(loss),
             activation=known[1] if known and known[0]() is given else None,
             logits_kept=hasattr(given, "_keras_logits"),
             made_by=op if isinstance(op, str) else None,
@@ -72,7 +72,8 @@ class Losses:
         )
 
 
-def _from_logits(loss: object) -> bool | None:
+def from_logits_of(loss: object) -> bool | None:
+    """Whether a loss object takes logits; None where it does not say."""
     for owner in (loss, getattr(loss, "_fn_kwargs", None)):
         if isinstance(owner, dict):
             value = owner.get("from_logits")

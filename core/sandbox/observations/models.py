@@ -66,7 +66,13 @@ class Calls(Observation):
 
 @frozen
 class Fit(Observation):
-    """A call of `fit`."""
+    """A call of `fit`.
+
+    Attributes:
+        activation: the activation that the model's output went through last.
+        loss: the loss's name, None where there are several or none.
+        from_logits: whether the loss takes logits.
+    """
 
     event = "fit"
     cell: int
@@ -75,6 +81,9 @@ class Fit(Observation):
     steps: int
     cut: bool
     seconds: float
+    activation: str | None
+    loss: str | None
+    from_logits: bool | None
 
 
 @frozen

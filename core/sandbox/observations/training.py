@@ -129,6 +129,8 @@ class Carried(Observation):
         always: how many of them are carried each time.
         never: how many are carried at no time.
         breaks: step and pass of calls to which something was not given that usually is.
+        stale: how many are never carried while each call is given the same old array of that shape.
+        restarts: step and pass of calls that were given an array of the first call again.
     """
 
     event = "carried"
@@ -139,6 +141,8 @@ class Carried(Observation):
     always: int
     never: int
     breaks: tuple[tuple[int, int | None], ...]
+    stale: int
+    restarts: tuple[tuple[int, int | None], ...]
 
 
 @frozen

@@ -1,0 +1,55 @@
+"""Liveness rules: defects that neither an error nor a wrong figure shows.
+
+Each rule looks at a document, at what its execution showed and at what its loops say, and knows no
+document by name. `liveness(document, record)` applies all of them; for a document that was only
+read, `record` is `NOTHING_RAN`, and the rules that need no run still judge it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from core.compare.finding import Finding
+from core.document import Document
+from core.rules.carried_state import state_not_carried
+from core.rules.deprecated import deprecated_api
+from core.rules.functions import never_called, optimizer_rebound, unused_functions
+from core.rules.iterators import zero_steps
+from core.rules.logits import logits_ambiguity
+from core.rules.look import NOTHING_RAN, Look
+from core.rules.silent_loops import silent_loops
+from core.rules.stale_outputs import stale_outputs
+from core.rules.stale_variables import stale_variables
+from core.rules.training_flag import training_flag_missing
+from core.rules.weights import weights_unchanged
+from core.sandbox import ExecutionRecord
+
+__all__ = ["NOTHING_RAN", "RULES", "liveness", "to_exercise"]
+
+Rule = Callable[[Look], Iterable[Finding]]
+
+RULES: tuple[Rule, ...] = (
+    zero_steps,
+    never_called,
+    optimizer_rebound,
+    stale_variables,
+    stale_outputs,
+    silent_loops,
+    weights_unchanged,
+    training_flag_missing,
+    state_not_carried,
+    logits_ambiguity,
+    deprecated_api,
+)
+
+
+def liveness(document: Document, record: ExecutionRecord) -> tuple[Finding, ...]:
+    """What all rules find, in the order of the rules."""
+    look = Look(document, record)
+    return tuple(dict.fromkeys(finding for rule in RULES for finding in rule(look)))
+
+
+def to_exercise(document: Document, record: ExecutionRecord) -> tuple[tuple[int, str], ...]:
+    """Cell and name of each function that a document defines and never calls."""
+    unused = unused_functions(Look(document, record))
+    return tuple((function.cell, function.name) for function in unused)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from attrs import evolve, field, frozen
@@ -25,11 +27,13 @@ from core.document import (
 )
 from core.errors import UsageError
 from core.repair import repair_and_run
+from core.rules import NOTHING_RAN
 from core.sandbox import ExecutionRecord, Limits, Program, program_of, run
 from core.sandbox.record import Status
 from core.spec.defect import by_line
 from core.validation.by_scenarios import Stand, judge_by_scenarios
 from core.validation.declared import Declared, parity_of
+from core.validation.exercising import Exercise, exercised
 from core.validation.figures import Judging, judge_figures
 from core.validation.matching import paired
 from core.validation.observed import observations, printed_rows
@@ -56,6 +60,7 @@ class Settings:
         allow_network: leave the network on.
         rules: further findings from a document and its execution.
         exercise: call functions that a document defines and never calls.
+        python: the interpreter that documents run in, with the packages installed there.
     """
 
     known: tuple[GuideCode, ...]
@@ -69,6 +74,7 @@ class Settings:
     allow_network: bool = False
     rules: tuple[Rules, ...] = ()
     exercise: bool = False
+    python: str = sys.executable
 
 
 @frozen(eq=False)
@@ -103,6 +109,8 @@ def validate(path: Path, settings: Settings) -> DocumentReport:
         report = _by_scenarios(report, claims, recognition, settings, findings)
     elif document.language == "r":
         findings.append(_no_r(document))
+    if report.judged_by != "execution":
+        findings.extend(_rules(document, NOTHING_RAN, settings))
     return evolve(
         report,
         findings=sorted_findings([*findings, *report.findings]),
@@ -168,15 +176,29 @@ def _no_r(document: Document) -> Finding:
 
 
 def _execute(document: Document, settings: Settings) -> _Run:
-    def once(program: Program) -> ExecutionRecord:
+    def once(
+        program: Program, limits: Limits = settings.limits, exercise: Exercise = ()
+    ) -> ExecutionRecord:
         return run(
             program,
-            settings.limits,
+            limits,
             seed=settings.seed,
             data=settings.images,
             allow_network=settings.allow_network,
+            python=settings.python,
+            exercise=exercise,
         )
 
+    ran = _repaired_run(document, settings, once)
+    if not settings.exercise:
+        return ran
+    again = partial(once, ran.program)
+    return evolve(ran, record=exercised(document, ran.record, settings.limits, again))
+
+
+def _repaired_run(
+    document: Document, settings: Settings, once: Callable[[Program], ExecutionRecord]
+) -> _Run:
     program = program_of(document)
     record = once(program)
     if not settings.repair:
@@ -210,10 +232,10 @@ def _executed(
     )
     verdicts = judge_figures(pairs, judging)
     findings.extend(v.finding for v in verdicts if v.finding is not None)
-    for rule in settings.rules:
-        findings.extend(rule(document, ran.record))
+    findings.extend(_rules(document, ran.record, settings))
     parity = None
-    if recognition is not None:
+    # Another interpreter has other packages, whose numbers need not be those of the scenarios.
+    if recognition is not None and settings.python == sys.executable:
         backend = ran.program.chosen_backend()
         parity = parity_of(settings.declared, recognition, ran.record, backend)
         findings.extend(_different(document, parity))
@@ -228,6 +250,11 @@ def _executed(
         guards=ran.record.guards,
         notes=ran.record.notes,
     )
+
+
+def _rules(document: Document, record: ExecutionRecord, settings: Settings) -> Iterable[Finding]:
+    for rule in settings.rules:
+        yield from rule(document, record)
 
 
 def _repaired(document: Document, patch: Patch) -> Finding:

@@ -127,8 +127,8 @@ class KerasBackend:
         return {name: self.copied(v.value) for name, v in named_variables(handle).items()}
 
     def copied(self, value: Any) -> Any:
-        """A variable's value as a tensor that later updates leave alone."""
-        raise NotImplementedError
+        """A variable's value as a tensor that later updates leave alone; itself if immutable."""
+        return value
 
     def set_values(self, handle: Any, values: Mapping[str, Any], state: Any) -> Any:
         """Sets variables in place."""

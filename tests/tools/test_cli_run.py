@@ -46,7 +46,7 @@ def test_the_gan_document_has_what_the_contract_names(tmp_path: Path) -> None:
     )
     document = called.document()
     assert (0, "run", 1) == (called.code, document["verb"], document["format"])
-    assert ("keras_io_tf/gan", "tensorflow", 8) == tuple(
+    assert ("keras_io_tf/gan", "tensorflow", 12) == tuple(
         document[name] for name in ("scenario", "backend", "seed")
     )
     data = document["data"]

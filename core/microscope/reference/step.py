@@ -121,7 +121,7 @@ class ReferenceStep:
             case GradScope() | Return():
                 pass
             case _:
-                raise NotImplementedError(f"no reference for {op!r}")
+                raise ValueError(f"no reference for {op!r}")
 
     def _size(self, dim: Dim) -> int:
         match dim:

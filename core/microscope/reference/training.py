@@ -34,7 +34,7 @@ def loss(spec: LossSpec, target: Numbers, prediction: Numbers) -> tuple[float, N
     rows = np.arange(len(prediction))
     labels = target.astype(np.int64).reshape(-1)
     if not spec.from_logits:
-        raise NotImplementedError("no guide takes this loss of probabilities")
+        raise ValueError("no guide takes this loss of probabilities")
     shifted = prediction - prediction.max(axis=1, keepdims=True)
     logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     slope = np.exp(logs)

@@ -30,6 +30,7 @@ TABLE: Table = (
             "precision": ("float16", None),
             "steps": NOT_AN_OPTIONAL_COUNT,
             "epochs": NOT_AN_OPTIONAL_COUNT,
+            "nudge": NOT_NATURAL,
         },
     ),
 )

@@ -126,7 +126,8 @@ def test_many_processes_that_allocate_are_ended_together() -> None:
 def test_a_document_that_multiplies_is_ended() -> None:
     source = "import os\nwhile True: os.fork()"
     record = execute(source, limits=attrs.evolve(QUICK, processes=32))
-    assert record.ending in (Ending.PROCESSES, Ending.MEMORY)
+    # On a machine that has no time to count them, its own limit of time ends it.
+    assert record.ending in (Ending.PROCESSES, Ending.MEMORY, Ending.TIMEOUT)
 
 
 def test_writing_without_end_is_ended() -> None:

@@ -192,7 +192,7 @@ def same_r(a: str, b: str, names: Names | None = None) -> bool:
     """Whether two pieces of R say the same; functions that neither assigns must be equal."""
     known = names or Names()
     trial = known.copy()
-    ours, theirs = r_tokens(a), r_tokens(b)
+    ours, theirs = (_figured(r_tokens(code), trial) for code in (a, b))
     if len(ours) != len(theirs):
         return False
     assigned = [_assigned(tokens) for tokens in (ours, theirs)]
@@ -215,6 +215,14 @@ def same_r(a: str, b: str, names: Names | None = None) -> bool:
 
 
 Token = tuple[str, str]
+
+
+def _figured(tokens: list[Token], names: Names) -> list[Token]:
+    """Tokens with constants' names replaced by their figures."""
+    return [
+        ("float", str(names.constants[text])) if text in names.constants else (kind, text)
+        for kind, text in tokens
+    ]
 
 
 def r_tokens(code: str) -> list[Token]:

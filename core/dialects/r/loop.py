@@ -95,6 +95,7 @@ class RLoop:
         page.code(header, [f"{place}.function"], GRAPH, gap=True)
         page.depth += 1
         steps = RSteps(page, phase, self.scenario.phase(phase))
+        steps.size_first()
         steps.run(steps.ops)
         if phase == "step":
             names = [steps.name(name) for name in returned(self.scenario)]

@@ -29,7 +29,9 @@ from core.spec.ops.step import (
     Sum,
     UpdateMetric,
 )
+from core.spec.scenario import flat
 
+SIZE = "An epoch's last batch may be smaller."
 TAPE = "Whatever runs under the tape can be differentiated afterwards."
 
 
@@ -61,6 +63,20 @@ class RSteps:
         """Prints ops of one level in order."""
         for written in self.nesting.statements(ops, inside):
             self.statement(written)
+
+    @property
+    def sized(self) -> BatchOf | None:
+        """The batch whose own size every shape of the phase takes, where there is one."""
+        dims = {dim for op in flat(self.ops) if isinstance(op, Draw | Fill) for dim in op.shape}
+        found = {BatchOf(name) for name in self.page.scenario.loop.batch} & dims
+        return found.pop() if len(found) == 1 and Batch() not in dims else None
+
+    def size_first(self) -> None:
+        """Prints what binds the size of the batch at hand, where shapes take it."""
+        if self.sized is not None:
+            place = next(n for n, op in enumerate(self.ops) if self.sized in _dims(op))
+            value = f"c(batch_size, ...) %<-% op_shape({self.name(self.sized.tensor)})"
+            self.page.code(value, [f"{self.phase}[{place}]"], SIZE)
 
     def statement(self, written: Written) -> None:
         """Prints one statement."""
@@ -165,9 +181,15 @@ class RSteps:
             case Batch():
                 return "batch_size"
             case BatchOf():
+                if dim == self.sized:
+                    return "batch_size"
                 return f"op_shape({self.name(dim.tensor)})[[1]]"
             case int():
                 return str(dim)
+
+
+def _dims(op: Op) -> tuple[Dim, ...]:
+    return op.shape if isinstance(op, Draw | Fill) else ()
 
 
 def _filled(value: float, shape: str) -> str:

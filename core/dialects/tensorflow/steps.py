@@ -23,7 +23,7 @@ class TensorFlowWords(TensorWords):
                 None if value == usual else number(value)
                 for value, usual in ((kind.mean, 0.0), (kind.stddev, 1.0))
             )
-            return call("tf.random.normal", shape, mean=mean, stddev=stddev)
+            return call("tf.random.normal", shape=shape, mean=mean, stddev=stddev)
         low = None if kind.low == 0.0 else number(kind.low)
         high = None if kind.high == 1.0 else number(kind.high)
         return call("tf.random.uniform", shape, minval=low, maxval=high)

@@ -47,21 +47,21 @@ class FitRun:
         plain, again = self.plain, self.in_order
         if plain.identical:
             return (
-                f"fit and the loop train alike: {plain.steps} steps, every accuracy and the final "
+                f"fit and the loop train alike: {plain.steps} steps, the accuracies and the final "
                 "weights are equal to the bit"
             )
         if self.scenario.loop.exhausted:
             return "fit and the loop differ: fit trains where the loop does not"
         if again is not None and again.identical:
-            alike = (
-                f"the first {plain.same_steps} steps are equal to the bit, and over the loop's "
+            first = (
+                f"the first {plain.same_steps} steps are equal to the bit; "
                 if plain.same_steps
-                else "over the loop's "
+                else ""
             )
             return (
-                f"fit and the loop train alike, in another order of samples: {alike}orders all "
-                f"{again.steps} steps, every accuracy and the final weights are"
-                + ("" if plain.same_steps else " equal to the bit")
+                f"fit and the loop train alike, in another order of samples: {first}over the "
+                f"loop's own orders all {again.steps} steps, the accuracies and the final weights "
+                "are equal to the bit"
             )
         return "fit and the loop differ, and nothing known explains it"
 

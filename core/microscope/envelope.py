@@ -34,12 +34,12 @@ class Envelopes:
         return self._known.get(size, {}).get(tap, 0.0)
 
     def measure(self, size: float, draws: int = DRAWS) -> None:
-        """Measures in the present step, once; more than the usual draws are other draws."""
+        """Measures in the present step, once; each number of draws takes draws of its own."""
         if (size, draws) in self._taken:
             return
         self._taken.add((size, draws))
         running = self._known.setdefault(size, {})
-        first = 0 if draws == DRAWS else DRAWS
+        first = 100 * draws
         for name, moved in self.side.noise(size, range(first, first + draws)).items():
             running[name] = max(running.get(name, 0.0), moved)
 

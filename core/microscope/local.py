@@ -36,12 +36,14 @@ class LocalSide:
         backend: where.
         data: the images.
         options: how; `steps` is how many steps to compare.
+        free: also take the free run, without taps.
     """
 
     scenario: Scenario
     backend: Backend
     data: ImageData
     options: RunOptions
+    free: bool = True
     _session: Session = field(init=False)
     _run: SectionRun = field(init=False)
     _segment: Segment = field(init=False)
@@ -51,20 +53,23 @@ class LocalSide:
 
     def open(self) -> Opened:
         """Takes the free run, then sets up a session of its own for the steps."""
-        free = Runner(Session(self.backend, self.data, self.options)).run(self.scenario)
-        options = attrs.evolve(self.options, execution=free.execution)
+        options, losses = self.options, {}
+        if self.free:
+            trace = Runner(Session(self.backend, self.data, options)).run(self.scenario)
+            options = attrs.evolve(options, execution=trace.execution)
+            losses = dict(trace.losses)
         self._session = Session(self.backend, self.data, options)
         self._session.set_up(self.scenario)
-        self._run = self._new_run()
-        return Opened(
-            execution=free.execution,
-            steps=free.steps,
-            taps=self._run.taps,
-            losses=free.losses,
-        )
+        self._run = SectionRun(self._session, self.scenario, quiet, whole=False, on_taps=_unheard)
+        self._pieces.clear()
+        return Opened(self._run.execution, self._steps(), self._run.taps, losses)
 
-    def _new_run(self) -> SectionRun:
-        return SectionRun(self._session, self.scenario, quiet, whole=False, on_taps=_unheard)
+    def _steps(self) -> int:
+        """How many steps the scenario takes, at most as many as asked."""
+        dataset = self._session.dataset(self.scenario, self.scenario.loop.dataset)
+        loop, asked = self.scenario.loop, self.options.steps
+        steps = loop.steps(dataset.batches) * (self.options.epochs or loop.epochs)
+        return steps if asked is None else min(asked, steps)
 
     def start(self, out: Path) -> None:
         """Writes the initial variables."""

@@ -112,7 +112,7 @@ def _same_losses(
     for position, op in positions(scenario.step):
         for name, _ in op.makes():
             tap = Tap(position, "value").name
-            if name in free and tap in taps:
+            if index < len(free.get(name, ())) and tap in taps:
                 value = float(taps[tap].reshape(()))
                 if value != free[name][index] and value == value:
                     return False

@@ -23,7 +23,7 @@ from core.spec.ops.step import Apply, Call, Gradients, UpdateMetric
 # differences stay within 4 envelopes.
 FACTOR = 8.0
 FLOOR = 8.0  # units in the last place: an op that no weight moves still rounds
-MORE_SIZES, MORE_DRAWS = (1.0, 2.0, 4.0, 8.0), 4
+FURTHER, MORE_DRAWS = 4.0, (4, 12)
 
 
 @frozen
@@ -155,11 +155,19 @@ class Look:
             yield max(FLOOR * unit, FACTOR * self.noise.at(size, tap))
 
     def _more(self, tap: str) -> Iterator[float]:
-        """The same, moved more often and further: shows a unit that is almost at its kink."""
-        for size in self._sizes():
-            for times in MORE_SIZES:
-                self.noise.measure(times * size, MORE_DRAWS)
-                yield FACTOR * self.noise.at(times * size, tap)
+        """The same, moved further and more often: shows a unit that is almost at its kink.
+
+        A result that moves four times as far when its inputs do has no kink near.
+        """
+        size = self._sizes()[-1]
+        if not self.noise.at(size, tap):
+            return
+        for draws in MORE_DRAWS:
+            self.noise.measure(FURTHER * size, draws)
+            moved = self.noise.at(FURTHER * size, tap)
+            yield FACTOR * moved
+            if moved < 2.0 * FURTHER * self.noise.at(size, tap):
+                return
 
     def _sizes(self) -> tuple[float, ...]:
         unit = self.compared.unit

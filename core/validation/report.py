@@ -7,6 +7,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from core.accepting.accepted import Accepted
 from core.compare.finding import Finding, Severity
 from core.compare.verdict import Outcome
 from core.document import Document
@@ -36,6 +37,7 @@ class DocumentReport:
         verdicts: one for each published figure.
         parity: the comparison with the declared scenarios, None where there is none.
         findings: everything that a person should know, worst first.
+        accepted: findings that somebody has accepted; they do not fail.
         patches: repairs that were applied to a copy, in order.
         judged_by: `execution`, `scenarios` (declared ones stood in for R), or `reading` alone.
         ending: how the execution ended, None where there was none.
@@ -51,6 +53,7 @@ class DocumentReport:
     verdicts: tuple[FigureVerdict, ...] = ()
     parity: Parity | None = None
     findings: tuple[Finding, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
     patches: tuple[Patch, ...] = ()
     judged_by: str = "reading"
     ending: Ending | None = None
@@ -81,6 +84,8 @@ class DocumentReport:
             parts.append(f"{self.parity.compared_steps} steps {same} to {self.parity.guide}")
         if self.patches:
             parts.append("1 patch" if len(self.patches) == 1 else f"{len(self.patches)} patches")
+        if self.accepted:
+            parts.append(f"{len(self.accepted)} accepted")
         words = "holds" if self.holds else f"has {failing} finding{'s' * (failing != 1)}"
         return f"{self.path.name} {words}" + (f": {', '.join(parts)}" if parts else "")
 

@@ -36,7 +36,10 @@ class Budget:
     def __init__(self, job: Job) -> None:
         self._total = job.max_steps
         self._deadline = None if job.seconds is None else time.monotonic() + job.seconds
-        self._training = training_cells([c.source if c.runs else "" for c in job.cells])
+        if job.training is None:
+            self._training = training_cells([c.source if c.runs else "" for c in job.cells])
+        else:
+            self._training = [c.index in job.training for c in job.cells]
         self._positions = {cell.index: place for place, cell in enumerate(job.cells)}
         self._reserve = min(_RESERVE, job.max_steps // (2 * max(1, sum(self._training))))
         self._limit = job.max_steps

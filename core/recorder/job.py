@@ -53,6 +53,7 @@ class Job:
         script: the document is a program: `__file__` is defined.
         coverage: `off`, `sampled` (free of cost, exact from Python 3.12 on) or `full`.
         exercise: (cell, function) pairs to call once on the last batch, at the end of the cell.
+        training: cells that train, where that cannot be read from Python code; else None.
         guard_network: forbid sockets from within, where nothing outside does.
         guard_writes: forbid writing outside these folders from within; empty where not needed.
     """
@@ -73,6 +74,7 @@ class Job:
     script: bool = False
     coverage: str = "sampled"
     exercise: tuple[tuple[int, str], ...] = ()
+    training: tuple[int, ...] | None = None
     guard_network: bool = False
     guard_writes: tuple[str, ...] = field(default=())
 
@@ -90,6 +92,8 @@ class Job:
         fields["exercise"] = tuple((cell, name) for cell, name in fields["exercise"])
         for name in ("imports", "guard_writes"):
             fields[name] = tuple(fields[name])
+        if fields["training"] is not None:
+            fields["training"] = tuple(fields["training"])
         return cls(**fields)
 
 

@@ -95,6 +95,10 @@ class Output(io.TextIOBase):
             raise OutputStop(f"the cell printed more than {self._written} characters")
         return len(text)
 
+    def at(self, place: Place | None) -> None:
+        """What is written next comes from this place."""
+        self._place = place
+
     def _append(self, text: str) -> None:
         if "\r" in text or "\b" in text:  # a progress bar draws over itself
             *_, text = (self._line + text.rstrip("\r")).replace("\b", "").split("\r")

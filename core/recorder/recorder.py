@@ -31,10 +31,10 @@ class Recorder:
         outside: leaves a graph that is being built, to read variables.
     """
 
-    def __init__(self, job: Job, channel: Channel) -> None:
+    def __init__(self, job: Job, channel: Channel, places: Places | None = None) -> None:
         self.job = job
         self.channel = channel
-        self.places = Places(job.name, job.cells, job.sources, job.folder)
+        self.places = places or Places(job.name, job.cells, job.sources, job.folder)
         self.coverage = Coverage(channel, self.places, job.coverage)
         self.ledger = Ledger(channel, self.places, Budget(job), self.coverage)
         self.frames = Frames()

@@ -6,6 +6,7 @@ import os
 import random
 import sys
 import time
+from collections.abc import Mapping
 from importlib import import_module, metadata
 from typing import cast
 
@@ -22,8 +23,13 @@ from .recorder import Recorder
 _PACKAGES = ("keras", "tf_keras", "tensorflow", "jax", "torch", "numpy", "optax", "flax")
 
 
-def prepare(recorder: Recorder) -> None:
-    """Imports what the job names, seeds as the project's own runs do, and wraps the frameworks."""
+def prepare(recorder: Recorder, others: Mapping[str, str] | None = None) -> None:
+    """Imports what the job names, seeds as the project's own runs do, and wraps the frameworks.
+
+    Args:
+        recorder: what watches the run.
+        others: versions of what else takes part, beside Python's packages.
+    """
     started = time.perf_counter()
     notes: list[Json] = []
     for name in recorder.job.imports:
@@ -38,7 +44,7 @@ def prepare(recorder: Recorder) -> None:
         now=True,
         python=sys.version.split()[0],
         backend=_backend(),
-        versions=_versions(),
+        versions=_versions() | dict(others or {}),
         seconds=time.perf_counter() - started,
         notes=notes,
     )

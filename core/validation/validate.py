@@ -35,6 +35,7 @@ from core.validation.by_scenarios import Stand, judge_by_scenarios
 from core.validation.declared import Declared, parity_of
 from core.validation.exercising import Exercise, exercised
 from core.validation.figures import Judging, judge_figures
+from core.validation.in_r import execute_r, r_missing
 from core.validation.matching import paired
 from core.validation.observed import observations, printed_rows
 from core.validation.parity import Parity
@@ -103,12 +104,16 @@ def validate(path: Path, settings: Settings) -> DocumentReport:
     recognition = _recognised(document, settings)
     report = DocumentReport(path, document, recognition.guide if recognition else "")
     claims = claims_of(document)
-    if document.language == "python":
-        report = _executed(report, claims, recognition, settings, findings)
+    ran, missing = _ran(document, settings)
+    if ran is not None:
+        report = _executed(report, claims, recognition, settings, findings, ran)
     elif document.language == "r" and recognition is not None:
         report = _by_scenarios(report, claims, recognition, settings, findings)
+        message = "judged against the declared scenarios, for R is not run here"
+        findings.append(r_missing(document, message, missing))
     elif document.language == "r":
-        findings.append(_no_r(document))
+        message = "the document's R code was read, not run, and it is of no known guide"
+        findings.append(r_missing(document, message, missing))
     if report.judged_by != "execution":
         findings.extend(_rules(document, NOTHING_RAN, settings))
     return evolve(
@@ -163,16 +168,21 @@ def _drift(document: Document, settings: Settings) -> Sequence[Finding]:
     )
 
 
-def _no_r(document: Document) -> Finding:
-    return document_finding(
-        "r-missing",
-        document.path,
-        None,
-        message="the document's R code was read, not run",
-        evidence="no Rscript with the package keras3 on this machine, and no known guide",
-        remedy="install R and its package keras3",
-        severity=Severity.NOTE,
+def _ran(document: Document, settings: Settings) -> tuple[_Run | None, str]:
+    """The execution of a document; None where it has no code to run, or R is missing."""
+    if document.language == "python":
+        return _execute(document, settings), ""
+    if document.language != "r":
+        return None, ""
+    program, record, missing = execute_r(
+        document,
+        settings.limits,
+        seed=settings.seed,
+        data=settings.images,
+        allow_network=settings.allow_network,
+        python=settings.python,
     )
+    return (None if record is None else _Run(program, record)), missing
 
 
 def _execute(document: Document, settings: Settings) -> _Run:
@@ -217,9 +227,9 @@ def _executed(
     recognition: Recognition | None,
     settings: Settings,
     findings: list[Finding],
+    ran: _Run,
 ) -> DocumentReport:
     document = report.document
-    ran = _execute(document, settings)
     findings.extend(execution_findings(document, ran.record))
     for patch in ran.patches:
         findings.append(_repaired(document, patch))
@@ -325,15 +335,4 @@ def _by_scenarios(
     stand = Stand(scenarios, traces, by_line(entry.defects), settings.images.name != "digits")
     verdicts = judge_by_scenarios(claims, recognition, stand)
     findings.extend(v.finding for v in verdicts if v.finding is not None)
-    findings.append(
-        document_finding(
-            "r-missing",
-            report.path,
-            None,
-            message="judged against the declared scenarios, for R is not run here",
-            evidence="no Rscript with the package keras3 on this machine",
-            remedy="install R and its package keras3 to run the document's own code",
-            severity=Severity.NOTE,
-        )
-    )
     return evolve(report, verdicts=tuple(verdicts), judged_by="scenarios")

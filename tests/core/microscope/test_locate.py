@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 import pytest
 
-from core.microscope.difference import EPSILON
+from core.microscope.difference import EPSILON, Numbers
 from core.microscope.ledger import Leak, Ledger
 from core.microscope.locate import locate
 from core.microscope.look import FACTOR, Compared

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -37,6 +38,8 @@ class Answer:
         return self.code != 0 and any(word in self.err for word in words)
 
 
+_FINDING = threading.Lock()
+
 Uv = Callable[[Sequence[str], str], Answer]
 """Runs uv with arguments and a text on its standard input."""
 
@@ -51,7 +54,8 @@ def program() -> str:
     try:
         from uv import find_uv_bin
 
-        return find_uv_bin()
+        with _FINDING:  # it asks sysconfig, whose first answer is wrong when two threads ask at once
+            return find_uv_bin()
     except (ImportError, FileNotFoundError) as error:
         raise UsageError(
             f"uv cannot be found ({error})",

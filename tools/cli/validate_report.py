@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.padding import Padding
@@ -10,9 +11,11 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from core.compare.finding import Severity
+from core.accepting import Accepted
+from core.compare.finding import Finding, Severity
 from core.compare.verdict import Outcome
-from core.document import FigureKind
+from core.document import Document, FigureKind, read_document
+from core.publishing import SectionResult, section_results
 from core.sandbox.record import CellResult
 from core.trace.encoding import Json, plain
 from core.validation import DocumentReport
@@ -40,7 +43,7 @@ def print_reports(console: Console, reports: Sequence[DocumentReport]) -> None:
             mark = Text("✓ " if report.holds else "✗ ", "green" if report.holds else "red")
             console.print(mark + Text(report.decision), soft_wrap=True)
     for report in reports:
-        if len(reports) > 1 and not report.findings:
+        if len(reports) > 1 and not report.findings and not report.accepted:
             continue
         _print_one(console, report)
 
@@ -55,21 +58,32 @@ def _print_one(console: Console, report: DocumentReport) -> None:
     if report.parity is not None:
         console.print(_parity(report.parity))
     for finding in report.findings:
-        head = Text(f"{finding.severity}", style=_STYLE[finding.severity])
-        head.append(f" {finding.code}", style="bold")
-        head.append(f"  {_place(finding.where, report)}")
+        print_finding(console, finding, _place(finding.where, report))
+    for one in report.accepted:
+        head = Text("accepted", style="green")
+        head.append(f" {one.finding.code}", style="bold")
+        head.append(f"  {_place(one.finding.where, report)}, until {one.expires}")
         console.print(head)
-        for label, text in (
-            ("", finding.message),
-            ("evidence: ", finding.evidence),
-            ("remedy: ", finding.remedy),
-        ):
-            console.print(Padding(Text(f"{label}{text}"), (0, 0, 0, 4)))
+        console.print(Padding(Text(f"{one.finding.message}\nreason: {one.reason}"), (0, 0, 0, 4)))
     if report.patches:
         console.print(Text("patch", style="bold"))
         console.print(Syntax(report.patches[-1].diff, "diff", background_color="default"))
     for note in report.notes:
         console.print(Text(f"note: {note}", style="dim"), soft_wrap=True)
+
+
+def print_finding(console: Console, finding: Finding, place: str) -> None:
+    """A finding: what, where, why, and what to do."""
+    head = Text(f"{finding.severity}", style=_STYLE[finding.severity])
+    head.append(f" {finding.code}", style="bold")
+    head.append(f"  {place}")
+    console.print(head)
+    for label, text in (
+        ("", finding.message),
+        ("evidence: ", finding.evidence),
+        ("remedy: ", finding.remedy),
+    ):
+        console.print(Padding(Text(f"{label}{text}"), (0, 0, 0, 4)))
 
 
 def _place(where: str, report: DocumentReport) -> str:
@@ -135,11 +149,56 @@ def document_fields(report: DocumentReport) -> dict[str, Json]:
         "claims": [_claim(verdict) for verdict in report.verdicts],
         "parity": _parity_fields(report.parity),
         "findings": plain(report.findings),
+        "accepted": [_accepted(one) for one in report.accepted],
+        "sections": _sections(report),
         "patches": plain(report.patches),
         "guards": plain(report.guards),
         "notes": plain(report.notes),
         "seconds": report.seconds,
     }
+
+
+def listed_sections(path: Path) -> tuple[Document, tuple[SectionResult, ...]]:
+    """A document and its sections with code; nothing is run."""
+    document = read_document(path)
+    return document, section_results(DocumentReport(path, document))
+
+
+def listing_fields(document: Document, sections: Sequence[SectionResult]) -> dict[str, Json]:
+    """The fields of a document whose sections are listed."""
+    return {
+        "document": str(document.path),
+        "title": document.title,
+        "format": str(document.format),
+        "cells": len(document.cells),
+        "sections": [
+            {"id": section.id, "title": section.title, "line": section.line} for section in sections
+        ],
+    }
+
+
+def _accepted(one: Accepted) -> Json:
+    return {
+        "finding": plain(one.finding),
+        "reason": one.reason,
+        "expires": one.expires.isoformat(),
+    }
+
+
+def _sections(report: DocumentReport) -> list[Json]:
+    return [
+        {
+            "id": section.id,
+            "title": section.title,
+            "line": section.line,
+            "status": section.status,
+            "reason": section.reason,
+            "seconds": section.seconds,
+            "findings": plain(section.findings),
+            "accepted": [_accepted(one) for one in section.accepted],
+        }
+        for section in section_results(report)
+    ]
 
 
 def _cells(report: DocumentReport) -> list[Json]:

@@ -2,55 +2,44 @@
 
 from __future__ import annotations
 
+import itertools
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
-from core.errors import UsageError
+from core.resuming import Basis, encoded
+from core.trace.encoding import plain
 from core.validation import Declared, DocumentReport, Settings, validate
 from core.worker import Job, Outcome
 from tools.cli import options
+from tools.cli.accepting import Judged, annotate, entries_of, judged, write_junit
+from tools.cli.choosing import documents
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK
 from tools.cli.running import run_all
-
-SUFFIXES = frozenset({".md", ".py", ".ipynb", ".rmd", ".qmd", ".r", ".txt"})
-
-
-def documents(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """The documents that paths name: files, and those in folders.
-
-    Raises:
-        UsageError: a path that is not there, or a folder without documents.
-    """
-    found: dict[Path, None] = {}
-    for path in paths:
-        if path.is_dir():
-            inside = [p for p in sorted(path.rglob("*")) if _is_document(p)]
-            if not inside:
-                raise UsageError(
-                    "no document in this folder",
-                    where=str(path),
-                    expected=f"files ending in {', '.join(sorted(SUFFIXES))}",
-                    remedy="name the documents, or another folder",
-                )
-            found.update(dict.fromkeys(inside))
-        elif path.exists():
-            found[path] = None
-        else:
-            raise UsageError(
-                "no such document",
-                where=str(path),
-                expected="an existing file or folder",
-                remedy="check the path",
-            )
-    return tuple(found)
+from tools.cli.validating import Plan, arguments_of, end_with_parent, usual_jobs, validate_all
 
 
-def _is_document(path: Path) -> bool:
-    hidden = any(part.startswith((".", "_")) for part in path.parts if part not in (".", ".."))
-    return path.suffix.lower() in SUFFIXES and path.is_file() and not hidden
+class Asked(TypedDict):
+    """The options that change what a document's report says, and how documents are run."""
+
+    data: str
+    seed: int
+    scenario: str | None
+    against: Path | None
+    repair: bool
+    exercise: bool
+    max_steps: int
+    budget: float | None
+    seconds: float
+    allow_network: bool
+    python: Path | None
+    folders: tuple[Path, ...]
+    jobs: int | None
+    fresh: bool
 
 
 def _run(jobs: Sequence[Job]) -> list[Outcome]:
@@ -72,6 +61,7 @@ def _run(jobs: Sequence[Job]) -> list[Outcome]:
     help="Compare its code with the original's.",
 )
 @click.option("--repair", is_flag=True, help="Apply known repairs to a copy and run it again.")
+@click.option("--exercise", is_flag=True, help="Call functions that are never called, once.")
 @click.option(
     "--max-steps",
     type=click.IntRange(1),
@@ -95,21 +85,43 @@ def _run(jobs: Sequence[Job]) -> list[Outcome]:
     help="Seconds after which a document is ended.",
 )
 @click.option("--allow-network", is_flag=True, help="Leave the network on.")
+@click.option(
+    "--python",
+    metavar="PATH",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The interpreter that documents run in, with its Keras; default: this one.",
+)
+@click.option(
+    "--accept",
+    "accept_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Known findings that are not to fail (YAML).",
+)
+@click.option(
+    "--junit", metavar="FILE", type=click.Path(path_type=Path), help="Write JUnit XML, too."
+)
+@click.option("--github", is_flag=True, help="Print GitHub annotations on stderr, too.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Documents at a time; default: as many as processors and memory allow.",
+)
+@click.option("--fresh", is_flag=True, help="Run again what an earlier run has kept a result of.")
+@click.option("--list", "only_list", is_flag=True, help="List sections with code; run nothing.")
+@click.option("--result", hidden=True, type=click.Path(path_type=Path))
 @options.folders_option
 @options.json_option
 def command(
     docs: tuple[Path, ...],
-    data: str,
-    seed: int,
-    scenario: str | None,
-    against: Path | None,
-    repair: bool,
-    max_steps: int,
-    budget: float | None,
-    seconds: float,
-    allow_network: bool,
-    folders: tuple[Path, ...],
+    accept_file: Path | None,
+    junit: Path | None,
+    github: bool,
+    only_list: bool,
+    result: Path | None,
     as_json: bool,
+    **asked: Unpack[Asked],
 ) -> int:
     """Run documents and judge every figure they publish.
 
@@ -118,33 +130,102 @@ def command(
     with what is published. A document of a known guide is also compared with its scenarios, step
     by step.
     """
+    wanted = documents(docs)
+    if only_list:
+        return _list(wanted, as_json=as_json)
+    if result is not None:
+        return _child(wanted[0], asked, result)
+    entries = entries_of(accept_file)
+    outcome = judged(_reports(wanted, asked), entries)
+    if junit is not None:
+        write_junit(junit, outcome.reports)
+    if github:
+        annotate(outcome.reports)
+    _show(outcome, as_json=as_json)
+    return OK if all(report.holds for report in outcome.reports) else FINDINGS
+
+
+def _settings(asked: Asked) -> Settings:
     from core.data import load_data
     from core.document import load_known
+    from core.rules import liveness
     from core.sandbox import Limits
 
-    wanted = documents(docs)
-    source = options.data(data)
+    source = options.data(asked["data"])
+    folders, seconds = asked["folders"], asked["seconds"]
     known = [
         each
         for folder in (options.repository / "scenarios", *folders)
         for each in load_known(folder)
     ]
-    settings = Settings(
-        known=tuple(known),
-        declared=Declared(
-            options.catalog(folders), source, seed, options.repository, folders, _run
-        ),
-        images=load_data(source),
-        limits=Limits(max_steps=max_steps, budget=budget, seconds=seconds, cell_seconds=seconds),
-        seed=seed,
-        scenario=scenario,
-        against=against,
-        repair=repair,
-        allow_network=allow_network,
+    declared = Declared(
+        options.catalog(folders), source, asked["seed"], options.repository, folders, _run
     )
-    reports = [_one(path, settings) for path in wanted]
-    _show(reports, as_json=as_json)
-    return OK if all(report.holds for report in reports) else FINDINGS
+    return Settings(
+        known=tuple(known),
+        declared=declared,
+        images=load_data(source),
+        limits=Limits(
+            max_steps=asked["max_steps"],
+            budget=asked["budget"],
+            seconds=seconds,
+            cell_seconds=seconds,
+        ),
+        seed=asked["seed"],
+        scenario=asked["scenario"],
+        against=asked["against"],
+        repair=asked["repair"],
+        allow_network=asked["allow_network"],
+        rules=(liveness,),
+        exercise=asked["exercise"],
+        python=_interpreter(asked["python"]),
+    )
+
+
+def _interpreter(asked: Path | None) -> str:
+    # Not resolved: the link in a virtual environment is what makes it one.
+    return sys.executable if asked is None else str(asked.absolute())
+
+
+def _reports(wanted: Sequence[Path], asked: Asked) -> tuple[DocumentReport, ...]:
+    """One document runs here, each time; of several, results are kept and taken up again."""
+    if len(wanted) == 1:
+        return (_one(wanted[0], _settings(asked)),)
+    settings = _settings(asked)  # here as well, so that a wrong option is told once
+    given = {name: value for name, value in asked.items() if name not in ("jobs", "fresh")}
+    given["scenarios"] = given.pop("folders")
+    options_given = {name: str(value) for name, value in given.items()}
+    basis = Basis(options_given, settings.images.sha256, settings.python, settings.against)
+    plan = Plan(arguments_of(given), basis, asked["jobs"] or usual_jobs(), asked["fresh"])
+    count = itertools.count(1)
+
+    def told(report: DocumentReport, was_kept: bool) -> None:
+        kept = " (kept)" if was_kept else ""
+        click.echo(f"[{next(count)}/{len(wanted)}] {report.decision}{kept}", err=True)
+
+    return validate_all(wanted, plan, told)
+
+
+def _child(path: Path, asked: Asked, result: Path) -> int:
+    """Validates one document of several for the process that started this one."""
+    end_with_parent()
+    report = validate(path, _settings(asked))
+    result.write_text(encoded(report), encoding="utf-8")
+    return OK if report.holds else FINDINGS
+
+
+def _list(wanted: Sequence[Path], *, as_json: bool) -> int:
+    """Shows the sections of documents."""
+    from tools.cli import validate_report
+
+    listed = [validate_report.listed_sections(path) for path in wanted]
+    if as_json:
+        emit("validate", {"documents": [validate_report.listing_fields(*one) for one in listed]})
+        return OK
+    for document, sections in listed:
+        for section in sections:
+            click.echo(f"{document.path}:{section.line}: {section.title}")
+    return OK
 
 
 def _one(path: Path, settings: Settings) -> DocumentReport:
@@ -157,13 +238,15 @@ def _one(path: Path, settings: Settings) -> DocumentReport:
         return validate(path, settings)
 
 
-def _show(reports: Sequence[DocumentReport], *, as_json: bool) -> None:
+def _show(outcome: Judged, *, as_json: bool) -> None:
     from tools.cli import validate_report
 
+    reports = outcome.reports
     if as_json:
         documents = [validate_report.document_fields(report) for report in reports]
+        acceptance = plain(outcome.entries)
         if len(documents) == 1:
-            emit("validate", documents[0])
+            emit("validate", documents[0] | {"acceptance": acceptance})
             return
         held = sum(report.holds for report in reports)
         emit(
@@ -176,6 +259,7 @@ def _show(reports: Sequence[DocumentReport], *, as_json: bool) -> None:
                     "hold": held,
                     "patched": sum(bool(report.patches) for report in reports),
                 },
+                "acceptance": acceptance,
             },
         )
         return
@@ -183,4 +267,7 @@ def _show(reports: Sequence[DocumentReport], *, as_json: bool) -> None:
 
     click.echo(validate_report.decision(reports))
     plain_width = None if Console().is_terminal else 80
-    validate_report.print_reports(Console(width=plain_width, highlight=False), reports)
+    console = Console(width=plain_width, highlight=False)
+    validate_report.print_reports(console, reports)
+    for finding in outcome.entries:
+        validate_report.print_finding(console, finding, finding.where)

@@ -25,6 +25,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "bisect": "find the first release in which a trace changes",
             "diff": "two scenarios or runs side by side, down to the first op that differs",
             "show": "one section as a program, for any backend, Keras 2, R, or compile and fit",
+            "plugin": "the folder of the pytest plugin, for PYTHONPATH",
         },
         "This repository": {
             "list": "scenarios, or the ledger of guide defects",

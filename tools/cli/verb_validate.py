@@ -16,7 +16,7 @@ from core.validation import Declared, DocumentReport, Settings, validate
 from core.worker import Job, Outcome
 from tools.cli import options
 from tools.cli.accepting import Judged, annotate, entries_of, judged, write_junit
-from tools.cli.choosing import documents
+from tools.cli.choosing import documents as documents
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK
 from tools.cli.running import run_all

@@ -1,0 +1,21 @@
+"""`parity plugin`: where the pytest plugin lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import tools.pytest_parity
+from tools.cli.main import OK
+
+
+@click.command("plugin")
+def command() -> int:
+    """Print the folder of the pytest plugin, to be put on PYTHONPATH.
+
+    In a project that has pytest and not this package:
+    PYTHONPATH="$(parity plugin)" python -m pytest -p pytest_parity --parity docs/
+    """
+    click.echo(str(Path(tools.pytest_parity.__file__).parent))
+    return OK

@@ -1,0 +1,1 @@
+"""The folder of the pytest plugin, which `parity plugin` prints."""

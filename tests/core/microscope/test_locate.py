@@ -8,13 +8,13 @@ import attrs
 import numpy as np
 import pytest
 
-from core.microscope.difference import EPSILON, Numbers
+from core.microscope.difference import EPSILON
 from core.microscope.ledger import Leak, Ledger
 from core.microscope.locate import locate
 from core.microscope.look import FACTOR, Compared
 from core.microscope.result import Located
 from core.spec import Scenario
-from tests.core.microscope.fake_side import FakeSide, Fault
+from tests.core.microscope.fake_side import FakeSide, Fault, Numbers
 from tests.example_scenarios import CLASSIFIER
 
 STEP = tuple(op for op in CLASSIFIER.step if type(op).__name__ != "UpdateMetric")

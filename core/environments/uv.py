@@ -54,7 +54,7 @@ def program() -> str:
     try:
         from uv import find_uv_bin
 
-        with _FINDING:  # it asks sysconfig, whose first answer is wrong when two threads ask at once
+        with _FINDING:  # sysconfig's first answer is wrong where two threads ask at once
             return find_uv_bin()
     except (ImportError, FileNotFoundError) as error:
         raise UsageError(

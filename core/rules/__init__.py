@@ -24,7 +24,7 @@ from core.rules.training_flag import training_flag_missing
 from core.rules.weights import weights_unchanged
 from core.sandbox import ExecutionRecord
 
-__all__ = ["NOTHING_RAN", "RULES", "liveness", "to_exercise"]
+__all__ = ["NOTHING_RAN", "RULES", "Rule", "liveness", "to_exercise"]
 
 Rule = Callable[[Look], Iterable[Finding]]
 

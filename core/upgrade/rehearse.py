@@ -22,6 +22,7 @@ from core.horizon.measure import Honest, measure
 from core.horizon.variation import VARIATIONS, Variation
 from core.upgrade.attempt import Attempt, Run
 from core.upgrade.laboratory import Attempts, Laboratory, Task, first_of_each
+from core.upgrade.recorded import uncontrolled
 from core.upgrade.report import EnvironmentRow, Report, ResultRow
 from core.upgrade.subjects import Length, Subject
 from core.upgrade.verdict import Observed, judge
@@ -241,7 +242,10 @@ class Rehearsal:
                 honest.append(Honest(variation.name, trace, golden))
         if golden is None or len(honest) < len(VARIATIONS):
             return None
-        return measure(golden, honest, fresh=subject.fresh)
+        try:
+            return measure(golden, honest, fresh=subject.fresh)
+        except ValueError:
+            return None  # the honest runs are of another length than the run they vary
 
     def _take_known(self, task: Task) -> Task:
         """Takes in what is known; the task that is left."""
@@ -277,7 +281,9 @@ class Rehearsal:
             self._done[identity(resolved), Run(name, options, replicate=replicate)]
             for options in (length.controlled, length.native)
         ]
-        return Observed(*found)
+        controlled, native = found
+        calls = uncontrolled(controlled.trace) if controlled.trace else ()
+        return Observed(None if calls else controlled, native, calls)
 
     @property
     def _shared(self) -> Mapping[str, str]:

@@ -29,7 +29,7 @@ class Subject:
         name: the scenario's id.
         experiment: digest of what it computes; subjects with the same one share their runs.
         backends: where it makes sense.
-        updates_per_step: optimizer updates in one training step.
+        updates_per_step: optimizer updates in one training step; 0 where each is recorded.
         fresh: whether training starts from addressed weights, equal to the bit everywhere.
         horizons: how far honest runs may lie apart, by backend; where no golden says, it is
             measured in the baseline.

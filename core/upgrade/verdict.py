@@ -78,10 +78,12 @@ class Observed:
     Attributes:
         controlled: the run with addressed draws; None where there is none (an undeclared loop).
         native: the run with the code's own draws.
+        uncontrolled: the random calls that keep the controlled run from being one.
     """
 
     controlled: Attempt | None
     native: Attempt | None = None
+    uncontrolled: tuple[str, ...] = ()
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:
@@ -115,8 +117,8 @@ def judge(
         return stopped
     mine, base = _trace(candidate.controlled), _trace(baseline.controlled)
     if mine is None or base is None:
-        return Verdict(Kind.UNDECIDED, 0, "there is no controlled run to compare")
-    updates = mine.steps * updates_per_step
+        return _native_alone(baseline, again, candidate)
+    updates = mine.steps * updates_per_step or sum(len(v) for v in mine.losses.values())
     if not mine.steps or not base.steps:
         where = "candidate" if base.steps else "baseline"
         return Verdict(Kind.UNOBSERVED, updates, f"no optimizer update was seen in the {where}")
@@ -134,6 +136,27 @@ def judge(
             kind = Kind.ROUNDING
     evidence = f"controlled: {evidence}; native: {stream.words}"
     return Verdict(kind, updates, evidence, first_difference(mine, base), (*findings, *notes))
+
+
+def _native_alone(baseline: Observed, again: Observed, candidate: Observed) -> Verdict:
+    """Without a controlled run only equality can be told from another random stream."""
+    mine, base, control = (_trace(o.native) for o in (candidate, baseline, again))
+    calls = dict.fromkeys((*baseline.uncontrolled, *candidate.uncontrolled))
+    why = f"random calls that are not controlled: {', '.join(calls)}" if calls else "none was made"
+    why = f"no controlled run ({why})"
+    if mine is None or base is None:
+        return Verdict(Kind.UNDECIDED, 0, why)
+    updates = sum(len(values) for values in mine.losses.values())
+    if not mine.steps or not base.steps:
+        return Verdict(Kind.UNOBSERVED, updates, "no optimizer update was seen")
+    notes = structure_notes(mine, base)
+    if identical(mine, base):
+        evidence = f"native: equal to the bit over {mine.steps:,} steps; {why}"
+        return Verdict(Kind.IDENTICAL, updates, evidence, None, notes)
+    repeats = control is not None and identical(control, base)
+    words = "other numbers" if repeats else "the baseline does not repeat itself"
+    difference = first_difference(mine, base)
+    return Verdict(Kind.UNDECIDED, updates, f"native: {words}; {why}", difference, notes)
 
 
 def _trace(attempt: Attempt | None) -> Trace | None:

@@ -10,11 +10,12 @@ from pathlib import Path
 import click
 from attrs import frozen
 
-from core.environments.resolve import Resolver
-from core.environments.store import EnvironmentStore
+from core.environments.resolve import Resolved, Resolver
+from core.environments.store import Environment, EnvironmentStore
 from core.environments.uv import index_options
 from core.spec.experiment import experiment_digest
 from core.upgrade.attempt import Attempt, Limits, Run, Status
+from core.upgrade.documents import DocumentBench, MixedBench, document_subject, program
 from core.upgrade.laboratory import Laboratory, Stop, upgrade_folder
 from core.upgrade.rehearse import Watch
 from core.upgrade.results import ResultStore
@@ -23,6 +24,7 @@ from core.upgrade.snapshot import take
 from core.upgrade.subjects import NATIVE_STEPS, Length, Subject, subjects
 from core.upgrade.verdict import trouble_words
 from tools.cli import options
+from tools.cli.choosing import documents
 
 steps_option = click.option(
     "--steps",
@@ -96,15 +98,25 @@ def setting(
     """The laboratory and the subjects of a call.
 
     Raises:
-        UsageError: an unknown scenario, or data that cannot be used.
+        UsageError: an unknown scenario, a document that cannot be read, or data that cannot be
+            used.
     """
     catalog = options.catalog(folders)
-    catalog.select(ids)  # a wrong id is an error before anything else happens
+    paths = [Path(name) for name in ids if Path(name).exists()]
+    scenarios = [name for name in ids if not Path(name).exists()]
+    if scenarios:
+        catalog.select(scenarios)  # a wrong id is an error before anything else happens
+    files = documents(paths)
+    own = [document_subject(path) for path in files]
     data_of_all = data_file(options.data(data))
-    found, left_out = subjects(catalog, ids, seed, data_of_all.sha256)
+    found: list[Subject] = []
+    left_out: dict[str, str] = {}
+    if scenarios or not ids:
+        found, left_out = subjects(catalog, scenarios, seed, data_of_all.sha256)
+    programs = {str(path): program(path) for path in files}
     cache, stop = upgrade_folder(), Stop()
     limits = Limits(time_limit, int(memory_limit * 2**30))
-    benches = ScenarioBenches(
+    scenario_benches = ScenarioBenches(
         snapshot=take(options.repository, folders, cache / "code"),
         data=data_of_all,
         experiments={s.id: experiment_digest(s) for s in catalog.scenarios},
@@ -112,6 +124,21 @@ def setting(
         limits=limits,
         stop=stop,
     )
+
+    def benches(resolved: Resolved, environment: Environment | None) -> MixedBench:
+        return MixedBench(
+            scenario_benches(resolved, environment),
+            DocumentBench(
+                resolved,
+                environment,
+                programs=programs,
+                experiments={subject.name: subject.experiment for subject in own},
+                data=data_of_all,
+                limits=limits,
+                stop=stop,
+            ),
+        )
+
     laboratory = Laboratory(
         resolver=Resolver(cache / "resolutions", refresh=refresh),
         environments=EnvironmentStore(cache / "environments", options=index_options()),
@@ -121,7 +148,7 @@ def setting(
         stop=stop,
     )
     length = Length(seed, steps, min(native_steps, steps or native_steps))
-    return Setting(laboratory, tuple(found), left_out, length)
+    return Setting(laboratory, (*found, *own), left_out, length)
 
 
 def watch() -> Watch:

@@ -107,6 +107,9 @@ def print_details(console: Console, report: Report) -> None:
         head = cell(row.verdict.kind).append(f"  {row.subject}  in {row.candidate}", style="")
         console.print(head, soft_wrap=True)
         console.print(Text(f"    {row.verdict.evidence}"), soft_wrap=True)
+        for finding in row.verdict.findings:
+            if finding.code == "run-failed" and finding.where:
+                console.print(Text(f"    at {finding.where}"), soft_wrap=True)
 
 
 def first_difference_fields(difference: Difference | None) -> Json:

@@ -143,8 +143,9 @@ class ReferenceStep:
         self._values[out] = self._tap(position, "value", value)
 
         def back(slopes: Slopes) -> None:
-            for name, factor in factors.items():
-                _add(slopes, name, factor * slopes.get(out, np.zeros(())))
+            if out in slopes:
+                for name, factor in factors.items():
+                    _add(slopes, name, factor * slopes[out])
 
         self._tape.append(back)
 

@@ -77,7 +77,8 @@ def test_gradients_are_those_of_finite_differences(
     taps: dict[str, Array], model: str, name: str
 ) -> None:
     """Along one direction in each weight, with the critic as its update left it."""
-    updated = {tap: value for tap, value in taps.items() if tap.startswith("10|weight")}
+    changed = ("10|weight", "8.0|state")
+    updated = {tap: value for tap, value in taps.items() if tap.startswith(changed)}
     loss, gradient, _ = TRAINED[model]
     direction = np.random.default_rng(3).normal(size=SHAPES[name])
     size = 1e-6

@@ -193,9 +193,18 @@ def test_a_loop_without_a_step_is_unobserved() -> None:
     assert Kind.UNOBSERVED == verdict(empty).kind
 
 
-def test_a_subject_without_controlled_runs_is_undecided() -> None:
+def test_equal_native_runs_need_no_controlled_run() -> None:
     bare = Observed(None, ran(randomness="native"))
-    assert Kind.UNDECIDED == judge(bare, bare, bare, None).kind
+    assert Kind.IDENTICAL == judge(bare, bare, bare, None).kind
+
+
+def test_other_numbers_without_a_controlled_run_are_undecided() -> None:
+    bare = Observed(None, ran(randomness="native"))
+    native = ran(changed(0, 0.1, LOSSES[:4]), randomness="native")
+    other = Observed(None, native, ("tf.random.normal",))
+    found = judge(bare, bare, other, None)
+    assert Kind.UNDECIDED == found.kind
+    assert "tf.random.normal" in found.evidence
 
 
 def test_names_and_warnings_are_notes_that_change_no_verdict() -> None:

@@ -164,7 +164,7 @@ class Rehearsal:
 
     def run_everywhere(self, places: Sequence[Place]) -> dict[str, ParityError]:
         """Makes every environment and every run; returns why some could not be made, by lock."""
-        return self._run(self._tasks(places))
+        return self._run(self.tasks(places))
 
     def run_one(self, resolved: Resolved) -> ParityError | None:
         """Makes one environment and its runs, without a control; returns why it cannot be made."""
@@ -198,7 +198,7 @@ class Rehearsal:
                 raise
         return problems
 
-    def _tasks(self, places: Sequence[Place]) -> list[Task]:
+    def tasks(self, places: Sequence[Place]) -> list[Task]:
         """The work list: the baseline, its control, then each other environment once."""
         base = places[0].resolved
         assert base is not None

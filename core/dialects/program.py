@@ -118,6 +118,8 @@ class Program:
             return asked
         outside = before.depth > statement.depth and self._leaves_function(position)
         whole = before.opens and "\n" in before.code and before.depth == statement.depth
+        if statement.depth > before.depth and not statement.opens and not statement.heading:
+            return 0
         if (statement.opens or outside or whole) and before.code[-1:] != ":":
             return 2 if statement.depth == 0 else 1
         return 0 if before.opens and not statement.heading else asked

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from core.dialects.program import Program
 from core.errors import ExecutionError
 
 ROOT = Path(__file__).resolve().parents[3]
+LEGACY = "tf_keras"
 _TAIL = 12  # lines of a traceback that an error quotes
 
 
@@ -40,7 +42,8 @@ class Ran:
         metrics: one number per epoch for each reading.
         log: the lines it printed in its own section.
         finished: whether it ran to its end.
-        digest: SHA-256 over the trained weights, empty where it did not finish.
+        digest: SHA-256 over the trained weights; empty where it did not finish, or under Keras 2,
+            which names weights otherwise.
         means: what `fit` reported after each batch; empty of a loop.
         images: pixels of the images it saved, as a trace holds them, by file name.
     """
@@ -83,6 +86,13 @@ def run_program(
             expected="a program in Python",
             remedy="run one of the Python dialects",
         )
+    if program.dialect == "legacy" and find_spec(LEGACY) is None:
+        raise ExecutionError(
+            "Keras 2 is not here",
+            where=f"{program.scenario}@legacy",
+            expected=f"the package {LEGACY}, which is Keras 2 for today's TensorFlow",
+            remedy="python -m pip install tf-keras, in an environment of its own",
+        )
     with tempfile.TemporaryDirectory(prefix="parity-") as name:
         folder = Path(name)
         (folder / "program.py").write_text(program.source, encoding="utf-8")
@@ -102,11 +112,16 @@ def run_program(
             "data": str(data.resolve()),
             "steps": steps,
             "fast_convolution": fast_convolution,
+            "keras": "keras",
         }
+        environment = process_environment(backend)
+        if program.dialect == "legacy":
+            job["keras"] = LEGACY
+            environment |= {"TF_USE_LEGACY_KERAS": "1"}
         (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
         done = subprocess.run(
             [sys.executable, "-m", "core.dialects.running.watched", str(folder / "job.json")],
-            env=process_environment(backend),
+            env=environment,
             cwd=ROOT,
             capture_output=True,
             text=True,

@@ -23,6 +23,7 @@ import numpy as np
 
 from core.backends.protocol import Array
 from core.dialects.running.fitted import watch_fit
+from core.recorder.dynamic import Dynamic
 
 if TYPE_CHECKING:
     from _typeshed import TraceFunction
@@ -132,12 +133,19 @@ def digest(models: Mapping[str, object]) -> str:
     return total.hexdigest()
 
 
+def _keras(package: str) -> Dynamic:
+    """Keras as the program will import it: Keras 2 by TensorFlow's own door."""
+    if package == "keras":
+        return cast(Dynamic, import_module("keras"))
+    return cast(Dynamic, import_module("tensorflow")).keras
+
+
 def prepare(job: Mapping[str, object]) -> None:
     """Keras's own data loader hands out the given images; threads and kernels as the runner's."""
     backend = cast(str, job["backend"])
     if backend == "jax" and "OMP_NUM_THREADS" in os.environ:
         os.environ.setdefault("NPROC", os.environ["OMP_NUM_THREADS"])
-    keras = import_module("keras")
+    keras = _keras(cast(str, job.get("keras", "keras")))
     if backend == "torch" and "OMP_NUM_THREADS" in os.environ:
         import_module("torch").set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     if job["fast_convolution"]:
@@ -181,7 +189,7 @@ def main() -> int:
         "metrics": watcher.metrics,
         "log": text.split("\n")[:-1],
         "finished": finished,
-        "digest": digest(models) if finished else "",
+        "digest": digest(models) if finished and job.get("keras") == "keras" else "",
     }
     if watching is not None:
         result |= watching.result(job)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from attrs import frozen
@@ -26,15 +27,21 @@ class Difference:
     ops: frozenset[str]
 
 
+@cache
+def _sections(path: Path, guide: str) -> Mapping[int, str]:
+    """The section of each cell of a guide's document."""
+    known = {code.guide: code for code in load_known(REPOSITORY / "scenarios")}
+    return follow(document_of(path), known[guide]).cells
+
+
 def cells_of(document: Document, scenario: Scenario) -> list[Cell]:
     """The cells of a scenario's section in a guide's document."""
-    known = {code.guide: code for code in load_known(REPOSITORY / "scenarios")}
-    recognised = follow(document, known[scenario.guide.id])
+    sections = _sections(document.path, scenario.guide.id)
     section = scenario.section.partition("~")[0]
     return [
         cell
         for cell in document.cells
-        if recognised.cells.get(cell.index) == section and not cell.full_listing
+        if sections.get(cell.index) == section and not cell.full_listing
     ]
 
 
@@ -265,6 +272,7 @@ def _r_shape(text: str, names: Names) -> list[str]:
     return [item for item in shape if item]
 
 
+@cache
 def document_of(path: Path) -> Document:
     """A guide's document."""
     return read_document(path)

@@ -135,6 +135,17 @@ def _attempt(document: Mapping[str, object], key: Key) -> Attempt:
         raise ValueError("another format, or another run's result")
     if document["sha256"] != _digest(json.dumps(value, sort_keys=True)):
         raise ValueError("damaged")
+    return attempt_from(value)
+
+
+def attempt_from(value: object) -> Attempt:
+    """An attempt from its JSON fields.
+
+    Raises:
+        ValueError: a field that is not as it must be.
+        KeyError: a field that is missing.
+        TypeError: no fields at all.
+    """
     if not isinstance(value, dict):
         raise TypeError("no fields")
     trace, trouble = value["trace"], value["trouble"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
@@ -11,11 +12,12 @@ from rich.console import Console
 
 from core.errors import UsageError
 from core.golden.store import write_atomically
+from core.jobs.plan import Call
 from core.upgrade import laboratory
 from core.upgrade.laboratory import upgrade_folder
-from core.upgrade.rehearse import Rehearsal, resolve_all
+from core.upgrade.rehearse import Place, Rehearsal, resolve_all
 from core.upgrade.report import Report
-from tools.cli import options, rehearsing
+from tools.cli import options, rehearsing, upgrade_jobs, upgrade_options
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK, USAGE
 from tools.cli.upgrade_report import (
@@ -71,6 +73,7 @@ def _wrong(baseline: str | None, candidates: tuple[str, ...]) -> UsageError:
 @click.option("--clean", is_flag=True, help="Remove every environment and result, and stop.")
 @options.folders_option
 @options.json_option
+@upgrade_options.more_options
 def command(
     ids: tuple[str, ...],
     baseline: str | None,
@@ -94,8 +97,13 @@ def command(
     requirements file, lock or pip freeze, optionally followed by overriding requirements.
     Environments and results are kept in the user's cache: a second call repeats nothing.
     """
+    more = upgrade_options.asked()
     if clean:
         return _clean(as_json)
+    if more.jobs is not None:
+        return upgrade_jobs.do_jobs(more.jobs, out)
+    if more.collect is not None:
+        return _answer(*upgrade_jobs.collect(more.collect), out, as_json)
     if baseline is None or not candidates:
         raise _wrong(baseline, candidates)
     asked = rehearsing.setting(
@@ -110,10 +118,38 @@ def command(
         folders=folders,
     )
     places = resolve_all(asked.laboratory, [baseline, *candidates], backend)
+    if more.plan is not None or more.dask is not None:
+        call = Call(
+            ids,
+            data,
+            seed,
+            steps,
+            native_steps,
+            time_limit,
+            memory_limit,
+            tuple(str(folder.resolve()) for folder in folders),
+        )
+        plan = upgrade_jobs.plan_for(call, places, backend)
+        if more.plan is not None:
+            return upgrade_jobs.print_plan(plan, more.plan, out)
+        assert more.dask is not None
+        return _answer(*upgrade_jobs.through_dask(plan, more.dask), out, as_json)
     rehearsal = Rehearsal(asked.laboratory, asked.subjects, asked.length, rehearsing.watch())
     report = attrs.evolve(rehearsal.compare(places), left_out=asked.left_out)
+    return _answer(report, asked, places, out, as_json)
+
+
+def _answer(
+    report: Report,
+    asked: rehearsing.Setting,
+    places: Sequence[Place],
+    out: Path | None,
+    as_json: bool,
+) -> int:
+    """Prints and saves the report; returns the exit code."""
     for path in asked.laboratory.results.damaged:
         click.echo(f"a damaged entry of the cache was made anew: {path}", err=True)
+    del places
     fields = report_fields(report)
     if out is not None:
         _save(out, fields)

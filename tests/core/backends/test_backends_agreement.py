@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from core.backends.arithmetic import Arithmetic
 from core.backends.registry import install_command, installed
 from core.data import load_data
 from core.runner import RunOptions
@@ -31,7 +35,14 @@ MODES = ("eager", "graph", "fused")
 
 
 def _jobs(data: Path) -> list[Job]:
-    def job(name: str, backend: str, scenario: str, execution: str | None, steps: int) -> Job:
+    def job(
+        name: str,
+        backend: str,
+        scenario: str,
+        execution: str | None,
+        steps: int,
+        arithmetic: Arithmetic | None = None,
+    ) -> Job:
         randomness = "native" if name.startswith("native") else "controlled"
         return Job(
             name=f"{backend} {name}",
@@ -40,6 +51,7 @@ def _jobs(data: Path) -> list[Job]:
             options=RunOptions(seed=SEED, randomness=randomness, execution=execution, steps=steps),
             data=str(data),
             repository=str(REPOSITORY),
+            arithmetic=arithmetic or Arithmetic(),
         )
 
     jobs = [
@@ -57,6 +69,8 @@ def _jobs(data: Path) -> list[Job]:
         ]
         jobs.append(job("article", backend, ARTICLE, None, FEW))
     jobs += [job(f"native {n}", "torch", ARTICLE, None, FEW) for n in (1, 2)]
+    threads = Arithmetic(threads=3)
+    jobs.append(job("classifier in three threads", "torch", CLASSIFIER, "eager", STEPS, threads))
     return [job for job in jobs if job.backend in BACKENDS]
 
 
@@ -68,6 +82,19 @@ def traces(small_npz: Path) -> dict[str, Trace]:
         assert outcome.failure is None, outcome.failure
         (found[outcome.job.name],) = outcome.traces.values()
     return found
+
+
+@contextmanager
+def _busy_machine() -> Iterator[None]:
+    """Two processes that want every core, and step back a little so that the tests end."""
+    code = "import os; os.nice(5)\nwhile True: pass"
+    burning = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
+    try:
+        yield
+    finally:
+        for process in burning:
+            process.kill()
+            process.wait()
 
 
 def _needs(*backends: str) -> None:
@@ -89,6 +116,26 @@ def _largest(one: Trace, other: Trace) -> float:
 def _moving(trace: Trace) -> Mapping[str, float]:
     """Norms of the moving statistics of BatchNorm layers."""
     return {w.name: w.norm for w in trace.final_weights if "/moving_" in w.name}
+
+
+def test_the_same_seed_gives_the_same_bits_whatever_else_the_machine_is_doing(
+    traces: dict[str, Trace], small_npz: Path
+) -> None:
+    """The tool pins the number of threads; which of them is late changes no sum."""
+    fused = [job for job in _jobs(small_npz) if job.name.endswith("classifier fused")]
+    assert {job.backend for job in fused} == set(BACKENDS)
+    with _busy_machine():
+        outcomes = run_jobs(fused, workers=2)
+    for outcome in outcomes:
+        quiet, busy = traces[outcome.job.name], outcome.traces[CLASSIFIER]
+        assert (quiet.losses, quiet.final_digest) == (busy.losses, busy.final_digest)
+
+
+def test_torch_needs_no_pinned_threads_for_a_classifier(traces: dict[str, Trace]) -> None:
+    """On TensorFlow another number of threads changes the first step (docs/horizon.md)."""
+    _needs("torch")
+    pinned, three = traces["torch classifier eager"], traces["torch classifier in three threads"]
+    assert (pinned.losses, pinned.final_digest) == (three.losses, three.final_digest)
 
 
 @pytest.mark.parametrize("backend", ["jax", "torch"])

@@ -38,7 +38,7 @@ def kind_of(classes: Sequence[str], message: str) -> tuple[str, str]:
     text = _ADVICE.sub("", message).strip()
     python = next((c for c in classes if c.startswith("python.builtin.")), None)
     named = _PYTHON.match(text)
-    if named and (python or classes[:1] != ["simpleError"] or "Error" not in text[:1]):
+    if named:
         return named.group(1), text[named.end() :]
     if python:
         return python.removeprefix("python.builtin."), text

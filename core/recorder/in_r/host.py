@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ..channel import Channel
@@ -115,6 +116,7 @@ def main() -> None:
     take = session.take if session else None
     code = Host(process, job.cell_seconds, take, answering).listen(reading)
     if code < 0:
-        signal.signal(-code, signal.SIG_DFL)
+        with suppress(OSError):  # what cannot be caught cannot be set either
+            signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)
     os._exit(code)

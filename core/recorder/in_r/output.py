@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ..channel import Channel
 from ..ledger import Ledger
 from ..output import Output
 from ..places import Place
+from ..stops import OutputStop
 from .places import RPlaces
 
 
@@ -31,6 +34,7 @@ class ROutput(Output):
         return super().write(text)
 
     def printed(self, place: Place, text: str) -> None:
-        """Takes text that R printed."""
+        """Takes text that R printed; R itself ends a cell that prints without end."""
         self.at(place)
-        super().write(text)
+        with suppress(OutputStop):
+            super().write(text)

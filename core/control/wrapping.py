@@ -6,7 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType
+from types import FrameType, FunctionType
 from typing import Protocol, cast
 
 from .calls import MARK
@@ -48,7 +48,8 @@ def replace(owner: object, name: str, make: Maker) -> None:
     original = getattr(owner, name, None)
     if not callable(original) or hasattr(original, _DONE):
         return
-    wrapper = make(cast(Function, original))
+    made = make(cast(Function, original))
+    wrapper = made if isinstance(made, FunctionType) else _function(cast(Function, made))
     for copied in ("__name__", "__qualname__", "__doc__", "__module__"):
         value = getattr(original, copied, None)
         if value is not None:
@@ -57,6 +58,15 @@ def replace(owner: object, name: str, make: Maker) -> None:
     vars(wrapper)["autograph_info__"] = None  # AutoGraph calls it, and does not rewrite it
     setattr(wrapper, _DONE, True)
     setattr(owner, name, wrapper)
+
+
+def _function(made: Function) -> FunctionType:
+    """A plain function around anything that can be called: only that takes attributes."""
+
+    def call(*args: object, **named: object) -> object:
+        return made(*args, **named)
+
+    return cast(FunctionType, call)
 
 
 def notice(owner: object, names: tuple[str, ...], what: str) -> None:

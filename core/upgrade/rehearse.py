@@ -97,20 +97,21 @@ def runs_of(
 
     In another order, so that what one run leaves behind in a process shows as noise.
     """
-    names = [subject.name for subject in subjects if backend in subject.backends]
-    experiments = {subject.name: subject.experiment for subject in subjects}
-    first = dict.fromkeys(first_of_each(names, experiments).values())
+    able = {subject.name: subject for subject in subjects if backend in subject.backends}
+    experiments = {name: subject.experiment for name, subject in able.items()}
+    first = dict.fromkeys(first_of_each([*able], experiments).values())
     made = [
         Run(name, options, replicate=replicate)
         for name in first
-        for options in (length.controlled, length.native)
+        for options in (length.controlled(able[name]), length.native(able[name]))
     ]
     return tuple(reversed(made) if replicate else made)
 
 
-def varied(name: str, length: Length, backend: str, variation: Variation) -> Run:
-    """A controlled run as an honest variation of the pinned one."""
-    return Run(name, variation.options(length.controlled), variation.arithmetic(backend))
+def varied(name: str, subject: Subject, length: Length, backend: str, variation: Variation) -> Run:
+    """A controlled run of a subject, under a name, as an honest variation of the pinned one."""
+    options = variation.options(length.controlled(subject))
+    return Run(name, options, variation.arithmetic(backend))
 
 
 @define(eq=False)
@@ -123,6 +124,7 @@ class Rehearsal:
         length: how long, and with which seed.
         watch: what is told meanwhile.
         workers: processes at a time.
+        controls: whether every candidate is also compared with itself, run once more.
     """
 
     laboratory: Laboratory
@@ -130,6 +132,7 @@ class Rehearsal:
     length: Length
     watch: Watch = field(factory=Watch)
     workers: int = WORKERS
+    controls: bool = False
     _done: dict[tuple[str, Run], Attempt] = field(factory=dict, init=False)
     _ready: dict[str, Environment] = field(factory=dict, init=False)
     _known: dict[str, int] = field(factory=dict, init=False)
@@ -156,11 +159,20 @@ class Rehearsal:
         ]
         rows = tuple(self._row(place) for place in places)
         results: list[ResultRow] = []
+        controls: list[ResultRow] = []
         if places[0].resolved is not None:
+            controls += self._judge(places[0], places[0])
             for place in places[1:]:
                 if place.resolved is not None:
                     results += self._judge(places[0], place)
-        return Report(rows, tuple(results), seconds=time.perf_counter() - started)
+                    controls += self._judge(place, place) if self.controls else []
+        return Report(
+            rows,
+            tuple(results),
+            controls=tuple(controls),
+            notes=(self.length.words,),
+            seconds=time.perf_counter() - started,
+        )
 
     def run_everywhere(self, places: Sequence[Place]) -> dict[str, ParityError]:
         """Makes every environment and every run; returns why some could not be made, by lock."""
@@ -213,17 +225,25 @@ class Rehearsal:
             resolved = place.resolved
             if resolved is not None and identity(resolved) not in seen:
                 seen.add(identity(resolved))
-                runs = runs_of(self.subjects, self.length, resolved.request.backend, 0)
-                tasks.append(Task(resolved, runs))
+                for replicate in (0, 1) if self.controls else (0,):
+                    backend = resolved.request.backend
+                    runs = runs_of(self.subjects, self.length, backend, replicate)
+                    tasks.append(Task(resolved, runs))
         return tasks
 
     def _measuring(self, base: Resolved) -> list[Task]:
         """Honest variations in the baseline of the subjects whose horizon no golden says."""
         backend = base.request.backend
         left = [s for s in self.subjects if backend not in s.horizons and backend in s.backends]
-        first = dict.fromkeys(self._shared[subject.name] for subject in left)
+        first = {self._shared[subject.name]: subject for subject in left}
         return [
-            Task(base, tuple(varied(name, self.length, backend, variation) for name in first))
+            Task(
+                base,
+                tuple(
+                    varied(name, subject, self.length, backend, variation)
+                    for name, subject in first.items()
+                ),
+            )
             for variation in VARIATIONS
             if first
         ]
@@ -234,10 +254,10 @@ class Rehearsal:
         if backend in subject.horizons:
             return subject.horizons[backend]
         name, held = self._shared[subject.name], identity(base)
-        golden = self._done[held, Run(name, self.length.controlled)].trace
+        golden = self._done[held, Run(name, self.length.controlled(subject))].trace
         honest = []
         for variation in VARIATIONS:
-            trace = self._done[held, varied(name, self.length, backend, variation)].trace
+            trace = self._done[held, varied(name, subject, self.length, backend, variation)].trace
             if trace is not None and golden is not None:
                 honest.append(Honest(variation.name, trace, golden))
         if golden is None or len(honest) < len(VARIATIONS):
@@ -279,7 +299,7 @@ class Rehearsal:
         length = self.length
         found = [
             self._done[identity(resolved), Run(name, options, replicate=replicate)]
-            for options in (length.controlled, length.native)
+            for options in (length.controlled(subject), length.native(subject))
         ]
         controlled, native = found
         calls = uncontrolled(controlled.trace) if controlled.trace else ()

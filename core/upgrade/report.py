@@ -73,13 +73,27 @@ class Report:
         environments: the baseline first, then the candidates in the order asked for.
         results: by candidate, then subject.
         left_out: subjects that are not judged, with the reason.
+        controls: environments compared with themselves, run once more: the baseline always.
+        notes: what holds for all of it: how long runs are.
         seconds: wall-clock seconds of the whole.
     """
 
     environments: tuple[EnvironmentRow, ...]
     results: tuple[ResultRow, ...]
     left_out: Mapping[str, str] = field(factory=dict)
+    controls: tuple[ResultRow, ...] = ()
+    notes: tuple[str, ...] = ()
     seconds: float = 0.0
+
+    @property
+    def control_words(self) -> str:
+        """What the controls showed, in one sentence; empty where none was run."""
+        if not self.controls:
+            return ""
+        same = sum(row.verdict.kind is Kind.IDENTICAL for row in self.controls)
+        count = len({row.candidate for row in self.controls})
+        whose = "every environment" if count > 1 else "the baseline"
+        return f"control: {whose} against itself, {same} of {len(self.controls)} identical"
 
     @property
     def fails(self) -> bool:

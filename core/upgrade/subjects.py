@@ -17,8 +17,17 @@ from core.spec import Scenario, flat
 from core.spec.experiment import experiment_digest
 from core.spec.ops.step import Apply
 
-NATIVE_STEPS = 4
-"""By then a native run has drawn weights, an order, and a step's noise and dropout four times."""
+STEPS = 40
+"""Controlled steps of a scenario where one model is trained: inside most scenarios' horizons."""
+
+ADVERSARIAL_STEPS = 4
+"""Of one where two are trained in turn: a step of convolutions takes two seconds of a processor."""
+
+DOCUMENT_STEPS = 200
+"""Of a document, all its loops together."""
+
+NATIVE_STEPS = 2
+"""By then a native run has drawn weights, an order, and a step's noise and dropout twice."""
 
 
 @frozen
@@ -45,27 +54,49 @@ class Subject:
 
 @frozen
 class Length:
-    """How a subject is run.
+    """How long subjects are run, and with which seed.
 
     Attributes:
         seed: the seed of every run.
-        steps: training steps of the controlled run; None is the guide's own length.
-        native_steps: training steps of the native run.
+        steps: training steps of a controlled run; None is what its kind of subject gets, 0 the
+            guide's own length.
+        native_steps: training steps of a native run.
     """
 
     seed: int
     steps: int | None = None
     native_steps: int = NATIVE_STEPS
 
-    @property
-    def controlled(self) -> RunOptions:
+    def _steps(self, subject: Subject) -> int | None:
+        if self.steps is not None:
+            return self.steps or None
+        if not subject.updates_per_step:
+            return DOCUMENT_STEPS
+        return STEPS if subject.updates_per_step == 1 else ADVERSARIAL_STEPS
+
+    def controlled(self, subject: Subject) -> RunOptions:
         """The controlled run: every number is judged."""
-        return RunOptions(seed=self.seed, randomness="controlled", steps=self.steps)
+        return RunOptions(seed=self.seed, randomness="controlled", steps=self._steps(subject))
+
+    def native(self, subject: Subject) -> RunOptions:
+        """The native run: it shows another random stream, and needs a few steps for that."""
+        longest = self._steps(subject) or self.native_steps
+        steps = min(self.native_steps, longest)
+        return RunOptions(seed=self.seed, randomness="native", steps=steps)
 
     @property
-    def native(self) -> RunOptions:
-        """The native run: it shows another random stream, and needs a few steps for that."""
-        return RunOptions(seed=self.seed, randomness="native", steps=self.native_steps)
+    def words(self) -> str:
+        """What the head of a report says of it."""
+        native = f"native ones stop after {self.native_steps}"
+        if self.steps == 0:
+            return f"controlled runs have the guide's own length; {native} steps"
+        if self.steps is not None:
+            return f"controlled runs stop after {self.steps} training steps, {native}"
+        return (
+            f"controlled runs stop after {STEPS} training steps ({ADVERSARIAL_STEPS} where two "
+            f"models are trained in turn, {DOCUMENT_STEPS} in documents), {native}; "
+            "--steps changes that, --steps 0 runs the guide's own length"
+        )
 
 
 def subjects(

@@ -28,9 +28,10 @@ from tools.cli.choosing import documents
 
 steps_option = click.option(
     "--steps",
-    type=click.IntRange(1),
+    type=click.IntRange(0),
     metavar="N",
-    help="Stop controlled runs after N steps; default: the guide's own length.",
+    help="Stop controlled runs after N steps; 0: the guide's own length. Default: a few dozen, "
+    "fewer where a step is dear; the report's head says how many.",
 )
 native_option = click.option(
     "--native-steps",
@@ -58,6 +59,11 @@ memory_option = click.option(
 )
 refresh_option = click.option(
     "--refresh", is_flag=True, help="Resolve anew, in place of the last day's locks."
+)
+controls_option = click.option(
+    "--controls",
+    is_flag=True,
+    help="Also run every candidate twice and compare it with itself.",
 )
 framework_option = click.option(
     "--backend",
@@ -147,7 +153,7 @@ def setting(
         limits=limits,
         stop=stop,
     )
-    length = Length(seed, steps, min(native_steps, steps or native_steps))
+    length = Length(seed, steps, native_steps)
     return Setting(laboratory, (*found, *own), left_out, length)
 
 

@@ -42,6 +42,9 @@ def print_head(console: Console, report: Report) -> None:
                 console.print(Text(f"    {line}"), soft_wrap=True)
         for note in row.notes:
             console.print(Text(f"note: {row.spec}: {note}", style="yellow"), soft_wrap=True)
+    for line in (*report.notes, report.control_words):
+        if line:
+            console.print(Text(line), soft_wrap=True)
     for name, why in report.left_out.items():
         console.print(Text(f"left out: {name}: {why}"), soft_wrap=True)
 
@@ -102,7 +105,8 @@ def _table(
 
 def print_details(console: Console, report: Report) -> None:
     """The evidence of everything that is not identical, the worst first."""
-    changed = [row for row in report.results if row.verdict.kind is not Kind.IDENTICAL]
+    rows = (*report.controls, *report.results)
+    changed = [row for row in rows if row.verdict.kind is not Kind.IDENTICAL]
     for row in sorted(changed, key=lambda row: -row.verdict.kind.rank):
         head = cell(row.verdict.kind).append(f"  {row.subject}  in {row.candidate}", style="")
         console.print(head, soft_wrap=True)
@@ -143,19 +147,22 @@ def report_fields(report: Report) -> Mapping[str, Json]:
             }
             for row in report.environments
         ],
-        "results": [
-            {
-                "scenario": row.subject,
-                "baseline": row.baseline,
-                "candidate": row.candidate,
-                "verdict": str(row.verdict.kind),
-                "updates": row.verdict.updates,
-                "first_difference": first_difference_fields(row.verdict.first_difference),
-                "evidence": row.verdict.evidence,
-                "findings": plain(row.verdict.findings),
-            }
-            for row in report.results
-        ],
+        "results": [_row_fields(row) for row in report.results],
+        "controls": [_row_fields(row) for row in report.controls],
+        "notes": list(report.notes),
         "left_out": dict(report.left_out),
         "seconds": report.seconds,
+    }
+
+
+def _row_fields(row: ResultRow) -> Mapping[str, Json]:
+    return {
+        "scenario": row.subject,
+        "baseline": row.baseline,
+        "candidate": row.candidate,
+        "verdict": str(row.verdict.kind),
+        "updates": row.verdict.updates,
+        "first_difference": first_difference_fields(row.verdict.first_difference),
+        "evidence": row.verdict.evidence,
+        "findings": plain(row.verdict.findings),
     }

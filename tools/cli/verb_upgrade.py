@@ -66,6 +66,7 @@ def _wrong(baseline: str | None, candidates: tuple[str, ...]) -> UsageError:
 @rehearsing.native_option
 @rehearsing.time_option
 @rehearsing.memory_option
+@rehearsing.controls_option
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Also save the JSON document."
 )
@@ -85,6 +86,7 @@ def command(
     native_steps: int,
     time_limit: float,
     memory_limit: float,
+    controls: bool,
     out: Path | None,
     refresh: bool,
     clean: bool,
@@ -134,7 +136,9 @@ def command(
             return upgrade_jobs.print_plan(plan, more.plan, out)
         assert more.dask is not None
         return _answer(*upgrade_jobs.through_dask(plan, more.dask), out, as_json)
-    rehearsal = Rehearsal(asked.laboratory, asked.subjects, asked.length, rehearsing.watch())
+    rehearsal = Rehearsal(
+        asked.laboratory, asked.subjects, asked.length, rehearsing.watch(), controls=controls
+    )
     report = attrs.evolve(rehearsal.compare(places), left_out=asked.left_out)
     return _answer(report, asked, places, out, as_json)
 

@@ -11,7 +11,7 @@ from core.environments.resolve import Resolved
 from core.errors import UsageError
 from core.upgrade.attempt import Attempt, Limits, Run, Status
 from core.upgrade.rehearse import Rehearsal, resolve_all, runs_of
-from core.upgrade.subjects import Length, Subject
+from core.upgrade.subjects import ADVERSARIAL_STEPS, DOCUMENT_STEPS, STEPS, Length, Subject
 from core.upgrade.verdict import Kind
 from tests.core.upgrade.laboratories import LENGTH, SUBJECTS, World, compare, laboratory
 from tests.core.upgrade.runs import HORIZON, LOSSES, changed, failed, ran
@@ -186,7 +186,38 @@ def test_the_control_goes_the_other_way_round() -> None:
 
 
 def test_native_runs_are_short_and_controlled_ones_as_long_as_asked() -> None:
-    length = Length(seed=7, steps=None, native_steps=4)
-    assert (None, 4) == (length.controlled.steps, length.native.steps)
-    assert (7, 7) == (length.controlled.seed, length.native.seed)
-    assert HORIZON is Subject("a/b", "e", ("jax",), horizons={"jax": HORIZON}).horizons["jax"]
+    subject = Subject("a/b", "e", ("jax",), horizons={"jax": HORIZON})
+    for asked, steps in ((0, None), (3, 3), (1, 1)):
+        length = Length(seed=7, steps=asked, native_steps=2)
+        controlled, native = length.controlled(subject), length.native(subject)
+        assert (steps, min(2, steps or 2)) == (controlled.steps, native.steps)
+        assert (7, 7) == (controlled.seed, native.seed)
+    assert HORIZON is subject.horizons["jax"]
+
+
+def test_a_step_that_trains_two_models_is_dear_and_gets_fewer() -> None:
+    length = Length(seed=7)
+    one, two, document = (
+        length.controlled(Subject("a/b", "e", ("jax",), updates_per_step=n)).steps
+        for n in (1, 2, 0)
+    )
+    assert (STEPS, ADVERSARIAL_STEPS, DOCUMENT_STEPS) == (one, two, document)
+    for steps in (STEPS, ADVERSARIAL_STEPS, DOCUMENT_STEPS):
+        assert str(steps) in length.words
+    assert "own length" in Length(seed=7, steps=0).words
+    assert "after 5 " in Length(seed=7, steps=5).words
+
+
+def test_every_environment_is_compared_with_itself_where_that_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    world = World(lambda asked, run: ran())  # noqa: ARG005
+    made = laboratory(world, tmp_path)
+    places = resolve_all(made, (OLD, NEW))
+    report = Rehearsal(made, SUBJECTS, LENGTH, controls=True).compare(places)
+    pairs = {(row.baseline, row.candidate) for row in report.controls}
+    assert {(OLD, OLD), (NEW, NEW)} == pairs
+    assert {Kind.IDENTICAL} == {row.verdict.kind for row in report.controls}
+    assert "every environment against itself, 4 of 4 identical" in report.control_words
+    alone = compare(World(lambda asked, run: ran()), tmp_path / "alone", OLD, NEW)  # noqa: ARG005
+    assert {OLD} == {row.candidate for row in alone.controls}

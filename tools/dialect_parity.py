@@ -1,27 +1,34 @@
 """Runs every printed program and compares it with the runner, to the bit.
 
-    python -m tools.dialect_parity [ID…] [--dialect D] [--data PATH] [--steps N]
+    python -m tools.dialect_parity [ID…] [--dialect D] [--images N] [--steps N]
 
 Each result is kept in docs/dialects.json as it comes, so that a campaign can be stopped and gone
-on with (`--again` repeats what is there); docs/dialects.md is written from it.
+on with (`--again` repeats what is there); docs/dialects.md is written from it. Keras 2's programs
+run where the package tf_keras can be imported, and are compared with the runner on Keras 2.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import attrs
 import click
+import numpy as np
 from attrs import frozen
 
+from core.backends.registry import LEGACY_VARIABLE
 from core.data import load_data
-from core.dialects import DIALECTS, Dialect, Printing
+from core.dialects import DIALECTS, Printing
 from core.dialects.fit import FitInOrder
 from core.dialects.running.comparing import Agreement, batch_sizes, compare, compare_fit
-from core.dialects.running.program_run import run_program
+from core.dialects.running.program_run import LEGACY, run_program
 from core.errors import ParityError
 from core.runner.options import RunOptions
 from core.spec import Scenario
@@ -33,7 +40,13 @@ from tools.cli.verb_show import npz
 
 RESULTS = options.repository / "docs" / "dialects.json"
 TABLE = options.repository / "docs" / "dialects.md"
-RUN = ("tensorflow", "jax", "torch", "fit")
+RUN = ("tensorflow", "jax", "torch", "legacy", "fit")
+NAMES = (*RUN, "fit in order")
+WHOLE = 60_000  # training images of the data set itself
+LEGACY_HOW = (
+    "`uv pip install --no-deps --target DIR tf-keras`, then PYTHONPATH=DIR, gives it to today's "
+    "TensorFlow"
+)
 BEGIN, END = "<!-- table -->", "<!-- end of table -->"
 
 
@@ -48,6 +61,8 @@ class Result:
         same_steps: how many of them are equal to the bit.
         differences: what differs.
         seconds: what the program took.
+        images: how many training images the data set held.
+        limit: after how many steps both were stopped; None where they ran to their end.
     """
 
     scenario: str
@@ -56,6 +71,13 @@ class Result:
     same_steps: int
     differences: tuple[str, ...]
     seconds: float
+    images: int
+    limit: int | None
+
+    def covers(self, images: int, limit: int | None) -> bool:
+        """Whether a run of as many images and steps would show nothing more."""
+        enough = self.limit is None or (limit is not None and limit <= self.limit)
+        return enough and images <= self.images
 
 
 def load() -> dict[tuple[str, str], Result]:
@@ -71,6 +93,18 @@ def keep(results: Mapping[tuple[str, str], Result]) -> None:
     """Writes the results."""
     listed = [attrs.asdict(one) for one in results.values()]
     RESULTS.write_text(json.dumps(listed, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def keras_2(wanted: bool) -> Iterator[None]:
+    """Inside, the runner and printed programs use Keras 2."""
+    names = {LEGACY_VARIABLE: LEGACY, "TF_USE_LEGACY_KERAS": "1"} if wanted else {}
+    os.environ.update(names)
+    try:
+        yield
+    finally:
+        for name in names:
+            del os.environ[name]
 
 
 def trace_of(scenario: Scenario, backend: str, data: Path, seed: int, steps: int | None) -> Trace:
@@ -93,55 +127,35 @@ def trace_of(scenario: Scenario, backend: str, data: Path, seed: int, steps: int
     return outcome.traces[scenario.id]
 
 
-def measured(
-    scenario: Scenario,
-    dialects: Sequence[tuple[str, Dialect]],
-    trace: Trace,
-    data: Path,
-    seed: int,
-    steps: int | None,
-) -> list[Result]:
-    """Programs of one section that run on one backend, against that backend's trace."""
-    results = []
-    for name, dialect in dialects:
-        began = time.perf_counter()
-        program = dialect.program(scenario, Printing(seed=seed))
-        cap = steps if steps is not None else scenario.loop.cap
-        agreement: Agreement
-        try:
-            ran = run_program(
-                program, dialect.backend, data, steps=cap, fast_convolution=name == "jax"
-            )
-            if dialect.id == "fit":
-                sizes = batch_sizes(scenario, load_data(str(data)))
-                agreement = compare_fit(ran, trace, sizes)
-            else:
-                agreement = compare(ran, trace)
-        except ParityError as error:
-            agreement = Agreement(0, 0, (str(error),))
-        results.append(
-            Result(
-                scenario.id,
-                name,
-                agreement.steps,
-                agreement.same_steps,
-                agreement.differences,
-                round(time.perf_counter() - began, 1),
-            )
-        )
-    return results
+def agreement(
+    scenario: Scenario, name: str, trace: Trace, data: Path, seed: int, steps: int | None
+) -> Agreement:
+    """One program against the trace."""
+    dialect = DIALECTS[name] if name in DIALECTS else FitInOrder()
+    program = dialect.program(scenario, Printing(seed=seed))
+    cap = steps if steps is not None else scenario.loop.cap
+    fast = name == "jax"
+    try:
+        ran = run_program(program, dialect.backend, data, steps=cap, fast_convolution=fast)
+    except ParityError as error:
+        return Agreement(0, 0, (str(error),))
+    if dialect.id == "fit":
+        return compare_fit(ran, trace, batch_sizes(scenario, load_data(str(data))))
+    return compare(ran, trace)
 
 
-def wanted(scenario: Scenario, asked: Sequence[str]) -> dict[str, list[tuple[str, Dialect]]]:
-    """The dialects to run by the backend that runs them."""
-    found: dict[str, list[tuple[str, Dialect]]] = {}
+def groups(scenario: Scenario, asked: Sequence[str]) -> Iterator[list[str]]:
+    """The dialects to run, those that one trace serves together."""
+    found: dict[tuple[str, bool], list[str]] = {}
     for name in asked:
         dialect = DIALECTS[name]
-        if dialect.refusal(scenario) is None:
-            found.setdefault(dialect.backend, []).append((name, dialect))
-            if name == "fit" and not scenario.loop.exhausted:
-                found[dialect.backend].append(("fit in order", FitInOrder()))
-    return found
+        if dialect.refusal(scenario) is not None:
+            continue
+        group = found.setdefault((dialect.backend, name == "legacy"), [])
+        group.append(name)
+        if name == "fit" and not scenario.loop.exhausted:
+            group.append("fit in order")
+    yield from found.values()
 
 
 def originals(scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
@@ -154,18 +168,17 @@ def originals(scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
 
 def table(results: Mapping[tuple[str, str], Result], scenarios: Sequence[Scenario]) -> str:
     """The Markdown table: steps equal to the bit out of those compared."""
-    names = ("tensorflow", "jax", "torch", "fit", "fit in order")
     lines = [
-        f"| section | {' | '.join(names)} |",
-        f"|---|{'---:|' * len(names)}",
+        f"| section | {' | '.join(NAMES)} |",
+        f"|---|{'---:|' * len(NAMES)}",
     ]
     same = originals(scenarios)
     for scenario in scenarios:
         original = same[scenario.id]
         if original is not scenario:
-            lines.append(f"| `{scenario.id}` | as `{original.id}`{' |' * len(names)}")
+            lines.append(f"| `{scenario.id}` | as `{original.id}`{' |' * len(NAMES)}")
             continue
-        cells = [_cell(results.get((scenario.id, name)), scenario, name) for name in names]
+        cells = [_cell(results.get((scenario.id, name)), scenario, name) for name in NAMES]
         lines.append(f"| `{scenario.id}` | {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -174,9 +187,10 @@ def _cell(result: Result | None, scenario: Scenario, name: str) -> str:
     if result is None:
         dialect = DIALECTS["fit" if name.startswith("fit") else name]
         return "not measured" if dialect.refusal(scenario) is None else "–"
+    part = " ½" if result.images < WHOLE and result.limit is None else ""
     if not result.differences:
-        return f"{result.steps:,} ✓"
-    return f"{result.same_steps:,} of {result.steps:,}"
+        return f"{result.steps:,}{part} ✓"
+    return f"{result.same_steps:,} of {result.steps:,}{part}"
 
 
 def write_table(results: Mapping[tuple[str, str], Result], scenarios: Sequence[Scenario]) -> None:
@@ -188,42 +202,82 @@ def write_table(results: Mapping[tuple[str, str], Result], scenarios: Sequence[S
     TABLE.write_text(made, encoding="utf-8")
 
 
+def images_file(data: str, count: int | None, folder: Path) -> tuple[Path, int]:
+    """The file of images, and how many it trains on: all of them, or only the first."""
+    path = npz(data)
+    with np.load(path) as arrays:
+        held = len(arrays["x_train"])
+        if count is None or count >= held:
+            return path, held
+        kept = {name: arrays[name] for name in ("x_test", "y_test")}
+        kept |= {name: arrays[name][:count] for name in ("x_train", "y_train")}
+    shorter = folder / f"first-{count}.npz"
+    np.savez(shorter, **kept)
+    return shorter, count
+
+
 @click.command()
 @click.argument("ids", nargs=-1)
 @click.option("--dialect", "asked", multiple=True, type=click.Choice(RUN), default=RUN)
 @click.option("--data", default="digits")
+@click.option("--images", type=int, default=None, help="Train on the first N images only.")
 @click.option("--seed", default=options.GOLDEN_SEED)
-@click.option("--steps", type=int, default=None)
-@click.option("--again", is_flag=True)
+@click.option("--steps", type=int, default=None, help="Stop both after N steps.")
+@click.option("--again", is_flag=True, help="Also what is there already.")
 def main(
     ids: tuple[str, ...],
     asked: tuple[str, ...],
     data: str,
+    images: int | None,
     seed: int,
     steps: int | None,
     again: bool,
 ) -> None:
     """Runs what is missing and writes the table."""
-    catalog = options.catalog(())
-    everything = catalog.scenarios
+    everything = options.catalog(()).scenarios
     same = originals(everything)
-    path = npz(data)
+    if "legacy" in asked and find_spec(LEGACY) is None:
+        click.echo(f"no {LEGACY}: {LEGACY_HOW}", err=True)
+        asked = tuple(name for name in asked if name != "legacy")
     results = load()
-    for scenario in catalog.select(ids):
-        if same[scenario.id] is not scenario:
-            continue
-        for backend, dialects in wanted(scenario, asked).items():
-            left = [d for d in dialects if again or (scenario.id, d[0]) not in results]
-            if not left:
+    with tempfile.TemporaryDirectory(prefix="parity-") as folder:
+        path, held = images_file(data, images, Path(folder))
+        for scenario in options.catalog(()).select(ids):
+            if same[scenario.id] is not scenario:
                 continue
-            trace = trace_of(scenario, backend, path, seed, steps)
-            for result in measured(scenario, left, trace, path, seed, steps):
-                results[(result.scenario, result.dialect)] = result
-                keep(results)
-                click.echo(
-                    f"{result.scenario}@{result.dialect}: {result.same_steps} of {result.steps} "
-                    f"steps equal, {result.seconds} s {'; '.join(result.differences)}"
-                )
+            for group in groups(scenario, asked):
+                left = [
+                    name
+                    for name in group
+                    if again
+                    or (scenario.id, name) not in results
+                    or not results[scenario.id, name].covers(held, steps)
+                ]
+                if not left:
+                    continue
+                with keras_2(left == ["legacy"]):
+                    backend = DIALECTS[group[0]].backend
+                    trace = trace_of(scenario, backend, path, seed, steps)
+                    for name in left:
+                        began = time.perf_counter()
+                        found = agreement(scenario, name, trace, path, seed, steps)
+                        took = round(time.perf_counter() - began, 1)
+                        result = Result(
+                            scenario.id,
+                            name,
+                            found.steps,
+                            found.same_steps,
+                            found.differences,
+                            took,
+                            held,
+                            steps,
+                        )
+                        results[scenario.id, name] = result
+                        keep(results)
+                        click.echo(
+                            f"{scenario.id}@{name}: {found.same_steps} of {found.steps} steps "
+                            f"equal, {took} s {'; '.join(found.differences)}"
+                        )
     write_table(results, everything)
 
 

@@ -55,7 +55,7 @@ def compare(ran: Ran, trace: Trace) -> Agreement:
     for image in trace.images:
         if ran.images.get(image.name) != image.pixels:
             differences.append(f"image {image.name} has other pixels")
-    if ran.digest and ran.digest != trace.final_digest:
+    if ran.finished and ran.digest != trace.final_digest:
         differences.append("the final weights differ")
     return Agreement(steps, same, tuple(differences))
 

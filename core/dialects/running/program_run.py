@@ -42,8 +42,7 @@ class Ran:
         metrics: one number per epoch for each reading.
         log: the lines it printed in its own section.
         finished: whether it ran to its end.
-        digest: SHA-256 over the trained weights; empty where it did not finish, or under Keras 2,
-            which names weights otherwise.
+        digest: SHA-256 over the trained weights, empty where it did not finish.
         means: what `fit` reported after each batch; empty of a loop.
         images: pixels of the images it saved, as a trace holds them, by file name.
     """

@@ -23,7 +23,7 @@ import numpy as np
 
 from core.backends.protocol import Array
 from core.dialects.running.fitted import watch_fit
-from core.recorder.dynamic import Dynamic
+from core.recorder.dynamic import Dynamic, Function
 
 if TYPE_CHECKING:
     from _typeshed import TraceFunction
@@ -118,7 +118,7 @@ def number(value: object) -> float:
 
 def digest(models: Mapping[str, object]) -> str:
     """SHA-256 over the weights of models, as `core.runner.recording.digest` has it."""
-    convert = import_module("keras").ops.convert_to_numpy
+    convert = _converter()
     total = hashlib.sha256()
     for name, thing in models.items():
         layers = [
@@ -127,10 +127,22 @@ def digest(models: Mapping[str, object]) -> str:
         for position, layer in enumerate(layers):
             for weight in layer.weights:
                 value: Array = np.asarray(convert(weight))
-                address = f"{name}/{position}/{weight.name}"
+                address = f"{name}/{position}/{_bare(weight.name)}"
                 total.update(f"{address}{value.shape}{value.dtype}".encode())
                 total.update(np.ascontiguousarray(value).tobytes())
     return total.hexdigest()
+
+
+def _converter() -> Function:
+    """What makes a weight an array: Keras 2's are TensorFlow's own."""
+    if os.environ.get("TF_USE_LEGACY_KERAS") == "1":
+        return cast(Function, np.asarray)
+    return cast(Function, import_module("keras").ops.convert_to_numpy)
+
+
+def _bare(name: str) -> str:
+    """A weight's name within its layer: Keras 2 says `dense/kernel:0`."""
+    return name.rpartition("/")[2].partition(":")[0]
 
 
 def _keras(package: str) -> Dynamic:
@@ -189,7 +201,7 @@ def main() -> int:
         "metrics": watcher.metrics,
         "log": text.split("\n")[:-1],
         "finished": finished,
-        "digest": digest(models) if finished and job.get("keras") == "keras" else "",
+        "digest": digest(models) if finished else "",
     }
     if watching is not None:
         result |= watching.result(job)

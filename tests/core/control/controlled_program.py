@@ -6,7 +6,7 @@ import json
 import sys
 import warnings
 
-PARTS = {}
+PARTS: dict[str, object] = {}
 
 
 def on_tensorflow() -> None:
@@ -15,7 +15,7 @@ def on_tensorflow() -> None:
     import numpy as np
     import tensorflow as tf
 
-    def draw() -> object:
+    def draw() -> tf.Tensor:
         return tf.random.normal((4,), mean=1.0, stddev=2.0)
 
     compiled = tf.function(lambda: draw())

@@ -11,20 +11,22 @@ import numpy as np
 import pytest
 
 from core.backends.registry import process_environment
+from core.control.draws import Draws
 from core.control.hook import VARIABLE
 from core.upgrade.documents import control_folder
 
 PROGRAM = Path(__file__).with_name("controlled_program.py")
-Parts = dict[str, list[float]]
+SEED = 1
+DRAWS = Draws(SEED)
 
 
 @functools.cache
-def drawn(framework: str, seed: int = 1, nudge: int = 0) -> Parts:
-    """What the program drew in a fresh process."""
+def drawn(framework: str) -> dict[str, list[float]]:
+    """What the program drew in a fresh process, with kernels nudged by one unit."""
     pytest.importorskip(framework, reason=f"pip install '.[{framework}]' to test its control")
     variables = process_environment(framework) | {
         "PYTHONPATH": str(control_folder()),
-        VARIABLE: json.dumps({"seed": seed, "nudge": nudge}),
+        VARIABLE: json.dumps({"seed": SEED, "nudge": 1}),
     }
     done = subprocess.run(
         [sys.executable, "-P", str(PROGRAM), framework],
@@ -34,39 +36,38 @@ def drawn(framework: str, seed: int = 1, nudge: int = 0) -> Parts:
         check=False,
     )
     assert 0 == done.returncode, done.stderr
-    found: Parts = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, list[float]] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def test_the_same_loop_draws_the_same_numbers_eagerly_and_compiled() -> None:
-    parts = drawn("tensorflow")
-    assert parts["eager"][0] != parts["eager"][1]
-    assert set(map(str, parts["eager"])).isdisjoint(map(str, parts["graph"]))
+def rows(name: str) -> list[list[float]]:
+    """A part that holds rows of numbers."""
+    found: list[list[float]] = np.asarray(drawn("tensorflow")[name]).tolist()
+    return found
 
 
-def test_another_process_draws_the_same_and_another_seed_does_not() -> None:
-    one, other = drawn("tensorflow"), drawn("tensorflow", seed=2)
-    drawn.cache_clear()
-    again = drawn("tensorflow")
-    assert one == again
-    for name in ("eager", "kernel", "uniform", "order"):
-        assert one[name] != other[name]
+def test_a_draw_is_that_of_its_address_and_count_eagerly_and_compiled() -> None:
+    for part, address in (("eager", "normal/draw/(4,)/0"), ("graph", "normal/draw/(4,)/0")):
+        first = 0 if part == "eager" else 2  # the graph's draws come after the eager ones
+        wanted = [
+            (1 + 2 * DRAWS.at(address, first + count).standard_normal(4).astype(np.float32))
+            for count in range(2)
+        ]
+        assert np.asarray(wanted) == pytest.approx(np.asarray(rows(part)), rel=1e-6)
 
 
-def test_kernels_follow_their_initializer_and_a_shared_one_repeats_itself() -> None:
-    parts = drawn("tensorflow")
+def test_kernels_follow_their_initializer_and_a_nudge_moves_each_by_one_unit() -> None:
     limit = np.sqrt(6.0 / (5 + 3))
-    assert np.abs(np.asarray(parts["kernel"])).max() <= limit
-    assert parts["shared"][0] == parts["shared"][1]
-    assert np.sqrt(2.0 / 400) == pytest.approx(parts["he_std"], rel=0.02)
+    drawn_here = DRAWS.at("initializer/GlorotUniform/(5, 3)/0", 0).uniform(-limit, limit, (5, 3))
+    plain = drawn_here.astype(np.float32).view(np.int32)
+    moved = np.asarray(rows("kernel"), dtype=np.float32).view(np.int32)
+    assert {1} == set(np.abs(plain - moved).ravel().tolist())
+    assert np.sqrt(2.0 / 400) == pytest.approx(drawn("tensorflow")["he_std"], rel=0.02)
 
 
-def test_a_nudge_moves_kernels_by_one_unit_and_nothing_else() -> None:
-    plain, moved = drawn("tensorflow"), drawn("tensorflow", nudge=1)
-    kernels = [np.asarray(p["kernel"], dtype=np.float32).view(np.int32) for p in (plain, moved)]
-    assert {1} == set(np.abs(kernels[0] - kernels[1]).ravel().tolist())
-    assert plain["eager"] == moved["eager"]
-    assert plain["order"] == moved["order"]
+def test_an_initializer_that_is_shared_repeats_itself() -> None:
+    first, second = rows("shared")
+    assert first == second
 
 
 def test_uniform_draws_shuffles_and_dropout_keep_their_meaning() -> None:
@@ -75,21 +76,24 @@ def test_uniform_draws_shuffles_and_dropout_keep_their_meaning() -> None:
     assert 3.9 < max(parts["uniform"]) <= 4.0
     assert list(range(20)) == sorted(parts["order"]) != parts["order"]
     assert list(range(9)) == parts["shuffle"]
-    assert [0.0, 1.33333] == parts["kept"]
+    assert [0.0, 4 / 3] == pytest.approx(parts["kept"], rel=1e-5)
     assert 0.75 == pytest.approx(parts["share"], abs=0.03)
     assert [1.0] * 5 == parts["rest"]
 
 
 def test_a_draw_that_is_not_controlled_is_told_of() -> None:
-    assert ["uncontrolled draw: tf.random.gamma"] == drawn("tensorflow")["told"]
+    told: object = drawn("tensorflow")["told"]
+    assert ["uncontrolled draw: tf.random.gamma"] == told
 
 
 def test_torchs_plain_draws_are_addressed() -> None:
-    one = drawn("torch")
-    drawn.cache_clear()
-    assert one == drawn("torch")
-    assert [3, 2] == one["like"]
-    assert list(range(7)) == one["order"]
+    found = drawn("torch")
+    wanted = DRAWS.at("torch.randn/on_torch/(3,)", 0).standard_normal(3).astype(np.float32)
+    assert wanted.tolist() == found["randn"]
+    uniform = DRAWS.at("torch.rand/on_torch/(2, 2)", 0).random((2, 2)).astype(np.float32)
+    assert uniform.tolist() == found["rand"]
+    assert [3, 2] == found["like"]
+    assert list(range(7)) == found["order"]
 
 
 def test_a_process_that_is_not_asked_for_control_is_left_alone() -> None:

@@ -24,7 +24,7 @@ _ALIASES = {"tf": "tensorflow", "np": "numpy", "K": "keras.backend"}
 
 def deprecated_api(look: Look) -> Iterator[Finding]:
     """Names in the code, then warnings of the run about anything else."""
-    lines: set[int] = set()
+    uses: dict[Old, list[int]] = {}
     names = _imports(look)
     for cell in look.document.cells:
         if cell.language != "python" or cell.repeats:
@@ -32,10 +32,10 @@ def deprecated_api(look: Look) -> Iterator[Finding]:
         tree = python_code.tree(cell.runnable or cell.source)
         for node in ast.walk(tree) if tree is not None else ():
             for old in _old_of(node, names):
-                line = _line(cell, node)
-                if line not in lines:
-                    lines.add(line)
-                    yield _finding(look, old, line)
+                uses.setdefault(old, []).append(_line(cell, node))
+    lines = {line for mine in uses.values() for line in mine}
+    for old, mine in uses.items():
+        yield _finding(look, old, sorted(set(mine)))
     for warned in look.saw(Warned):
         said = warned.category in _CATEGORIES or _SAYS_SO.search(warned.text)
         if not said or warned.line is None or warned.line in lines:
@@ -56,7 +56,7 @@ def _line(cell: Cell, node: ast.AST) -> int:
     return cell.line_of(getattr(node, "lineno", 1) - 1)
 
 
-def _finding(look: Look, old: Old, line: int) -> Finding:
+def _finding(look: Look, old: Old, lines: list[int]) -> Finding:
     here = look.version(old.package)
     gone = bool(old.gone) and here >= old.gone
     shown = f"`{old.name.rstrip('.')}{'=' if old.kind == 'keyword' else ''}`"
@@ -65,11 +65,12 @@ def _finding(look: Look, old: Old, line: int) -> Finding:
     since = ".".join(map(str, old.gone))
     fate = f"removed in {old.package} {since}" if old.gone else f"deprecated in {old.package}"
     installed = f"; {old.package} {'.'.join(map(str, here))} ran here" if here else ""
+    again = f"; also at line {', '.join(map(str, lines[1:]))}" if len(lines) > 1 else ""
     return look.finding(
         "deprecated-api",
-        line,
+        lines[0],
         f"{shown} {'is gone' if gone else 'is on its way out'}",
-        f"{fate}{installed}",
+        f"{fate}{installed}{again}",
         f"write {old.new}",
         Severity.WARNING if gone else Severity.NOTE,
     )

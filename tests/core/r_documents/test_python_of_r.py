@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from itertools import pairwise
 
 import pytest
 from attrs import evolve
@@ -98,7 +99,7 @@ def test_updates_are_recorded_with_rs_line_and_the_loss_they_came_from(
     losses = [loss for update in updates for (loss,) in update.losses]
     assert {line} == {update.line for update in updates}
     assert list(range(1, 11)) == [step for update in updates for step in update.steps]
-    assert all(a is not None and b is not None and b < a for a, b in zip(losses, losses[1:]))
+    assert all(a is not None and b is not None and b < a for a, b in pairwise(losses))
     assert (10, 10) == (record.cells[1].steps, record.cells[1].updates)
 
 

@@ -33,6 +33,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "run": "run scenarios and print or save their traces",
             "record": "record goldens, with a reason",
             "horizon": "measure how far rounding alone carries runs apart",
+            "site": "the teaching site as static files",
             "bench": "ratios against hand-written loops, fit and the arithmetic floor",
         },
     }

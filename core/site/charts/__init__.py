@@ -1,0 +1,1 @@
+"""Curves as inline SVG whose colours follow the page's theme."""

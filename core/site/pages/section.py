@@ -1,0 +1,176 @@
+"""A section's page: its programs in columns, its curves, its models, its samples, its defects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import frozen
+from markupsafe import Markup
+
+from core.catalog.catalog import GuideEntry
+from core.dialects import DIALECTS, Dialect, Printing, Program, own_dialect, printed
+from core.site.charts.accuracy import accuracy_charts
+from core.site.charts.agreement import agreement_charts, pairs
+from core.site.charts.chart import BACKEND_NAMES
+from core.site.charts.losses import loss_charts
+from core.site.code import statement
+from core.site.columns import Line, base, columns
+from core.site.pages.page import Page, anchor, program_file, section_file
+from core.site.recorded import Recorded
+from core.site.sheets.stored import strips
+from core.site.texts import Text
+from core.site.words.dialects import PORTRAITS, Portrait
+from core.site.words.explanation import Explanation
+from core.site.words.lookup import explanation
+from core.site.words.parts import FOLDED, PARTS, part_of
+from core.site.words.titles import guide_title, introduction, section_title
+from core.spec import Scenario
+from core.spec.defect import Defect
+
+SEED = 1
+
+
+@frozen
+class Column:
+    """One dialect's column.
+
+    Attributes:
+        id: the dialect's id.
+        portrait: the dialect in words.
+        file: the whole program, to take along.
+        shown: whether the page shows it at first.
+    """
+
+    id: str
+    portrait: Portrait
+    file: str
+    shown: bool
+
+
+@frozen
+class Row:
+    """One row of the table of code.
+
+    Attributes:
+        line: the aligned statements.
+        anchor: its place on the page; empty where an earlier row has the op.
+        explained: what explains it.
+        cells: HTML by dialect.
+    """
+
+    line: Line
+    anchor: str
+    explained: Explanation | None
+    cells: Mapping[str, Markup]
+
+
+@frozen
+class Part:
+    """Rows that belong together."""
+
+    id: str
+    title: Text
+    folded: bool
+    rows: tuple[Row, ...]
+
+
+def default_columns(scenario: Scenario) -> tuple[str, str]:
+    """The two dialects that a page opens with: the guide's own, and the one most unlike it."""
+    own = own_dialect(scenario).id
+    return own, ("tensorflow" if own == "r" else "jax")
+
+
+def section_page(
+    entry: GuideEntry, scenario: Scenario, recorded: Recorded, options: Printing
+) -> tuple[Page, Mapping[str, str]]:
+    """A section's page, and its programs by file name."""
+    spoken = [one for one in DIALECTS.values() if one.refusal(scenario) is None]
+    programs = [printed(scenario, dialect, options) for dialect in spoken]
+    files = {
+        program_file(scenario, d.id, d.language): program.source
+        for d, program in zip(spoken, programs, strict=True)
+    }
+    shown = default_columns(scenario)
+    lines = columns(_ordered(programs, shown[0]))
+    parts = tuple(_parts(lines, scenario, {d.id: d for d in spoken}))
+    page = Page(
+        file=section_file(scenario),
+        template="section.html",
+        title=section_title(scenario),
+        values={
+            "scenario": scenario,
+            "guide": guide_title(scenario),
+            "introduction": introduction(scenario),
+            "columns": [
+                Column(
+                    d.id,
+                    PORTRAITS[d.id],
+                    program_file(scenario, d.id, d.language),
+                    d.id in shown,
+                )
+                for d in spoken
+            ],
+            "refused": [
+                (PORTRAITS[d.id], d.refusal(scenario))
+                for d in DIALECTS.values()
+                if d.refusal(scenario) is not None
+            ],
+            "parts": parts,
+            "explained": _explained(parts),
+            "pairs": tuple(pairs(recorded)),
+            "losses": tuple(loss_charts(recorded)),
+            "agreement": tuple(agreement_charts(recorded)),
+            "accuracies": tuple(accuracy_charts(recorded)),
+            "models": recorded.models,
+            "names": BACKEND_NAMES,
+            "strips": strips(scenario),
+            "defects": tuple(_defects(entry.defects, scenario)),
+            "siblings": [(section_file(s), section_title(s)) for s in entry.scenarios],
+        },
+    )
+    return page, files
+
+
+def _ordered(programs: Sequence[Program], first: str) -> list[Program]:
+    return sorted(programs, key=lambda program: program.dialect != first)
+
+
+def _parts(
+    lines: Sequence[Line], scenario: Scenario, dialects: Mapping[str, Dialect]
+) -> Iterator[Part]:
+    current, rows = "prepare", list[Row]()
+    known: set[str] = set()
+    for line in lines:
+        part = part_of(line.op, current)
+        if part != current and rows:
+            yield Part(current, PARTS[current], current in FOLDED, tuple(rows))
+            rows = []
+        current = part
+        place = anchor(base(line.op))
+        rows.append(
+            Row(
+                line,
+                "" if place in known else place,
+                explanation(line.op, scenario),
+                {name: _cell(line, name, dialects[name].language) for name in line.cells},
+            )
+        )
+        known.add(place)
+    if rows:
+        yield Part(current, PARTS[current], current in FOLDED, tuple(rows))
+
+
+def _cell(line: Line, dialect: str, language: str) -> Markup:
+    pieces = line.cells[dialect].pieces
+    return Markup("").join(statement(piece, language) for piece in pieces)
+
+
+def _explained(parts: Sequence[Part]) -> tuple[Explanation, ...]:
+    found = {row.explained.key: row.explained for p in parts for row in p.rows if row.explained}
+    return tuple(found.values())
+
+
+def _defects(defects: Sequence[Defect], scenario: Scenario) -> Iterator[Defect]:
+    """The ledger entries of a section, of its variants' original too."""
+    section = f"{scenario.guide.id}/{scenario.section.partition('~')[0]}/"
+    yield from (defect for defect in defects if defect.id.startswith(section))

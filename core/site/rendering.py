@@ -1,0 +1,34 @@
+"""Templates to pages."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from core.site.texts import Text, marked
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("core.site", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["t"] = Text
+    environment.filters["marked"] = marked
+    environment.filters["thousands"] = lambda value: f"{value:,}"
+    return environment
+
+
+def rendered(template: str, **values: object) -> str:
+    """A page's text.
+
+    Args:
+        template: a file in `templates`.
+        values: what it names.
+    """
+    return _environment().get_template(template).render(**values)

@@ -1,0 +1,1 @@
+"""Sample sheets of the GAN sections, recorded once."""

@@ -1,0 +1,59 @@
+"""Builds the whole site in memory: pages, programs, styles, images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import resources
+
+from attrs import field, frozen
+
+from core.catalog import Catalog
+from core.dialects import Printing
+from core.site.pages.page import Page
+from core.site.pages.section import SEED, section_page
+from core.site.recorded import Records
+from core.site.sheets.stored import FOLDER, stored
+
+LARGEST = 1_000_000
+"""No page may be larger, in bytes."""
+STATIC = ("site.css", "site.js", "icon.svg")
+
+
+@frozen
+class Site:
+    """Every file of the site by its path below the folder.
+
+    Attributes:
+        files: their content.
+        pages: the paths of the pages, in order.
+    """
+
+    files: Mapping[str, bytes] = field(repr=False)
+    pages: tuple[str, ...]
+
+
+def build(catalog: Catalog, options: Printing | None = None) -> Site:
+    """The site of a catalog, from what is recorded; nothing is trained.
+
+    Raises:
+        GoldenError: a golden or claim file that cannot be read.
+    """
+    files: dict[str, bytes] = {}
+    pages: list[Page] = []
+    for page, programs in _sections(catalog, options or Printing(seed=SEED)):
+        pages.append(page)
+        files |= {name: text.encode() for name, text in programs.items()}
+    files |= {page.file: page.html().encode() for page in pages}
+    for name in STATIC:
+        files[name] = (resources.files("core.site") / "static" / name).read_bytes()
+    for strip in stored():
+        for _, name in strip.sheets:
+            files[f"sheets/{name}"] = (FOLDER / name).read_bytes()
+    return Site(files, tuple(page.file for page in pages))
+
+
+def _sections(catalog: Catalog, options: Printing) -> Iterator[tuple[Page, Mapping[str, str]]]:
+    records = Records()
+    for entry in catalog.guides:
+        for scenario in entry.scenarios:
+            yield section_page(entry, scenario, records.of(entry, scenario), options)

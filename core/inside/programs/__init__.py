@@ -1,0 +1,1 @@
+"""What is copied into other environments: imports NumPy, and the Keras that is there."""

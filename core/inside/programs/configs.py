@@ -1,0 +1,95 @@
+"""The configuration inside a saved model: read, and written without some of its keys."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+CONFIG = "config.json"
+Fields = dict[str, object]
+
+
+class _File(Protocol):
+    attrs: dict[str, object]
+
+
+@contextmanager
+def _hdf5(path: Path, mode: str) -> Iterator[_File]:
+    with cast(AbstractContextManager[_File], import_module("h5py").File(path, mode)) as file:
+        yield file
+
+
+def read_config(path: Path) -> Fields:
+    """The configuration of a `.keras` or `.h5` file; empty where it holds none."""
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                text: object = archive.read(CONFIG)
+        else:
+            with _hdf5(path, "r") as file:
+                text = file.attrs.get("model_config", "{}")
+    except (OSError, KeyError):
+        return {}
+    found = json.loads(text) if isinstance(text, str | bytes) else {}
+    return found if isinstance(found, dict) else {}
+
+
+def write_config(source: Path, target: Path, config: Fields) -> None:
+    """A copy of a saved model with another configuration."""
+    text = json.dumps(config)
+    if not zipfile.is_zipfile(source):
+        shutil.copyfile(source, target)
+        with _hdf5(target, "a") as file:
+            file.attrs["model_config"] = text
+        return
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for item in old.infolist():
+            new.writestr(item, text if item.filename == CONFIG else old.read(item.filename))
+
+
+def keys(config: object, owner: str = "model") -> Iterator[tuple[str, str]]:
+    """Every (class, key) of a configuration, without repeats within one object."""
+    if isinstance(config, list):
+        for item in config:
+            yield from keys(item, owner)
+    if not isinstance(config, dict):
+        return
+    name = str(config.get("class_name", owner))
+    for key, value in config.items():
+        if key != "config":
+            yield name, key
+        inner = value if key == "config" else None
+        if isinstance(inner, dict):
+            yield from ((name, inside) for inside in inner)
+            for held in inner.values():
+                yield from keys(held, name)
+        else:
+            yield from keys(value, name)
+
+
+def without(config: object, cls: str, key: str, owner: str = "model") -> object:
+    """The configuration without a key of a class, wherever it stands."""
+    if isinstance(config, list):
+        return [without(item, cls, key, owner) for item in config]
+    if not isinstance(config, dict):
+        return config
+    name = str(config.get("class_name", owner))
+    kept: Fields = {}
+    for field, value in config.items():
+        if name == cls and field == key and field not in ("class_name", "config"):
+            continue
+        if field == "config" and isinstance(value, dict):
+            kept[field] = {
+                inside: without(held, cls, key, name)
+                for inside, held in value.items()
+                if not (name == cls and inside == key)
+            }
+        else:
+            kept[field] = without(value, cls, key, name)
+    return kept

@@ -1,0 +1,135 @@
+"""Asking a program in another environment; answers are kept, for they depend on the lock alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from attrs import frozen
+from filelock import FileLock
+
+from core.backends.registry import LEGACY_VARIABLE, process_environment
+from core.data.cache import cache_folder
+from core.environments.resolve import Resolved
+from core.environments.store import Environment
+from core.errors import ExecutionError
+from core.golden.store import write_atomically
+from core.upgrade.process import clean_variables
+
+PROGRAMS = Path(__file__).parent / "programs"
+_NAME = "parity_inside"
+Fields = Mapping[str, object]
+
+
+@frozen
+class Inside:
+    """A place in another environment.
+
+    Attributes:
+        python: its interpreter.
+        backend: the framework.
+        legacy: the package of legacy Keras, empty for Keras 3.
+        digest: what its packages are, as a hash.
+        seconds: what one process may take.
+    """
+
+    python: Path
+    backend: str
+    legacy: str
+    digest: str
+    seconds: float = 600.0
+
+    def ask(self, questions: Sequence[Fields]) -> list[Fields]:
+        """The answers of one process, in the order of the questions.
+
+        Raises:
+            ExecutionError: it ended without answering, or took too long.
+        """
+        more = {"PYTHONPATH": str(programs_folder()), "PYTHONDONTWRITEBYTECODE": "1"}
+        if self.legacy:
+            more |= {LEGACY_VARIABLE: self.legacy, "TF_USE_LEGACY_KERAS": "1"}
+        with tempfile.TemporaryDirectory(prefix="parity-inside-") as folder:
+            more["KERAS_HOME"] = folder
+            try:
+                done = subprocess.run(
+                    [str(self.python), "-m", _NAME],
+                    input=json.dumps(list(questions)),
+                    capture_output=True,
+                    text=True,
+                    env=clean_variables(process_environment(self.backend), more),
+                    cwd=folder,
+                    timeout=self.seconds,
+                    check=False,
+                )
+            except subprocess.TimeoutExpired as error:
+                raise self._failed(f"no answer after {self.seconds:g} s") from error
+        answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        if done.returncode or len(answers) != len(questions):
+            said = " | ".join(done.stderr.strip().splitlines()[-3:])
+            raise self._failed(f"the process ended with code {done.returncode}: {said}")
+        return answers
+
+    def ask_once(self, question: Fields) -> Fields:
+        """The answer to a question that depends on the environment alone; kept.
+
+        Raises:
+            ExecutionError: as `ask`, or the cache cannot be written.
+        """
+        parts = [self.digest, self.backend, self.legacy, programs_digest(), json.dumps(question)]
+        name = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        path = cache_folder() / "upgrade" / "inside" / f"{name[:40]}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_suffix(".lock")):
+            try:
+                kept: object = json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                kept = None
+            if isinstance(kept, dict):
+                return kept
+            (answer,) = self.ask([question])
+            write_atomically(path, json.dumps(answer))
+        return answer
+
+    def _failed(self, what: str) -> ExecutionError:
+        return ExecutionError(
+            what,
+            where=str(self.python),
+            expected="an environment with Keras and a framework that can be imported",
+            remedy="run the command again; `parity upgrade --clean` makes environments anew",
+        )
+
+
+def inside(resolved: Resolved, environment: Environment) -> Inside:
+    """The place of an environment."""
+    return Inside(
+        environment.python, resolved.request.backend, resolved.legacy, resolved.lock.digest
+    )
+
+
+@cache
+def programs_digest() -> str:
+    """SHA-256 over the programs."""
+    total = hashlib.sha256()
+    for path in sorted(PROGRAMS.glob("*.py")):
+        total.update(path.name.encode() + b"\n" + path.read_bytes())
+    return total.hexdigest()
+
+
+@cache
+def programs_folder() -> Path:
+    """A folder for `PYTHONPATH` that holds a copy of the programs and nothing else."""
+    place = cache_folder() / "upgrade" / "code" / f"inside-{programs_digest()[:16]}"
+    if not (place / _NAME / "__main__.py").is_file():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place.parent) as folder:
+            made = Path(folder) / "made"
+            shutil.copytree(PROGRAMS, made / _NAME, ignore=shutil.ignore_patterns("__pycache__"))
+            if not place.exists():
+                made.rename(place)
+    return place

@@ -9,7 +9,7 @@ constraints, which hold only where something needs the package.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from attrs import frozen
@@ -65,7 +65,11 @@ class Request:
 
 
 def read_spec(
-    text: str, *, backend: str | None = None, imports: Iterable[str] | None = None
+    text: str,
+    *,
+    backend: str | None = None,
+    imports: Iterable[str] | None = None,
+    prefer: Sequence[str] = (),
 ) -> Request:
     """Reads a SPEC.
 
@@ -74,6 +78,7 @@ def read_spec(
         backend: the framework to run on; None takes the first that the SPEC names.
         imports: the distributions that a document imports, to which a file is reduced; None
             reduces it to what decides a scenario's numbers.
+        prefer: frameworks to take first, where the SPEC names them and `backend` is None.
 
     Raises:
         UsageError: not a SPEC, a file that cannot be read, or no framework in it.
@@ -99,9 +104,9 @@ def read_spec(
             python = str(requirement.specifier).lstrip("=~")
         else:
             given[name] = requirement
-    chosen = backend or _backend({*given, *pins})
+    chosen = _backend({*given, *pins}, (backend,) if backend else (*prefer, *FRAMEWORKS))
     if chosen is None:
-        raise _wrong(text, f"{text!r} names no framework")
+        raise _wrong(text, f"{text!r} names no {backend or 'framework'}")
     matters: set[str] = set(MATTERS)
     if imports is not None:
         matters = {canonicalize_name(name) for name in imports}
@@ -143,11 +148,8 @@ def _all_frameworks() -> set[str]:
     return {name for names in FRAMEWORKS.values() for name in names}
 
 
-def _backend(names: set[str]) -> str | None:
-    for backend, distributions in FRAMEWORKS.items():
-        if names & {*distributions}:
-            return backend
-    return None
+def _backend(names: set[str], order: Sequence[str]) -> str | None:
+    return next((backend for backend in order if names & {*FRAMEWORKS[backend]}), None)
 
 
 def _wrong(text: str, what: str) -> UsageError:

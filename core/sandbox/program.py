@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -55,6 +56,12 @@ class Program:
         if "tensorflow" in found or not found & {"jax", "torch"}:
             return "tensorflow"
         return "jax" if "jax" in found else "torch"
+
+    def imported_packages(self) -> frozenset[str]:
+        """The packages it imports: the standard library's and the folder's own left out."""
+        found = {name for tree in self._trees() for name in _roots(tree)}
+        local = {path.stem for path in _modules(self.folder)}
+        return frozenset(found - local - sys.stdlib_module_names)
 
     def _trees(self) -> Iterator[ast.Module]:
         """The parsed cells, and the modules beside the document that they import."""

@@ -7,13 +7,13 @@ that making the next one and running the last go on at once.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
 import attrs
 from attrs import define, field, frozen
 
-from core.environments.request import read_spec
+from core.environments.request import FRAMEWORKS, read_spec
 from core.environments.resolve import Resolved
 from core.environments.store import Environment
 from core.errors import ExecutionError, ParityError
@@ -70,24 +70,49 @@ class Watch:
 
 
 def resolve_all(
-    laboratory: Laboratory, specs: Sequence[str], backend: str | None = None
+    laboratory: Laboratory,
+    specs: Sequence[str],
+    backend: str | None = None,
+    *,
+    imports: Collection[str] | None = None,
+    prefer: Sequence[str] = (),
 ) -> list[Place]:
     """The lock of every SPEC.
+
+    Args:
+        laboratory: what resolves.
+        specs: the SPECs.
+        backend: the framework to run on; None takes the first that a SPEC names.
+        imports: the distributions that documents import, to which files are reduced.
+        prefer: the frameworks to take first, where `backend` is None.
 
     Raises:
         UsageError: a SPEC that cannot be read.
     """
-    requests = [read_spec(spec, backend=backend) for spec in specs]
+    requests = [read_spec(spec, backend=backend, imports=imports, prefer=prefer) for spec in specs]
     resolver = laboratory.resolver
 
     def one(position: int) -> Place:
         try:
-            return Place(specs[position], resolver.resolve(requests[position]))
+            resolved = resolver.resolve(requests[position])
         except ParityError as error:
             return Place(specs[position], problem=error)
+        return Place(specs[position], _told(resolved, imports or ()))
 
     with ThreadPoolExecutor(_RESOLVERS) as threads:
         return list(threads.map(one, range(len(specs))))
+
+
+def _told(resolved: Resolved, imports: Collection[str]) -> Resolved:
+    """With a note on what documents import and the environment does not hold."""
+    held = {*resolved.lock.versions}
+    for names in FRAMEWORKS.values():
+        held |= {*names} if held & {*names} else set()
+    absent = sorted({*imports} - held)
+    if not absent:
+        return resolved
+    note = f"imported and not in the SPEC: {', '.join(absent)}"
+    return attrs.evolve(resolved, notes=(*resolved.notes, note))
 
 
 def runs_of(

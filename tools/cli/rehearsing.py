@@ -10,6 +10,8 @@ from pathlib import Path
 import click
 from attrs import frozen
 
+from core.environments.distributions import distributions
+from core.environments.request import MATTERS
 from core.environments.resolve import Resolved, Resolver
 from core.environments.store import Environment, EnvironmentStore
 from core.environments.uv import index_options
@@ -81,12 +83,17 @@ class Setting:
         subjects: what is run.
         left_out: what is not, with the reason.
         length: how long, and with which seed.
+        imports: the distributions that decide the numbers, where there are documents; to them
+            a SPEC's file is reduced.
+        prefer: the frameworks that the documents run on.
     """
 
     laboratory: Laboratory
     subjects: tuple[Subject, ...]
     left_out: dict[str, str]
     length: Length
+    imports: frozenset[str] | None = None
+    prefer: tuple[str, ...] = ()
 
 
 def setting(
@@ -154,7 +161,15 @@ def setting(
         stop=stop,
     )
     length = Length(seed, steps, native_steps)
-    return Setting(laboratory, (*found, *own), left_out, length)
+    packages = {name for each in programs.values() for name in each.imported_packages()}
+    return Setting(
+        laboratory,
+        (*found, *own),
+        left_out,
+        length,
+        imports=distributions(packages) | (MATTERS if found else frozenset()) if own else None,
+        prefer=tuple(dict.fromkeys(each.chosen_backend() for each in programs.values())),
+    )
 
 
 def watch() -> Watch:

@@ -37,7 +37,7 @@ def _resolved(place: Place) -> Resolved:
 
 
 @click.command("bisect")
-@click.argument("ids", nargs=-1, required=True, metavar="ID")
+@click.argument("ids", nargs=-1, required=True, metavar="ID|DOC")
 @click.option("--good", required=True, metavar="SPEC", help="Where the trace is as wanted.")
 @click.option("--bad", required=True, metavar="SPEC", help="Where it is not.")
 @rehearsing.framework_option
@@ -65,7 +65,7 @@ def command(
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Find the first release in which a scenario's trace changes.
+    """Find the first release in which the trace of a scenario or document changes.
 
     Halves the releases that the index offers between the ends. Where several packages differ,
     cross environments tell which one made the change; where more than two kinds of trace lie
@@ -84,12 +84,14 @@ def command(
     )
     if len(asked.subjects) != 1:
         raise UsageError(
-            f"{len(asked.subjects)} scenarios",
-            where="ID",
-            expected="one scenario: each may have changed in another release",
+            f"{len(asked.subjects)} scenarios or documents",
+            where="ID|DOC",
+            expected="one scenario or document: each may have changed in another release",
             remedy="name one of them, for example multi_backend/first_loop",
         )
-    ends = resolve_all(asked.laboratory, [good, bad], backend)
+    ends = resolve_all(
+        asked.laboratory, [good, bad], backend, imports=asked.imports, prefer=asked.prefer
+    )
     rehearsal = Rehearsal(asked.laboratory, asked.subjects, asked.length, rehearsing.watch())
     releases = partial(
         releases_between,

@@ -50,7 +50,7 @@ def _wrong(baseline: str | None, candidates: tuple[str, ...]) -> UsageError:
 
 
 @click.command("upgrade")
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.argument("ids", nargs=-1, metavar="[ID|DOC]...")
 @click.option("--baseline", metavar="SPEC", help="What runs now: requirements, or @FILE.")
 @click.option(
     "--candidate",
@@ -119,7 +119,13 @@ def command(
         refresh=refresh,
         folders=folders,
     )
-    places = resolve_all(asked.laboratory, [baseline, *candidates], backend)
+    places = resolve_all(
+        asked.laboratory,
+        [baseline, *candidates],
+        backend,
+        imports=asked.imports,
+        prefer=asked.prefer,
+    )
     if more.plan is not None or more.dask is not None:
         call = Call(
             ids,

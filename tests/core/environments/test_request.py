@@ -51,6 +51,18 @@ def test_the_framework_can_be_chosen() -> None:
     assert "torch" == read_spec("keras tensorflow torch", backend="torch").backend
 
 
+def test_a_framework_that_the_spec_does_not_name_cannot_be_chosen() -> None:
+    with pytest.raises(UsageError) as caught:
+        read_spec("keras==3.6.0 tensorflow-cpu", backend="torch")
+    assert "names no torch" in caught.value.what
+
+
+def test_what_a_document_imports_is_run_where_the_spec_names_it() -> None:
+    spec = "keras tensorflow torch"
+    assert "torch" == read_spec(spec, prefer=("torch",)).backend
+    assert "tensorflow" == read_spec(spec, prefer=("jax",)).backend
+
+
 @pytest.mark.parametrize("spec", ["", "keras==3.6.0", "attrs numpy"])
 def test_a_spec_without_framework_is_wrong_usage(spec: str) -> None:
     with pytest.raises(UsageError) as caught:

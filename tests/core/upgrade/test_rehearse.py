@@ -178,6 +178,18 @@ def test_a_spec_that_cannot_be_read_is_wrong_usage(tmp_path: Path) -> None:
         compare(World(losses_by(rounding_from_7)), tmp_path, OLD, "keras==3.7.0")
 
 
+def test_what_a_document_imports_and_an_environment_lacks_stands_in_the_head(
+    tmp_path: Path,
+) -> None:
+    made = laboratory(World(lambda asked, run: ran()), tmp_path)  # noqa: ARG005
+    (place,) = resolve_all(made, [OLD], imports={"keras", "tensorflow", "pandas"})
+    assert place.resolved is not None
+    assert "imported and not in the SPEC: pandas" in place.resolved.notes
+    (whole,) = resolve_all(made, [OLD], imports={"keras", "tensorflow"})
+    assert whole.resolved is not None
+    assert not any("imported" in note for note in whole.resolved.notes)
+
+
 def test_the_control_goes_the_other_way_round() -> None:
     forward = runs_of(SUBJECTS, LENGTH, "tensorflow", 0)
     back = runs_of(SUBJECTS, LENGTH, "tensorflow", 1)

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 
 from attrs import define, field
@@ -87,7 +88,8 @@ class Execution:
         """Starts the process, collects its events until it ends, and makes the record."""
         started = time.monotonic()
         reading, writing = os.pipe()
-        try:
+        # Each end is closed once: a second close could hit a descriptor of another thread's run.
+        with os.fdopen(reading, "rb", 0), os.fdopen(writing, "wb", 0) as events:
             config = {
                 "argv": command(writing),
                 "env": dict(variables),
@@ -97,11 +99,7 @@ class Execution:
                 "disk": self.limits.disk,
                 "processes": self.limits.processes,
             }
-            answer = self._keep(config, reading, writing)
-        finally:
-            for descriptor in (reading, writing):
-                with suppress(OSError):
-                    os.close(descriptor)
+            answer = self._keep(config, reading, events)
         return self.collector.record(
             answer,
             stopped=self._stopped,
@@ -111,17 +109,17 @@ class Execution:
         )
 
     def _keep(
-        self, config: Mapping[str, object], reading: int, writing: int
+        self, config: Mapping[str, object], reading: int, events: FileIO
     ) -> Mapping[str, object]:
         with subprocess.Popen(
             [sys.executable, "-P", str(_KEEPER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            pass_fds=[writing],
+            pass_fds=[events.fileno()],
             start_new_session=True,
         ) as keeper:
             try:
-                os.close(writing)
+                events.close()
                 assert keeper.stdin is not None
                 assert keeper.stdout is not None
                 keeper.stdin.write(json.dumps(config).encode() + b"\n")

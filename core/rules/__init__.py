@@ -14,6 +14,7 @@ from core.document import Document
 from core.rules.carried_state import state_not_carried
 from core.rules.deprecated import deprecated_api
 from core.rules.functions import never_called, optimizer_rebound, unused_functions
+from core.rules.initial_values import seed_without_effect, shared_initializers
 from core.rules.iterators import zero_steps
 from core.rules.logits import logits_ambiguity
 from core.rules.look import NOTHING_RAN, Look
@@ -40,6 +41,8 @@ RULES: tuple[Rule, ...] = (
     state_not_carried,
     logits_ambiguity,
     deprecated_api,
+    shared_initializers,
+    seed_without_effect,
 )
 
 

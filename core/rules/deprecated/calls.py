@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from core.compare.finding import Finding, Severity
 from core.document import Cell
-from core.document.syntax import python_code
 from core.rules.deprecated.table import TABLE, Old
 from core.rules.look import Look
+from core.rules.naming import dotted, imported_names, python_trees
 from core.sandbox.observations import Warned
 
 _CATEGORIES = ("DeprecationWarning", "PendingDeprecationWarning", "FutureWarning")
@@ -19,18 +19,14 @@ _QUOTED = re.compile(r"[`'\"]([^`'\"]{1,60})[`'\"]")
 _CALLED = re.compile(r"[A-Za-z_][\w.]*(?:\.\w+|\()")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _ROWS = 6  # of a call that goes over several rows
-_ALIASES = {"tf": "tensorflow", "np": "numpy", "K": "keras.backend"}
 
 
 def deprecated_api(look: Look) -> Iterator[Finding]:
     """Names in the code, then warnings of the run about anything else."""
     uses: dict[Old, list[int]] = {}
-    names = _imports(look)
-    for cell in look.document.cells:
-        if cell.language != "python" or cell.repeats:
-            continue
-        tree = python_code.tree(cell.runnable or cell.source)
-        for node in ast.walk(tree) if tree is not None else ():
+    names = imported_names(look.document)
+    for cell, tree in python_trees(look.document):
+        for node in ast.walk(tree):
             for old in _old_of(node, names):
                 uses.setdefault(old, []).append(_line(cell, node))
     lines = {line for mine in uses.values() for line in mine}
@@ -94,38 +90,9 @@ def _short(text: str) -> str:
     return " ".join(text.split())[:200]
 
 
-def _imports(look: Look) -> dict[str, str]:
-    """The dotted name behind each imported name; `tensorflow.keras` counts as `keras`."""
-    found = dict(_ALIASES)
-    for cell in look.document.cells:
-        tree = python_code.tree(cell.runnable or cell.source) if cell.language == "python" else None
-        for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    found[alias.asname or alias.name.partition(".")[0]] = (
-                        alias.name if alias.asname else alias.name.partition(".")[0]
-                    )
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                for alias in node.names:
-                    found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-    return found
-
-
-def _dotted(node: ast.expr, names: dict[str, str]) -> str:
-    """The full dotted name of an expression, empty where it has none."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return ""
-    full = ".".join([names.get(node.id, node.id), *reversed(parts)])
-    return full.replace("tensorflow.keras.", "keras.").replace("tf_keras.", "keras.")
-
-
 def _old_of(node: ast.AST, names: dict[str, str]) -> Iterator[Old]:
     if isinstance(node, ast.Call):
-        called = _dotted(node.func, names)
+        called = dotted(node.func, names)
         last = node.func.attr if isinstance(node.func, ast.Attribute) else called.rpartition(".")[2]
         words = {word.arg for word in node.keywords}
         for old in TABLE:
@@ -139,7 +106,7 @@ def _old_of(node: ast.AST, names: dict[str, str]) -> Iterator[Old]:
             if fits:
                 yield old
     elif isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Load):
-        called = _dotted(node, names)
+        called = dotted(node, names)
         for old in TABLE:
             if old.kind == "name" and (called == old.name or _below(called, old.name)):
                 yield old

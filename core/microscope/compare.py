@@ -13,7 +13,7 @@ from attrs import frozen
 from core.microscope.ledger import Ledger
 from core.microscope.locate import locate
 from core.microscope.look import Compared
-from core.microscope.remote import RemoteSide
+from core.microscope.remote import Host, RemoteSide
 from core.microscope.result import Located, TraceDifference
 from core.microscope.side import Opened
 from core.spec import Scenario
@@ -42,6 +42,7 @@ def compare(
     *,
     op_by_op: bool,
     mended: bool = False,
+    hosts: tuple[Host | None, Host | None] = (None, None),
 ) -> Comparison:
     """Runs both jobs side by side and compares them.
 
@@ -51,13 +52,17 @@ def compare(
         ledger: known leaks and meanings.
         op_by_op: also compare what each op makes.
         mended: run with the known leaks taken out of Keras (`core.backends.mending`).
+        hosts: the environments of sides A and B; None for this one.
 
     Raises:
         ParityError: a side cannot run.
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parity-")))
-        a, b = (stack.enter_context(closing(RemoteSide(job, mended))) for job in jobs)
+        a, b = (
+            stack.enter_context(closing(RemoteSide(job, mended, host)))
+            for job, host in zip(jobs, hosts, strict=True)
+        )
         with ThreadPoolExecutor(max_workers=2) as threads:
             first, second = threads.submit(a.open), threads.submit(b.open)
             opened = (first.result(), second.result())

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from core.backends.mending import SWITCH
 from core.backends.registry import process_environment
@@ -23,6 +23,21 @@ from core.worker.job import Job
 USAGE = {"UsageError": UsageError, "DataError": DataError}
 
 
+@frozen
+class Host:
+    """Another environment for a side.
+
+    Attributes:
+        python: its interpreter.
+        folder: the code to run there.
+        variables: of the process, all of them.
+    """
+
+    python: Path
+    folder: Path
+    variables: Mapping[str, str]
+
+
 @define(eq=False)
 class RemoteSide:
     """Asks the side program.
@@ -30,24 +45,32 @@ class RemoteSide:
     Attributes:
         job: one scenario, its backend and options.
         mended: with the known leaks taken out of Keras.
+        host: where it runs; None for this environment.
     """
 
     job: Job
     mended: bool = False
+    host: Host | None = None
     _process: subprocess.Popen[str] = field(init=False)
     _errors: deque[str] = field(init=False, factory=lambda: deque(maxlen=3))
     _reader: threading.Thread = field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        here = process_environment(self.job.backend, self.job.arithmetic)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "core.microscope.program"],
+            [
+                str(self.host.python) if self.host else sys.executable,
+                *("-m", "core.microscope.program"),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=process_environment(self.job.backend, self.job.arithmetic)
-            | {SWITCH: "1" if self.mended else ""},
-            cwd=self.job.repository,
+            env={
+                **(self.host.variables if self.host else here),
+                SWITCH: "1" if self.mended else "",
+            },
+            cwd=self.host.folder if self.host else self.job.repository,
         )
         stream = self._process.stderr
         assert stream is not None

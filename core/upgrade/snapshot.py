@@ -42,18 +42,21 @@ class Snapshot:
     folders: tuple[str, ...] = ()
 
 
-def take(repository: Path, folders: Sequence[Path], cache: Path) -> Snapshot:
+def take(
+    repository: Path, folders: Sequence[Path], cache: Path, parts: Sequence[str] = PARTS
+) -> Snapshot:
     """The copy of the present code; made where the cache has none of it, or a damaged one.
 
     Args:
         repository: the folder that holds `core` and `scenarios`.
         folders: further scenario folders.
         cache: where copies are kept.
+        parts: the files and folders to copy.
 
     Raises:
         ExecutionError: the copy cannot be written.
     """
-    files = dict(_files(repository))
+    files = dict(_files(repository, parts))
     copies = []
     for position, folder in enumerate(folders):
         name = f"more/{position}/{folder.resolve().name}"
@@ -70,8 +73,8 @@ def take(repository: Path, folders: Sequence[Path], cache: Path) -> Snapshot:
     return Snapshot(root, digest, tuple(str(root / name) for name in copies))
 
 
-def _files(repository: Path) -> Iterator[tuple[str, Path]]:
-    for part in PARTS:
+def _files(repository: Path, parts: Sequence[str]) -> Iterator[tuple[str, Path]]:
+    for part in parts:
         start = repository / part
         for path in sorted(start.rglob("*")) if start.is_dir() else [start]:
             if path.suffix in _KEPT and path.is_file():

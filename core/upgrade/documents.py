@@ -22,8 +22,8 @@ from core.data.cache import cache_folder
 from core.document import read_document
 from core.environments.resolve import Resolved
 from core.environments.store import Environment
+from core.sandbox import ExecutionRecord, program_of, run
 from core.sandbox import Limits as SandboxLimits
-from core.sandbox import program_of, run
 from core.sandbox.program import Program
 from core.upgrade.attempt import Attempt, Key, Limits, Run
 from core.upgrade.laboratory import Bench, Stop
@@ -84,8 +84,18 @@ class DocumentBench:
 
     def run(self, run_: Run) -> Attempt:
         """Executes a document once."""
+        record = self.execute(self.programs[run_.subject], run_)
+        return attempt_of(
+            record,
+            run_,
+            self.limits,
+            backend=self.resolved.request.backend,
+            data=(self.data.name, self.data.sha256),
+        )
+
+    def execute(self, program: Program, run_: Run) -> ExecutionRecord:
+        """Executes a document's code, or a repaired copy of it, and says what was seen."""
         assert self.environment is not None
-        backend = self.resolved.request.backend
         options = run_.options
         extra = {"TF_USE_LEGACY_KERAS": "1"} if self.resolved.legacy else {}
         if options.randomness == "controlled":
@@ -98,8 +108,8 @@ class DocumentBench:
         )
         if options.steps is not None:
             limits = attrs.evolve(limits, max_steps=options.steps)
-        record = run(
-            attrs.evolve(self.programs[run_.subject], backend=backend),
+        return run(
+            attrs.evolve(program, backend=self.resolved.request.backend),
             limits,
             seed=options.seed,
             data=Path(self.data.path),
@@ -108,13 +118,6 @@ class DocumentBench:
             environment=extra,
             coverage="off",
             on_event=self._look,
-        )
-        return attempt_of(
-            record,
-            run_,
-            self.limits,
-            backend=backend,
-            data=(self.data.name, self.data.sha256),
         )
 
     def _look(self, event: Mapping[str, object]) -> None:

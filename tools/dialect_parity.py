@@ -28,7 +28,7 @@ from core.data import load_data
 from core.dialects import DIALECTS, Printing
 from core.dialects.fit import FitInOrder
 from core.dialects.running.comparing import Agreement, batch_sizes, compare, compare_fit
-from core.dialects.running.program_run import LEGACY, run_program
+from core.dialects.running.program_run import LEGACY, run_programs
 from core.errors import ParityError
 from core.runner.options import RunOptions
 from core.spec import Scenario
@@ -60,7 +60,6 @@ class Result:
         steps: training steps compared.
         same_steps: how many of them are equal to the bit.
         differences: what differs.
-        seconds: what the program took.
         images: how many training images the data set held.
         limit: after how many steps both were stopped; None where they ran to their end.
     """
@@ -70,7 +69,6 @@ class Result:
     steps: int
     same_steps: int
     differences: tuple[str, ...]
-    seconds: float
     images: int
     limit: int | None
 
@@ -107,55 +105,72 @@ def keras_2(wanted: bool) -> Iterator[None]:
             del os.environ[name]
 
 
-def trace_of(scenario: Scenario, backend: str, data: Path, seed: int, steps: int | None) -> Trace:
-    """The runner's trace, native.
+def traces_of(
+    scenarios: Sequence[Scenario], backend: str, data: Path, seed: int, steps: int | None
+) -> dict[str, Trace]:
+    """The runner's native traces, each over a session of its own.
 
     Raises:
-        ParityError: the run failed.
+        ParityError: a run failed.
     """
-    job = Job(
-        name=f"{scenario.id}@{backend}",
-        backend=backend,
-        scenarios=(scenario.id,),
-        options=RunOptions(seed=seed, steps=steps),
-        data=str(data),
-        repository=str(options.repository),
-    )
-    (outcome,) = run_jobs([job], workers=1)
-    if outcome.failure:
-        raise outcome.failure.error
-    return outcome.traces[scenario.id]
+    jobs = [
+        Job(
+            name=f"{scenario.id}@{backend}",
+            backend=backend,
+            scenarios=(scenario.id,),
+            options=RunOptions(seed=seed, steps=steps),
+            data=str(data),
+            repository=str(options.repository),
+        )
+        for scenario in scenarios
+    ]
+    found: dict[str, Trace] = {}
+    for outcome in run_jobs(jobs, workers=1):
+        if outcome.failure:
+            raise outcome.failure.error
+        found |= outcome.traces
+    return found
 
 
-def agreement(
-    scenario: Scenario, name: str, trace: Trace, data: Path, seed: int, steps: int | None
-) -> Agreement:
-    """One program against the trace."""
-    dialect = DIALECTS[name] if name in DIALECTS else FitInOrder()
-    program = dialect.program(scenario, Printing(seed=seed))
-    cap = steps if steps is not None else scenario.loop.cap
-    fast = name == "jax"
-    try:
-        ran = run_program(program, dialect.backend, data, steps=cap, fast_convolution=fast)
-    except ParityError as error:
-        return Agreement(0, 0, (str(error),))
-    if dialect.id == "fit":
-        return compare_fit(ran, trace, batch_sizes(scenario, load_data(str(data))))
-    return compare(ran, trace)
+def agreements(
+    wanted: Sequence[tuple[Scenario, str]],
+    traces: Mapping[str, Trace],
+    data: Path,
+    seed: int,
+    steps: int | None,
+) -> Iterator[Agreement]:
+    """Programs of one backend against the traces."""
+    asked = []
+    for scenario, name in wanted:
+        dialect = DIALECTS[name] if name in DIALECTS else FitInOrder()
+        cap = steps if steps is not None else scenario.loop.cap
+        asked.append((dialect.program(scenario, Printing(seed=seed)), cap))
+    backend = DIALECTS[wanted[0][1].partition(" ")[0]].backend
+    found = run_programs(asked, backend, data, fast_convolution=backend == "jax")
+    for (scenario, name), ran in zip(wanted, found, strict=True):
+        trace = traces[scenario.id]
+        if isinstance(ran, ParityError):
+            yield Agreement(0, 0, (str(ran),))
+        elif name.startswith("fit"):
+            yield compare_fit(ran, trace, batch_sizes(scenario, load_data(str(data))))
+        else:
+            yield compare(ran, trace)
 
 
-def groups(scenario: Scenario, asked: Sequence[str]) -> Iterator[list[str]]:
-    """The dialects to run, those that one trace serves together."""
-    found: dict[tuple[str, bool], list[str]] = {}
+def groups(
+    scenarios: Sequence[Scenario], asked: Sequence[str]
+) -> dict[tuple[str, bool], list[tuple[Scenario, str]]]:
+    """The programs to run by what runs them: the backend, and whether it is Keras 2."""
+    found: dict[tuple[str, bool], list[tuple[Scenario, str]]] = {}
     for name in asked:
         dialect = DIALECTS[name]
-        if dialect.refusal(scenario) is not None:
-            continue
         group = found.setdefault((dialect.backend, name == "legacy"), [])
-        group.append(name)
-        if name == "fit" and not scenario.loop.exhausted:
-            group.append("fit in order")
-    yield from found.values()
+        for scenario in scenarios:
+            if dialect.refusal(scenario) is None:
+                group.append((scenario, name))
+                if name == "fit" and not scenario.loop.exhausted:
+                    group.append((scenario, "fit in order"))
+    return found
 
 
 def originals(scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
@@ -242,42 +257,31 @@ def main(
     results = load()
     with tempfile.TemporaryDirectory(prefix="parity-") as folder:
         path, held = images_file(data, images, Path(folder))
-        for scenario in options.catalog(()).select(ids):
-            if same[scenario.id] is not scenario:
+        chosen = [s for s in options.catalog(()).select(ids) if same[s.id] is s]
+        for (backend, legacy), group in groups(chosen, asked).items():
+            left = [
+                (s, name)
+                for s, name in group
+                if again
+                or (s.id, name) not in results
+                or not results[s.id, name].covers(held, steps)
+            ]
+            if not left:
                 continue
-            for group in groups(scenario, asked):
-                left = [
-                    name
-                    for name in group
-                    if again
-                    or (scenario.id, name) not in results
-                    or not results[scenario.id, name].covers(held, steps)
-                ]
-                if not left:
-                    continue
-                with keras_2(left == ["legacy"]):
-                    backend = DIALECTS[group[0]].backend
-                    trace = trace_of(scenario, backend, path, seed, steps)
-                    for name in left:
-                        began = time.perf_counter()
-                        found = agreement(scenario, name, trace, path, seed, steps)
-                        took = round(time.perf_counter() - began, 1)
-                        result = Result(
-                            scenario.id,
-                            name,
-                            found.steps,
-                            found.same_steps,
-                            found.differences,
-                            took,
-                            held,
-                            steps,
-                        )
-                        results[scenario.id, name] = result
-                        keep(results)
-                        click.echo(
-                            f"{scenario.id}@{name}: {found.same_steps} of {found.steps} steps "
-                            f"equal, {took} s {'; '.join(found.differences)}"
-                        )
+            began = time.perf_counter()
+            with keras_2(legacy):
+                wanted = tuple(dict.fromkeys(s for s, _ in left))
+                traces = traces_of(wanted, backend, path, seed, steps)
+                found = list(agreements(left, traces, path, seed, steps))
+            took = round(time.perf_counter() - began)
+            for (s, name), one in zip(left, found, strict=True):
+                results[s.id, name] = Result(
+                    s.id, name, one.steps, one.same_steps, one.differences, held, steps
+                )
+                said = f"{s.id}@{name}: {one.same_steps} of {one.steps} steps equal"
+                click.echo("; ".join((said, *one.differences)))
+            click.echo(f"{len(left)} programs in {took} s")
+            keep(results)
     write_table(results, everything)
 
 

@@ -8,7 +8,7 @@ from core.dialects import Printing, printed
 from core.difference.found import SpecDifference
 from core.difference.rows import Row, align, side
 from core.difference.spec import compare_specs, earlier_partners
-from core.difference.subject import Subject
+from core.difference.subject import Subject, Titled
 from core.difference.traits import dialect_differences
 
 
@@ -23,8 +23,8 @@ class Comparison:
         rows: the code, aligned.
     """
 
-    a: Subject
-    b: Subject
+    a: Titled
+    b: Titled
     spec: tuple[SpecDifference, ...]
     rows: tuple[Row, ...]
 
@@ -58,4 +58,4 @@ def compare_subjects(a: Subject, b: Subject, options: Printing) -> Comparison:
     changed = [one.ops for one in specs.differences]
     partners = earlier_partners(a.scenario, b.scenario) | specs.partners
     rows = align(side(programs[0]), side(programs[1]), None if same else partners, changed)
-    return Comparison(a, b, tuple(found), rows)
+    return Comparison(a.titled, b.titled, tuple(found), rows)

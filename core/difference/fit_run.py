@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from attrs import frozen
@@ -9,12 +10,15 @@ from attrs import frozen
 from core.data import load_data
 from core.dialects.fit import FitDialect, FitInOrder, notes
 from core.dialects.options import Printing
-from core.dialects.running.comparing import Agreement, batch_sizes, compare_fit
-from core.dialects.running.program_run import run_program
+from core.dialects.running.comparing import Agreement, batch_sizes, compare_fit, means
+from core.dialects.running.program_run import Ran, run_program
+from core.difference.courses import Course, Courses
 from core.runner.options import RunOptions
 from core.spec import Scenario
 from core.trace import Trace
 from core.worker import Job, run_jobs
+
+REPORTED = "mean loss so far"
 
 
 @frozen
@@ -27,12 +31,14 @@ class FitRun:
         in_order: `fit` over the very orders that the loop saw; None where plain `fit` agrees, or
             where it trains other steps anyway.
         steps_per_epoch: training steps in an epoch of the loop.
+        courses: both runs, the loop's losses as the means that `fit` reports.
     """
 
     scenario: Scenario
     plain: Agreement
     in_order: Agreement | None
     steps_per_epoch: int
+    courses: Courses | None = None
 
     @property
     def explained(self) -> bool:
@@ -92,11 +98,29 @@ def run_fit(scenario: Scenario, data: Path, seed: int, job: Job) -> FitRun:
         raise outcome.failure.error
     trace = outcome.traces[scenario.id]
     sizes = batch_sizes(scenario, load_data(str(data)))
-    plain = _agreement(scenario, FitDialect(), options, data, trace, sizes)
+    ran = _ran(scenario, FitDialect(), options, data)
+    plain = compare_fit(ran, trace, sizes)
     in_order = None
     if not plain.identical and not scenario.loop.exhausted:
-        in_order = _agreement(scenario, FitInOrder(), options, data, trace, sizes)
-    return FitRun(scenario, plain, in_order, trace.steps_per_epoch)
+        in_order = compare_fit(_ran(scenario, FitInOrder(), options, data), trace, sizes)
+    both = Courses(of_loop(trace, sizes, scenario.id), of_fit(ran, f"{scenario.id}@fit"))
+    return FitRun(scenario, plain, in_order, trace.steps_per_epoch, both)
+
+
+def of_loop(trace: Trace, sizes: Sequence[int], name: str) -> Course:
+    """The loop's course, its losses averaged over each epoch so far, as `fit` reports them."""
+    (losses,) = trace.losses.values()
+    reported = tuple(means(losses, sizes)) if sizes else tuple(losses)
+    metrics = {metric: tuple(values) for metric, values in trace.metrics.items()}
+    return Course(name, {REPORTED: reported}, metrics, trace.steps_per_epoch, so_far=True)
+
+
+def of_fit(ran: Ran, name: str) -> Course:
+    """The course of `fit`."""
+    epochs = [batch.epoch for batch in ran.means]
+    metrics = {metric: tuple(values) for metric, values in ran.metrics.items()}
+    losses = {REPORTED: tuple(batch.loss for batch in ran.means)}
+    return Course(name, losses, metrics, epochs.count(0), so_far=True)
 
 
 def loop_job(
@@ -114,13 +138,5 @@ def loop_job(
     )
 
 
-def _agreement(
-    scenario: Scenario,
-    dialect: FitDialect,
-    options: Printing,
-    data: Path,
-    trace: Trace,
-    sizes: list[int],
-) -> Agreement:
-    ran = run_program(dialect.program(scenario, options), dialect.backend, data)
-    return compare_fit(ran, trace, sizes)
+def _ran(scenario: Scenario, dialect: FitDialect, options: Printing, data: Path) -> Ran:
+    return run_program(dialect.program(scenario, options), dialect.backend, data)

@@ -12,8 +12,6 @@ import builtins
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from core.document.syntax.grammar import leaves, node_text, parse
-
 MODULES: Mapping[str, str] = MappingProxyType({"tensorflow": "tf", "numpy": "np"})
 _EXACT = frozenset({*dir(builtins), "tf", "keras", "np", "jax", "jnp", "torch", "time", "os"})
 _SUBMODULES = frozenset({"layers"})  # `from keras import layers`
@@ -227,6 +225,9 @@ def _figured(tokens: list[Token], names: Names) -> list[Token]:
 
 def r_tokens(code: str) -> list[Token]:
     """Kind and text of each token; comments left out, quotes and integer marks alike."""
+    # R alone needs a grammar, which takes a while to load.
+    from core.document.syntax.grammar import leaves, node_text, parse
+
     found = []
     for leaf in leaves(parse(code, "r").root_node):
         text = node_text(leaf)

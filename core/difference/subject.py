@@ -16,6 +16,19 @@ from core.spec import Scenario
 
 
 @frozen
+class Titled:
+    """One side of a comparison: a section, or a document of somebody's own.
+
+    Attributes:
+        text: as it was asked for.
+        dialect: how it is written.
+    """
+
+    text: str
+    dialect: Dialect
+
+
+@frozen
 class Subject:
     """A section in a dialect.
 
@@ -30,6 +43,11 @@ class Subject:
     scenario: Scenario
     dialect: Dialect
     named: bool
+
+    @property
+    def titled(self) -> Titled:
+        """What a page shows of it."""
+        return Titled(self.text, self.dialect)
 
 
 def subject(catalog: Catalog, text: str) -> Subject:

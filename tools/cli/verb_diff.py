@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from core.difference.asked import is_document
 from core.errors import UsageError
-from core.microscope.compare import Comparison, compare
-from core.microscope.ledger import Ledger, read_ledger
-from core.microscope.qualified import Qualified, check_installed, qualified
-from core.runner.options import RunOptions, check_promise
 from core.trace.encoding import Json
-from core.worker.job import Job
 from tools.cli import options
-from tools.cli.diff_code import (
-    code_fields,
-    compared,
-    run_programs,
-    show,
-    wants_programs,
-    write_page,
-)
-from tools.cli.diff_report import (
-    decision,
-    findings,
-    located_fields,
-    print_comparison,
-    trace_fields,
-)
+from tools.cli.diff_code import code_fields, compared, show, wants_programs, write_page
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK
+
+if TYPE_CHECKING:
+    from core.microscope.compare import Comparison
+    from core.microscope.ledger import Ledger
+    from core.microscope.qualified import Qualified
+    from core.worker.job import Job
 
 STEPS = 10  # one step shows what an op does; a few more show what only trained weights do
 
 
 def _job(asked: Qualified, data: str, seed: int, steps: int, folders: tuple[Path, ...]) -> Job:
+    from core.runner.options import RunOptions, check_promise
+    from core.worker.job import Job
+
     choices = RunOptions(
         seed=seed,
         randomness="controlled",
@@ -58,6 +50,9 @@ def _job(asked: Qualified, data: str, seed: int, steps: int, folders: tuple[Path
 def _compared(
     sides: tuple[Qualified, Qualified], jobs: tuple[Job, Job], ledger: Ledger, **how: bool
 ) -> Comparison:
+    from core.microscope.compare import compare
+    from core.microscope.qualified import check_installed
+
     for side in sides:
         check_installed(side)
     click.echo("running both sides; this takes a minute or more", err=True)
@@ -68,15 +63,14 @@ def _compared(
 @click.command("diff")
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
-@click.option("--run", "run", is_flag=True, help="Also run both, under controlled randomness.")
+@click.option("--run", "run", is_flag=True, help="Also run both, and compare their traces.")
 @click.option("--locate", is_flag=True, help="With --run: find the first op that differs.")
 @click.option(
     "--steps",
     type=click.IntRange(1),
-    default=STEPS,
-    show_default=True,
+    default=None,
     metavar="N",
-    help="Training steps to compare.",
+    help=f"Training steps to compare; by default all of them, with --locate {STEPS}.",
 )
 @click.option(
     "--html",
@@ -98,7 +92,7 @@ def command(
     b: str,
     run: bool,
     locate: bool,
-    steps: int,
+    steps: int | None,
     html: Path | None,
     mended: bool,
     data: str,
@@ -106,13 +100,16 @@ def command(
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Compare two scenarios, two dialects, or two runs of one.
+    """Compare two scenarios, two dialects, two runs, or a loop of your own with one of these.
 
-    First what they do differently, in words and values, then their code, aligned by op. A and B are
-    scenario ids, qualified by a dialect (tensorflow, jax, torch, legacy, r, fit) or by how to run
-    them: keras_io_tf/gan@jax,execution=graph,precision=float64. ID and ID@fit with --run: whether
-    fit trains as the loop does, and why not. Exit code 1 where an op differs by more than rounding,
-    as measured, and no known precision leak accounts for it, or where fit differs unexplained.
+    First what they do differently, in words and values, then their code, aligned by op, with --run
+    also both traces: the first difference, the curves, the accuracies. A and B are files
+    (my_loop.py, a notebook, a document with code) or scenario ids, qualified by a dialect
+    (tensorflow, jax, torch, legacy, r, fit) or by how to run them:
+    keras_io_tf/gan@jax,execution=graph,precision=float64. ID and ID@fit with --run: whether fit
+    trains as the loop does, and why not. Backends are run under controlled randomness, printed
+    programs and documents as they stand. Exit code 1 where an op differs by more than rounding, as
+    measured, and no known precision leak accounts for it, or where fit differs unexplained.
     """
     if (locate or mended) and not run:
         raise UsageError(
@@ -121,40 +118,65 @@ def command(
             expected="--run, because ops are compared while they run",
             remedy=f"parity diff {a} {b} --run --locate",
         )
-    programs = wants_programs(a, b)
-    if locate and programs:
+    documents = is_document(a) or is_document(b)
+    if locate and (documents or wants_programs(a, b)):
         raise UsageError(
             f"--locate for {a} and {b}",
             where="diff",
-            expected="two backends, whose ops can be tapped; a printed program is watched from "
+            expected="two backends, whose ops can be tapped; a program or document is watched from "
             "outside",
             remedy="leave --locate out",
         )
     comparison = compared(a, b, seed, folders)
+    fields: dict[str, Json] = {"a": a, "b": b, **code_fields(comparison)}
+    if run and not locate:
+        from tools.cli import diff_runs
+
+        asked = diff_runs.Asked(a, b, data, seed, steps, folders)
+        return diff_runs.run_and_show(asked, comparison, fields, html, as_json=as_json)
     if html is not None:
         write_page(comparison, html)
-    if programs and run:
-        return run_programs(comparison, data, seed, folders, as_json=as_json)
-    fields: dict[str, Json] = {"a": a, "b": b, **code_fields(comparison)}
     if not run:
         if as_json:
             emit("diff", fields)
         else:
             show(comparison)
         return OK
+    return _locate(a, b, data, seed, steps or STEPS, folders, fields, mended=mended, json=as_json)
+
+
+def _locate(
+    a: str,
+    b: str,
+    data: str,
+    seed: int,
+    steps: int,
+    folders: tuple[Path, ...],
+    fields: dict[str, Json],
+    *,
+    mended: bool,
+    json: bool,
+) -> int:
+    """Runs both under the microscope; the exit code."""
+    from core.microscope.ledger import Ledger, read_ledger
+    from core.microscope.qualified import qualified
+    from tools.cli import diff_report
+
     catalog = options.catalog(folders)
     sides = (qualified(catalog, a), qualified(catalog, b))
     source = options.data(data)
     jobs = tuple(_job(side, source, seed, steps, folders) for side in sides)
     ledger = Ledger() if mended else read_ledger(options.repository / "golden")
-    found = _compared(sides, (jobs[0], jobs[1]), ledger, locate=locate, mended=mended)
-    fields |= {"executions": list(found.executions), "trace": trace_fields(found.trace)}
+    found = _compared(sides, (jobs[0], jobs[1]), ledger, locate=True, mended=mended)
+    trace = diff_report.trace_fields(found.trace)
+    fields |= {"executions": list(found.executions), "trace": trace}
     if found.located is not None:
-        fields |= located_fields(found.located) | {"findings": findings(found.located, ledger)}
-    if as_json:
+        fields |= diff_report.located_fields(found.located)
+        fields |= {"findings": diff_report.findings(found.located, ledger)}
+    if json:
         emit("diff", fields)
     else:
-        click.echo(decision(sides, found))
-        print_comparison(sides, found, ledger)
+        click.echo(diff_report.decision(sides, found))
+        diff_report.print_comparison(sides, found, ledger)
     failed = found.located is not None and found.located.unexplained is not None
     return FINDINGS if failed else OK

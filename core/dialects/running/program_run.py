@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -77,8 +77,73 @@ def run_program(
     Raises:
         ExecutionError: the program ended with an error.
     """
-    watch = program.watch
-    if watch is None:
+    (ran,) = run_programs([(program, steps)], backend, data, fast_convolution=fast_convolution)
+    if isinstance(ran, ExecutionError):
+        raise ran
+    return ran
+
+
+def run_programs(
+    asked: Sequence[tuple[Program, int | None]],
+    backend: str,
+    data: Path,
+    *,
+    fast_convolution: bool = False,
+) -> list[Ran | ExecutionError]:
+    """Runs programs one after the other, each in a process that has imported the framework.
+
+    Args:
+        asked: programs of one backend, of Keras 2 all or none, each with the steps to end after.
+        backend: what runs them.
+        data: an npz in Keras's MNIST layout.
+        fast_convolution: as in `run_program`.
+
+    Returns:
+        What each did, or the error that it ended with.
+
+    Raises:
+        ExecutionError: a program cannot be run here at all.
+    """
+    for program, _ in asked:
+        _check(program)
+    legacy = asked[0][0].dialect == "legacy"
+    environment = process_environment(backend)
+    if legacy:
+        environment |= {"TF_USE_LEGACY_KERAS": "1"}
+    with tempfile.TemporaryDirectory(prefix="parity-") as name:
+        folders = [Path(name) / f"{number}" for number in range(len(asked))]
+        for folder, (program, steps) in zip(folders, asked, strict=True):
+            folder.mkdir()
+            (folder / "program.py").write_text(program.source, encoding="utf-8")
+            job = _job(program, steps) | {
+                "backend": backend,
+                "data": str(data.resolve()),
+                "fast_convolution": fast_convolution,
+                "keras": LEGACY if legacy else "keras",
+            }
+            (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
+        jobs = [str(folder / "job.json") for folder in folders]
+        done = subprocess.run(
+            [sys.executable, "-m", "core.dialects.running.watched", *jobs],
+            env=environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return [
+            _result(folder, program, done)
+            for folder, (program, _) in zip(folders, asked, strict=True)
+        ]
+
+
+def _check(program: Program) -> None:
+    """Refuses what cannot be run here.
+
+    Raises:
+        ExecutionError: no Python, or Keras 2 without Keras 2.
+    """
+    if program.watch is None:
         raise ExecutionError(
             f"the {program.dialect} program shows no step",
             where=program.scenario,
@@ -92,54 +157,47 @@ def run_program(
             expected=f"the package {LEGACY}, which is Keras 2 for today's TensorFlow",
             remedy="python -m pip install tf-keras, in an environment of its own",
         )
-    with tempfile.TemporaryDirectory(prefix="parity-") as name:
-        folder = Path(name)
-        (folder / "program.py").write_text(program.source, encoding="utf-8")
-        first = [span[0] for span in program.spans]
-        job = {
-            "lines": {
-                "begin": first[watch.begin],
-                "epoch": first[watch.epoch],
-                "batch": first[watch.batch],
-                "after_step": first[watch.after_step],
-            },
-            "losses": watch.losses,
-            "metrics": watch.metrics,
-            "models": watch.models,
-            "fit": program.dialect == "fit",
-            "backend": backend,
-            "data": str(data.resolve()),
-            "steps": steps,
-            "fast_convolution": fast_convolution,
-            "keras": "keras",
-        }
-        environment = process_environment(backend)
-        if program.dialect == "legacy":
-            job["keras"] = LEGACY
-            environment |= {"TF_USE_LEGACY_KERAS": "1"}
-        (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, "-m", "core.dialects.running.watched", str(folder / "job.json")],
-            env=environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
+
+
+def _job(program: Program, steps: int | None) -> dict[str, object]:
+    """Where a program is watched, and for how long."""
+    watch = program.watch
+    assert watch is not None
+    first = [span[0] for span in program.spans]
+    return {
+        "lines": {
+            "begin": first[watch.begin],
+            "epoch": first[watch.epoch],
+            "batch": first[watch.batch],
+            "after_step": first[watch.after_step],
+        },
+        "losses": watch.losses,
+        "metrics": watch.metrics,
+        "models": watch.models,
+        "fit": program.dialect == "fit",
+        "steps": steps,
+    }
+
+
+def _result(
+    folder: Path, program: Program, done: subprocess.CompletedProcess[str]
+) -> Ran | ExecutionError:
+    """What a program left behind."""
+    result, error = folder / "result.json", folder / "error.txt"
+    if not result.exists():
+        said = error.read_text(encoding="utf-8") if error.exists() else done.stderr
+        tail = "\n".join(said.strip().splitlines()[-_TAIL:])
+        return ExecutionError(
+            f"the printed program ended with code {done.returncode}: {tail}",
+            where=f"{program.scenario}@{program.dialect}",
+            expected="a program that runs",
+            remedy="report it, with `parity show` of this program",
         )
-        result = folder / "result.json"
-        if done.returncode or not result.exists():
-            tail = "\n".join(done.stderr.strip().splitlines()[-_TAIL:])
-            raise ExecutionError(
-                f"the printed program ended with code {done.returncode}: {tail}",
-                where=f"{program.scenario}@{program.dialect}",
-                expected="a program that runs",
-                remedy="report it, with `parity show` of this program",
-            )
-        loaded = json.loads(result.read_text(encoding="utf-8"))
-        loaded["images"] = {
-            path.name: _pixels(path) for path in sorted((folder / "saved").glob("*.png"))
-        }
-        return Converter().structure(loaded, Ran)
+    loaded = json.loads(result.read_text(encoding="utf-8"))
+    loaded["images"] = {
+        path.name: _pixels(path) for path in sorted((folder / "saved").glob("*.png"))
+    }
+    return Converter().structure(loaded, Ran)
 
 
 def _pixels(path: Path) -> str:

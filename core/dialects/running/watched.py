@@ -1,8 +1,9 @@
 """Runs one printed program and watches it as a debugger would; the program is not altered.
 
-Run as `python -m core.dialects.running.watched JOB.json`, in an environment that fixes backend and
-threads. A trace function looks at the program's own lines only: where a step is done it reads the
-variables that hold the losses, where an epoch is done those that hold readings.
+Run as `python -m core.dialects.running.watched JOB.json…`, in an environment that fixes backend and
+threads; of several jobs each gets a process of its own, forked once the framework is imported. A
+trace function looks at the program's own lines only: where a step is done it reads the variables
+that hold the losses, where an epoch is done those that hold readings.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import io
 import json
 import os
 import sys
+import traceback
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -169,23 +171,18 @@ def prepare(job: Mapping[str, object]) -> None:
     vars(keras.datasets.mnist)["load_data"] = lambda *_: (train, test)
 
 
-def main() -> int:
+def run(path: Path, job: Mapping[str, object]) -> None:
     """Runs the program of a job and writes what it did beside the job."""
-    path = Path(sys.argv[1]).resolve()
-    job: Mapping[str, object] = json.loads(path.read_text(encoding="utf-8"))
     program = path.with_name("program.py")
     folder = path.parent / "saved"
     folder.mkdir()
-    prepare(job)
     os.chdir(folder)
     printed = io.StringIO()
     watcher = Watcher({**job, "metrics": {}} if job["fit"] else job, printed)
     code = compile(program.read_text(encoding="utf-8"), str(program), "exec")
     space: dict[str, object] = {"__name__": "__main__", "__file__": str(program)}
     finished = True
-    watching = None
-    if job["fit"]:
-        watching = watch_fit()
+    watching = watch_fit() if job["fit"] else None
     with contextlib.redirect_stdout(printed):
         sys.settrace(watcher.tracer(code))
         try:
@@ -206,7 +203,35 @@ def main() -> int:
     if watching is not None:
         result |= watching.result(job)
     path.with_name("result.json").write_text(json.dumps(result), encoding="utf-8")
-    return 0
+
+
+def _in_a_child(path: Path, job: Mapping[str, object]) -> int:
+    """Runs a job in a forked process; its exit code."""
+    child = os.fork()
+    if child:
+        _, status = os.waitpid(child, 0)
+        return os.waitstatus_to_exitcode(status)
+    code = 1
+    try:
+        run(path, job)
+        code = 0
+    except BaseException:  # noqa: BLE001 - the child must not return into the parent's loop
+        path.with_name("error.txt").write_text(traceback.format_exc(), encoding="utf-8")
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def main() -> int:
+    """Runs the programs of some jobs, all of one backend."""
+    paths = [Path(name).resolve() for name in sys.argv[1:]]
+    jobs: list[Mapping[str, object]] = [json.loads(p.read_text(encoding="utf-8")) for p in paths]
+    prepare(jobs[0])
+    if len(jobs) == 1:
+        run(paths[0], jobs[0])
+        return 0
+    return max(abs(_in_a_child(path, job)) for path, job in zip(paths, jobs, strict=True))
 
 
 if __name__ == "__main__":

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Protocol
 
+from attrs import frozen
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
 from core.difference.comparison import Comparison
+from core.difference.courses import Courses
 from core.difference.rows import Row
 from core.difference.showing.plain import mark
 
@@ -34,7 +38,7 @@ def _styles(name: str) -> str:
     return formatter.get_style_defs(".code")
 
 
-def page(comparison: Comparison) -> str:
+def page(comparison: Comparison, courses: Courses | None = None) -> str:
     """The page's text."""
     environment = Environment(
         loader=PackageLoader("core.difference.showing", "templates"),
@@ -46,11 +50,55 @@ def page(comparison: Comparison) -> str:
     template = environment.get_template("difference.html")
     return template.render(
         comparison=comparison,
+        runs=None if courses is None else Runs(courses),
         rows=[_row(row, comparison) for row in comparison.rows],
         light=_styles(LIGHT),
         dark=_styles(DARK),
         words={CLASSES[sign]: said for sign, said in WORDS.items()},
     )
+
+
+@frozen
+class Runs:
+    """Both runs as a page shows them.
+
+    Attributes:
+        courses: the runs.
+    """
+
+    courses: Courses
+
+    @property
+    def rows(self) -> list[tuple[str, str, str]]:
+        """The table; curves are drawn instead."""
+        return [row for row in self.courses.rows() if not row[0].endswith(", curve")]
+
+    @property
+    def charts(self) -> list[tuple[str, str, str]]:
+        """For each loss its name and the points of both curves."""
+        return [
+            (ours, *_points(self.courses.a.losses[ours], self.courses.b.losses[theirs]))
+            for ours, theirs in self.courses.pairs
+        ]
+
+
+def _points(*series: Sequence[float]) -> tuple[str, str]:
+    """Two series as points of polylines in a box of 600 × 160, on one logarithmic scale."""
+    kept = [[(n, v) for n, v in enumerate(one) if math.isfinite(v) and v > 0] for one in series]
+    values = [math.log(v) for one in kept for _, v in one]
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    span = (high - low) or 1.0
+    drawn = []
+    for one, whole in zip(kept, series, strict=True):
+        step = 600 / max(1, len(whole) - 1)
+        every = max(1, len(one) // 600)
+        drawn.append(
+            " ".join(
+                f"{n * step:.1f},{160 - (math.log(v) - low) / span * 160:.1f}"
+                for n, v in one[::every]
+            )
+        )
+    return drawn[0], drawn[1]
 
 
 def _row(row: Row, comparison: Comparison) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.difference.comparison import Comparison
+from core.difference.courses import Courses
 from core.difference.rows import Row
 
 SAME, OTHERWISE, CHANGED, LEFT, RIGHT = " ", "~", "!", "<", ">"
@@ -45,3 +46,12 @@ def code(comparison: Comparison) -> Iterator[str]:
             other = theirs[number] if number < len(theirs) else ""
             yield f"{one:{width}} {sign} {other}".rstrip()
     yield LEGEND
+
+
+def runs(courses: Courses) -> Iterator[str]:
+    """Both runs: where they part, their curves, their accuracies."""
+    rows = [("", courses.a.name, courses.b.name), *courses.rows()]
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    yield ""
+    for what, one, other in rows:
+        yield f"{what:{widths[0]}}  {one:{widths[1]}}  {other}".rstrip()

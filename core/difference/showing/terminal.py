@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core.difference.comparison import Comparison
+from core.difference.courses import Courses
 from core.difference.rows import Row
 from core.difference.showing.plain import LEGEND, SAME, mark, sentences
 
@@ -27,6 +28,19 @@ def show(comparison: Comparison, console: Console) -> None:
     else:
         _stacked(comparison, console)
     console.print(Text(LEGEND, style="dim"))
+
+
+def show_runs(courses: Courses, console: Console) -> None:
+    """Prints where both runs part, their curves and accuracies."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("", style="dim")
+    table.add_column(courses.a.name, overflow="fold")
+    table.add_column(courses.b.name, overflow="fold")
+    for what, one, other in courses.rows():
+        style = "" if one == other else "yellow"
+        table.add_row(what, Text(one, style=style), Text(other, style=style))
+    console.print()
+    console.print(table)
 
 
 def _highlighted(code: str, language: str) -> Text:

@@ -1,6 +1,7 @@
 """Executes a guide's own Python cells by hand and prints every step's loss as JSON.
 
-Run as a program: `python published_cells.py GUIDE.md DATA.npz SEED TRAIN_COUNT`. One line is
+Run as a program: `python published_cells.py GUIDE.md DATA.npz SEED TRAIN_COUNT [CELLS]`, of which
+the last is the number of cells to run. One line is
 inserted into each training loop, where the guide comments on its logging, to note the step's
 loss; everything else runs as published, in order, in one namespace.
 """
@@ -33,6 +34,7 @@ def cells(text: str) -> list[str]:
 def main() -> None:
     """Runs the cells and prints the losses, accuracies and layer names."""
     guide, data, seed, count = sys.argv[1:5]
+    most = int(sys.argv[5]) if len(sys.argv) > 5 else None
     import keras
     import numpy as np
 
@@ -45,7 +47,7 @@ def main() -> None:
     keras.utils.set_random_seed(int(seed))
     noted: dict[str, list[SupportsFloat]] = {"loss": [], "d_loss": [], "g_loss": []}
     space: dict[str, object] = {"NOTED": noted}
-    for number, cell in enumerate(cells(Path(guide).read_text(encoding="utf-8"))):
+    for number, cell in enumerate(cells(Path(guide).read_text(encoding="utf-8"))[:most]):
         source = Path(f"cell_{number}.py")  # AutoGraph reads a compiled function's source
         source.write_text(cell, encoding="utf-8")
         exec(compile(cell, str(source), "exec"), space)

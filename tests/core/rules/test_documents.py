@@ -8,6 +8,8 @@ import pytest
 
 from tests.core.rules.documents import Found, documents, marked, validated
 
+pytestmark = pytest.mark.timeout(1800)  # twenty documents
+
 CORRECT, PLANTED = documents("correct"), documents("planted")
 
 

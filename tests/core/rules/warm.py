@@ -69,8 +69,8 @@ def run(
         if child == 0:
             _record(workspace, program.chosen_backend(), writing)
         os.close(writing)
-        while data := os.read(reading, 1 << 20):
-            collector.feed(data)
+        while part := os.read(reading, 1 << 20):
+            collector.feed(part)
         os.close(reading)
         os.waitpid(child, 0)
     finally:

@@ -36,6 +36,7 @@ class Call:
         time_limit: seconds for one run.
         memory_limit: GiB for one process.
         folders: further scenario folders.
+        controls: whether every candidate is compared with itself, too.
     """
 
     ids: tuple[str, ...]
@@ -46,6 +47,7 @@ class Call:
     time_limit: float
     memory_limit: float
     folders: tuple[str, ...]
+    controls: bool = False
 
 
 @frozen

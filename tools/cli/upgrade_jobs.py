@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import attrs
 import click
+from attrs import frozen
 
 from core.environments.request import read_spec
 from core.errors import UsageError
@@ -17,6 +17,7 @@ from core.jobs.encoding import Done, assignment_from, dumps
 from core.jobs.joining import PlanFolder, joined, places_of
 from core.jobs.plan import Call, Plan, plan_of
 from core.jobs.printing import commands, matrix, numbers_of
+from core.upgrade.laboratory import Laboratory
 from core.upgrade.rehearse import Place, Rehearsal
 from core.upgrade.report import Report
 from tools.cli import rehearsing
@@ -33,9 +34,16 @@ def plan_for(call: Call, places: Sequence[Place], backend: str | None) -> Plan:
         assert places[0].problem is not None
         raise places[0].problem
     asked = setting_of(call)
-    rehearsal = Rehearsal(asked.laboratory, asked.subjects, asked.length)
-    requests = [read_spec(place.spec, backend=backend) for place in places]
+    rehearsal = _rehearsal(call, asked.laboratory, asked)
+    requests = [
+        place.resolved.request if place.resolved else read_spec(place.spec, backend=backend)
+        for place in places
+    ]
     return plan_of(call, requests, places, rehearsal.tasks(places), asked.laboratory)
+
+
+def _rehearsal(call: Call, laboratory: Laboratory, asked: rehearsing.Setting) -> Rehearsal:
+    return Rehearsal(laboratory, asked.subjects, asked.length, controls=call.controls)
 
 
 def setting_of(call: Call) -> rehearsing.Setting:
@@ -121,7 +129,24 @@ def _needed(folder: Path | None, option: str) -> Path:
     return folder
 
 
-def collect(folder: Path) -> tuple[Report, rehearsing.Setting, list[Place]]:
+@frozen
+class Joined:
+    """The results of a plan, joined.
+
+    Attributes:
+        report: the report.
+        rehearsal: with every run known.
+        places: the baseline, then the candidates.
+        call: what the plan was made for.
+    """
+
+    report: Report
+    rehearsal: Rehearsal
+    places: Sequence[Place]
+    call: Call
+
+
+def collect(folder: Path) -> Joined:
     """The report of a plan whose jobs were done elsewhere.
 
     Raises:
@@ -133,7 +158,7 @@ def collect(folder: Path) -> tuple[Report, rehearsing.Setting, list[Place]]:
     return _report(plan, dones)
 
 
-def through_dask(plan: Plan, address: str) -> tuple[Report, rehearsing.Setting, list[Place]]:
+def through_dask(plan: Plan, address: str) -> Joined:
     """The report of a plan whose jobs a Dask cluster does.
 
     Raises:
@@ -145,31 +170,24 @@ def through_dask(plan: Plan, address: str) -> tuple[Report, rehearsing.Setting, 
     return _report(plan, dones)
 
 
-def through_threads(plan: Plan, workers: int) -> list[Done]:
-    """Every job of a plan, done here."""
-    with ThreadPoolExecutor(workers) as executor:
-        return through(executor, plan, range(len(plan.jobs)), work, lambda done: None)  # noqa: ARG005
-
-
 def work(text: str) -> str:
     """Does an assignment: text to text, so that any engine can send it to another machine."""
     assignment = assignment_from(text)
     return dumps(carry_out(assignment, setting_of(assignment.call).laboratory, _say))
 
 
-def _report(plan: Plan, dones: Sequence[Done]) -> tuple[Report, rehearsing.Setting, list[Place]]:
+def _report(plan: Plan, dones: Sequence[Done]) -> Joined:
     asked = setting_of(plan.call)
-    known = joined(plan, dones, asked.laboratory)
     places = places_of(plan)
-    report = Rehearsal(known, asked.subjects, asked.length).compare(places)
+    rehearsal = _rehearsal(plan.call, joined(plan, dones, asked.laboratory), asked)
+    report = attrs.evolve(rehearsal.compare(places), left_out=asked.left_out)
     machines = {tuple(sorted(done.machine.items())) for done in dones}
     if len(machines) > 1:
         said = "; ".join(", ".join(value for _, value in machine) for machine in sorted(machines))
         note = f"the runs come from {len(machines)} kinds of machine ({said}), which may round "
         rows = [attrs.evolve(r, notes=(*r.notes, f"{note}otherwise")) for r in report.environments]
         report = attrs.evolve(report, environments=tuple(rows))
-    asked = attrs.evolve(asked, laboratory=known)
-    return attrs.evolve(report, left_out=asked.left_out), asked, places
+    return Joined(report, rehearsal, places, plan.call)
 
 
 def _words(done: Done) -> str:

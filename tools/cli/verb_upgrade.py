@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
 import click
-from rich.console import Console
 
 from core.errors import UsageError
-from core.golden.store import write_atomically
 from core.jobs.plan import Call
 from core.upgrade import laboratory
 from core.upgrade.laboratory import upgrade_folder
-from core.upgrade.rehearse import Place, Rehearsal, resolve_all
-from core.upgrade.report import Report
+from core.upgrade.rehearse import Rehearsal, resolve_all
 from tools.cli import options, rehearsing, upgrade_jobs, upgrade_options
 from tools.cli.document import emit
-from tools.cli.main import FINDINGS, OK, USAGE
-from tools.cli.upgrade_report import (
-    print_details,
-    print_environments,
-    print_head,
-    print_matrix,
-    report_fields,
-)
+from tools.cli.main import OK
+from tools.cli.upgrade_answer import Answering
+from tools.cli.upgrade_options import More
 
 
 def _clean(as_json: bool) -> int:
@@ -105,7 +95,7 @@ def command(
     if more.jobs is not None:
         return upgrade_jobs.do_jobs(more.jobs, out)
     if more.collect is not None:
-        return _answer(*upgrade_jobs.collect(more.collect), out, as_json)
+        return _answered(upgrade_jobs.collect(more.collect), more, out, as_json)
     if baseline is None or not candidates:
         raise _wrong(baseline, candidates)
     asked = rehearsing.setting(
@@ -136,65 +126,24 @@ def command(
             time_limit,
             memory_limit,
             tuple(str(folder.resolve()) for folder in folders),
+            controls,
         )
         plan = upgrade_jobs.plan_for(call, places, backend)
         if more.plan is not None:
             return upgrade_jobs.print_plan(plan, more.plan, out)
         assert more.dask is not None
-        return _answer(*upgrade_jobs.through_dask(plan, more.dask), out, as_json)
+        return _answered(upgrade_jobs.through_dask(plan, more.dask), more, out, as_json)
     rehearsal = Rehearsal(
         asked.laboratory, asked.subjects, asked.length, rehearsing.watch(), controls=controls
     )
     report = attrs.evolve(rehearsal.compare(places), left_out=asked.left_out)
-    return _answer(report, asked, places, out, as_json)
+    answering = Answering(more, out, as_json, data, seed, folders)
+    return answering.give(report, rehearsal, places)
 
 
-def _answer(
-    report: Report,
-    asked: rehearsing.Setting,
-    places: Sequence[Place],
-    out: Path | None,
-    as_json: bool,
-) -> int:
-    """Prints and saves the report; returns the exit code."""
-    for path in asked.laboratory.results.damaged:
-        click.echo(f"a damaged entry of the cache was made anew: {path}", err=True)
-    del places
-    fields = report_fields(report)
-    if out is not None:
-        _save(out, fields)
-    if as_json:
-        emit("upgrade", fields)
-    else:
-        _print(report)
-    if report.impossible:
-        return USAGE
-    return FINDINGS if report.fails else OK
-
-
-def _print(report: Report) -> None:
-    click.echo(report.decision)
-    console = Console()
-    print_head(console, report)
-    if report.results:
-        print_matrix(console, report)
-        print_environments(console, report)
-        print_details(console, report)
-
-
-def _save(folder: Path, fields: object) -> None:
-    """Saves the document's own fields as `upgrade.json`.
-
-    Raises:
-        UsageError: the folder cannot be written.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(folder / "upgrade.json", json.dumps(fields, ensure_ascii=False, indent=1))
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written ({error.strerror or error})",
-            where=f"--out {folder}",
-            expected="a folder this user may write",
-            remedy="name another folder",
-        ) from error
+def _answered(joined: upgrade_jobs.Joined, more: More, out: Path | None, as_json: bool) -> int:
+    """The answer of a rehearsal whose jobs were done elsewhere."""
+    call = joined.call
+    folders = tuple(Path(folder) for folder in call.folders)
+    answering = Answering(more, out, as_json, call.data, call.seed, folders)
+    return answering.give(joined.report, joined.rehearsal, joined.places)

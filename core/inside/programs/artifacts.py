@@ -74,7 +74,7 @@ def _read(
         if make is not None:
             return {"error": said, "keys": [], "after": ""}
         with tempfile.TemporaryDirectory() as scratch:
-            gone, model, after = offending(path, said, load, Path(scratch))
+            gone, model, after = offending(path, str(error), load, Path(scratch))
         told: Answer = {"error": said, "keys": gone, "after": after}
         if model is not None:
             told["difference"] = _apart(at, cast(Dynamic, model), x, y)
@@ -109,7 +109,7 @@ def own(at: Loaded, path: Path, out: Path) -> Answer:
     except Exception as error:  # noqa: BLE001 - any failure is an answer
         said = short(error)
         with tempfile.TemporaryDirectory() as scratch:
-            gone, loaded, after = offending(path, said, load, Path(scratch))
+            gone, loaded, after = offending(path, str(error), load, Path(scratch))
         told = {"error": said, "keys": gone, "after": after}
     if loaded is None:
         return told

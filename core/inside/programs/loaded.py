@@ -66,7 +66,12 @@ class Loaded:
 
 def short(error: BaseException) -> str:
     """An error in one line; of a long one the beginning and the end, where its cause stands."""
-    text = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return shortened(f"{type(error).__name__}: {error}")
+
+
+def shortened(text: str) -> str:
+    """A message in one line; of a long one the beginning and the end."""
+    text = " ".join(text.split())
     return text if len(text) <= _LONG else f"{text[: _LONG // 4]} … {text[-3 * _LONG // 4 :]}"
 
 

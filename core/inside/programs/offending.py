@@ -1,68 +1,116 @@
 """Which key of a saved configuration keeps this Keras from reading it.
 
-Found by trying: the configuration without one key of one class, keys that the message names first.
-A key counts when, without it, the file loads, or when the message changes to one about something
-else, which is then looked into in turn.
+The message names it, or it is found by trying: the file without one key of one class. A key that a
+message names counts when, without it, the file loads or another message comes, which is looked into
+in turn; one that no message names counts only when the file loads without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .configs import Fields, keys, read_config, without, write_config
-from .loaded import short
+from .loaded import shortened
 
-_ROUNDS = 5
-_MOST = 120  # tries in one round
+_ROUNDS = 6
+_MOST = 40  # tries where no message names a key
 _NEVER = {"class_name", "config", "layers", "input_layers", "output_layers", "inbound_nodes"}
+_NAMING = (
+    re.compile(r"[Uu]nrecognized keyword arguments?[^:\[{]*:?\s*(?P<keys>\[[^\]]*\]|\{[^}]*\})"),
+    re.compile(r"not recognized:?\s*(?P<keys>\[[^\]]*\]|\{[^}]*\})"),
+    re.compile(r"unexpected keyword argument '(?P<keys>\w+)'"),
+    re.compile(r"[Kk]eyword argument not understood:\s*'?(?P<keys>\w+)"),
+    re.compile(r"because its parent (?P<keys>module) \S+ cannot be imported"),
+)
+_CLASSES = (
+    re.compile(r"passed to (?P<name>\w+)"),
+    re.compile(r"deserializing class '(?P<name>\w+)'"),
+    re.compile(r"deserialize class '(?P<name>\w+)'"),
+    re.compile(r"<class '[\w.]*\.(?P<name>\w+)'> could not be deserialized"),
+    re.compile(r"(?P<name>\w+)\.__init__\(\)"),
+)
+Pair = tuple[str, str]
+_HELPED: dict[Pair, None] = {}  # in this process: what helped one file helps the next
+
+
+def named(error: str, config: Fields) -> list[Pair]:
+    """The (class, key) pairs of a configuration that a message complains of."""
+    held = dict.fromkeys(keys(config))
+    classes = [found.group("name") for p in _CLASSES for found in p.finditer(error)]
+    pairs: list[Pair] = []
+    for key in _keys(error):
+        owners = [cls for cls, name in held if name == key]
+        told = [cls for cls in classes if cls in owners]
+        pairs += [(cls, key) for cls in dict.fromkeys(told or owners)]
+    return list(dict.fromkeys(pairs))
+
+
+def _keys(error: str) -> Iterator[str]:
+    for pattern in _NAMING:
+        for found in pattern.finditer(error):
+            text = found.group("keys")
+            if text[0] not in "[{":
+                yield text
+                continue
+            try:
+                yield from (str(key) for key in ast.literal_eval(text))
+            except (ValueError, SyntaxError):
+                yield from re.findall(r"'(\w+)'", text)
 
 
 def offending(
     path: Path, error: str, load: Callable[[Path], object], scratch: Path
 ) -> tuple[list[str], object, str]:
-    """The keys without which a file loads.
+    """The keys that keep a file from loading.
 
     Args:
         path: the file.
-        error: what loading it says.
+        error: what loading it says, at full length.
         load: loads a file.
         scratch: a folder to write copies in.
 
     Returns:
-        `Class.key` for each key that had to go, the model (None where none helped), and what the
-        last try said.
+        `Class.key` for each key, the model (None where it does not load without them), and what
+        the last try said.
     """
     config = read_config(path)
-    gone: list[str] = []
-    for _ in range(_ROUNDS):
-        step = _one(path, config, error, load, scratch)
-        if step is None:
-            return gone, None, error
-        name, config, model, error = step
-        gone.append(name)
-        if model is not None:
-            return gone, model, ""
-    return gone, None, error
+    gone: list[Pair] = []
 
-
-def _one(
-    path: Path, config: Fields, error: str, load: Callable[[Path], object], scratch: Path
-) -> tuple[str, Fields, object, str] | None:
-    """The first key that helps; else the first whose loss changes the message."""
-    found = dict.fromkeys(pair for pair in keys(config) if pair[1] not in _NEVER)
-    ranked = sorted(found, key=lambda pair: (f"'{pair[1]}'" not in error, pair[1] not in error))
-    other: tuple[str, Fields, object, str] | None = None
-    for cls, key in ranked[:_MOST]:
-        tried = without(config, cls, key)
-        assert isinstance(tried, dict)
+    def attempt(tried: Fields) -> tuple[object, str]:
         copy = scratch / f"tried{path.suffix}"
         write_config(path, copy, tried)
-        name = f"{cls}.{key}"
         try:
-            return name, tried, load(copy), ""
+            return load(copy), ""
         except Exception as raised:  # noqa: BLE001 - any message is an answer here
-            said = short(raised)
-        if other is None and f"'{key}'" in error and f"'{key}'" not in said:
-            other = name, tried, None, said
-    return other
+            return None, str(raised)
+
+    for _ in range(_ROUNDS):
+        pairs = [pair for pair in named(error, config) if pair not in gone]
+        if not pairs:
+            break
+        for pair in pairs:
+            config = _less(config, pair)
+        gone += pairs
+        model, error = attempt(config)
+        if model is not None:
+            return _told(gone), model, ""
+    found = dict.fromkeys(pair for pair in keys(config) if pair[1] not in _NEVER)
+    for pair in sorted(found, key=lambda pair: pair not in _HELPED)[:_MOST]:
+        model, _ = attempt(_less(config, pair))
+        if model is not None:
+            _HELPED[pair] = None
+            return _told([*gone, pair]), model, ""
+    return _told(gone), None, shortened(error)
+
+
+def _less(config: Fields, pair: Pair) -> Fields:
+    less = without(config, *pair)
+    assert isinstance(less, dict)
+    return less
+
+
+def _told(pairs: list[Pair]) -> list[str]:
+    return [f"{cls}.{key}" for cls, key in pairs]

@@ -11,6 +11,7 @@ import pytest
 from core.artifacts.exchange import passages_of
 from core.backends.registry import installed
 from core.inside.programs.configs import keys, read_config, without, write_config
+from core.inside.programs.offending import named
 from core.inside.running import Fields, Inside
 from core.quiet.changes import meanings, unexplained
 
@@ -103,3 +104,42 @@ def test_a_configuration_is_written_without_a_key_of_one_class(tmp_path: Path) -
     assert '{"odd": 3}' in again
     with zipfile.ZipFile(tmp_path / "b.keras") as archive:
         assert b"weights" == archive.read("model.weights.h5")
+
+
+@pytest.mark.parametrize(
+    ("message", "pairs"),
+    [
+        (
+            "Error when deserializing class 'InputLayer' using config={'name': 'digits'}. "
+            "Unrecognized keyword arguments: ['batch_shape']",
+            [("InputLayer", "batch_shape")],
+        ),
+        (
+            "Unrecognized keyword arguments passed to Dense: {'quantization_config': None}",
+            [("Dense", "quantization_config")],
+        ),
+        ("Dense.__init__() got an unexpected keyword argument 'name'", [("Dense", "name")]),
+        (
+            "Could not deserialize class 'Functional' because its parent module "
+            "keras.src.models.functional cannot be imported. Full object config: {'name': 'x'}",
+            [("Functional", "module")],
+        ),
+        ("Unrecognized keyword arguments: ['nowhere']", []),
+        ("Layer 'loss' expected 2 variables, but received 0", []),
+    ],
+)
+def test_a_message_names_the_keys_it_complains_of(
+    message: str, pairs: list[tuple[str, str]]
+) -> None:
+    config: dict[str, object] = {
+        "module": "keras.src.models.functional",
+        "class_name": "Functional",
+        "config": {
+            "name": "x",
+            "layers": [
+                {"class_name": "InputLayer", "config": {"batch_shape": [None, 3], "name": "a"}},
+                {"class_name": "Dense", "config": {"quantization_config": None, "name": "b"}},
+            ],
+        },
+    }
+    assert pairs == named(message, config)

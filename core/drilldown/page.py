@@ -1,0 +1,108 @@
+"""The page: matrix, environments, and one drawer for each scenario in each candidate."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import Protocol
+
+from attrs import frozen
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+
+from core.artifacts.own import Kept
+from core.attribution.why import SubjectWhy, Why
+from core.upgrade.report import Report, ResultRow
+
+GLYPHS = {
+    "identical": "=",
+    "rounding": "≈",
+    "random stream": "~",
+    "same trend": "↗",
+    "diverged": "≠",
+    "broken": "✗",
+    "unobserved": "∅",
+    "undecided": "?",
+    "timeout": "…",
+}
+
+
+@frozen
+class Drawer:
+    """What opens behind a cell of the matrix.
+
+    Attributes:
+        row: the verdict.
+        why: what is known of it; None where that was not asked for.
+        picture: the curves as SVG; empty where there are none.
+    """
+
+    row: ResultRow
+    why: SubjectWhy | None = None
+    picture: str = ""
+
+    @property
+    def image(self) -> str:
+        """The picture as an address that needs no file."""
+        return "data:image/svg+xml;base64," + base64.b64encode(self.picture.encode()).decode()
+
+    @property
+    def patch(self) -> str:
+        """The patch, coloured."""
+        if self.why is None or self.why.broken is None or not self.why.broken.patch:
+            return ""
+        text: str = highlight(
+            self.why.broken.patch, get_lexer_by_name("diff"), HtmlFormatter(nowrap=True)
+        )
+        return text
+
+
+def page(
+    report: Report,
+    drawers: Sequence[Drawer],
+    whys: Sequence[Why] = (),
+    files: Sequence[Kept] = (),
+    command: str = "",
+) -> str:
+    """The page's text.
+
+    Args:
+        report: the rehearsal.
+        drawers: one for each of its results, in their order.
+        whys: what is known of each candidate.
+        files: what became of a user's saved models.
+        command: the command that made it.
+    """
+    environment = Environment(
+        loader=PackageLoader("core.drilldown", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    cells = {(d.row.candidate, d.row.subject): (n, d) for n, d in enumerate(drawers)}
+    return environment.get_template("drilldown.html").render(
+        report=report,
+        drawers=list(enumerate(drawers)),
+        candidates=list(dict.fromkeys(row.candidate for row in report.results)),
+        subjects=list(dict.fromkeys(row.subject for row in report.results)),
+        cells=cells,
+        whys=whys,
+        files=files,
+        command=command,
+        glyphs=GLYPHS,
+        light=_styles("default"),
+        dark=_styles("github-dark"),
+    )
+
+
+class _Styled(Protocol):
+    def get_style_defs(self, arg: str) -> str: ...
+
+
+def _styles(name: str) -> str:
+    """The rules of a style of highlighting."""
+    formatter: _Styled = HtmlFormatter(style=name)
+    return formatter.get_style_defs(".patch")

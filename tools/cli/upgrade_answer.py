@@ -1,0 +1,123 @@
+"""The answer of `parity upgrade`: printed, saved, as JSON, as a page; and its exit code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from attrs import frozen
+from rich.console import Console
+
+from core.artifacts.own import Kept
+from core.attribution.why import Why
+from core.errors import UsageError
+from core.golden.store import write_atomically
+from core.trace.encoding import Json
+from core.upgrade.rehearse import Place, Rehearsal
+from core.upgrade.report import Report
+from tools.cli.document import emit
+from tools.cli.main import FINDINGS, OK, USAGE
+from tools.cli.upgrade_options import More
+from tools.cli.upgrade_report import (
+    print_details,
+    print_environments,
+    print_head,
+    print_matrix,
+    report_fields,
+)
+from tools.cli.upgrade_why import (
+    Asked,
+    explained,
+    kept,
+    kept_fields,
+    print_kept,
+    print_why,
+    why_fields,
+)
+
+
+@frozen
+class Answering:
+    """How a rehearsal is answered.
+
+    Attributes:
+        more: the options beyond the matrix.
+        out: where the JSON document is saved, too; None for nowhere.
+        as_json: whether stdout is that document.
+        data: the data set.
+        seed: the one seed.
+        folders: further scenario folders.
+    """
+
+    more: More
+    out: Path | None
+    as_json: bool
+    data: str
+    seed: int
+    folders: tuple[Path, ...]
+
+    def give(self, report: Report, rehearsal: Rehearsal, places: Sequence[Place]) -> int:
+        """Answers; returns the exit code.
+
+        Raises:
+            ParityError: a file that cannot be written or read.
+        """
+        for path in rehearsal.laboratory.results.damaged:
+            click.echo(f"a damaged entry of the cache was made anew: {path}", err=True)
+        asked = Asked(rehearsal, report, places, self.data, self.seed, self.folders)
+        whys: tuple[Why, ...] = ()
+        files: tuple[Kept, ...] = ()
+        if not report.impossible:
+            whys = explained(asked) if self.more.why else ()
+            files = kept(asked, self.more.artifacts) if self.more.artifacts else ()
+        fields: dict[str, Json] = dict(report_fields(report))
+        if self.more.why:
+            fields["why"] = why_fields(whys)
+        if self.more.artifacts:
+            fields["artifacts"] = kept_fields(files)
+        if self.out is not None:
+            save(self.out, fields)
+        if self.more.page is not None:
+            from tools.cli.upgrade_page import write_page  # draws with matplotlib
+
+            write_page(self.more.page, asked, whys, files)
+        if self.as_json:
+            emit("upgrade", fields)
+        else:
+            _print(report, whys, files)
+        if report.impossible:
+            return USAGE
+        lost = any(not passage.works for file in files for passage in file.passages)
+        return FINDINGS if report.fails or lost else OK
+
+
+def _print(report: Report, whys: Sequence[Why], files: Sequence[Kept]) -> None:
+    click.echo(report.decision)
+    console = Console()
+    print_head(console, report)
+    if report.results:
+        print_matrix(console, report)
+        print_environments(console, report)
+        print_details(console, report)
+    print_why(console, whys)
+    print_kept(console, files)
+
+
+def save(folder: Path, fields: object) -> None:
+    """Saves the document's own fields as `upgrade.json`.
+
+    Raises:
+        UsageError: the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(folder / "upgrade.json", json.dumps(fields, ensure_ascii=False, indent=1))
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written ({error.strerror or error})",
+            where=f"--out {folder}",
+            expected="a folder this user may write",
+            remedy="name another folder",
+        ) from error

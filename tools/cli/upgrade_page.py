@@ -1,0 +1,60 @@
+"""`--html`: the drill-down page of a rehearsal."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.artifacts.own import Kept
+from core.attribution.why import Why
+from core.drilldown.curves import picture
+from core.drilldown.page import Drawer, page
+from core.errors import UsageError
+from core.golden.store import write_atomically
+from core.upgrade.report import ResultRow
+from core.upgrade.verdict import Kind
+from tools.cli.upgrade_why import Asked
+
+
+def write_page(path: Path, asked: Asked, whys: Sequence[Why], files: Sequence[Kept]) -> None:
+    """Writes the page.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    known = {(why.candidate, subject.subject): subject for why in whys for subject in why.subjects}
+    drawers = [
+        Drawer(row, known.get((row.candidate, row.subject)), _picture(asked, row))
+        for row in asked.report.results
+    ]
+    command = shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    text = page(asked.report, drawers, whys, files, command)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, text)
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written ({error.strerror or error})",
+            where=f"--html {path}",
+            expected="a file in a folder this user may write",
+            remedy="name another file",
+        ) from error
+
+
+def _picture(asked: Asked, row: ResultRow) -> str:
+    """The curves, where both runs trained and the numbers are not the same."""
+    if row.verdict.kind is Kind.IDENTICAL:
+        return ""
+    subject = next(s for s in asked.rehearsal.subjects if s.name == row.subject)
+    resolved = {place.spec: place.resolved for place in asked.places}
+    base, mine = resolved[row.baseline], resolved[row.candidate]
+    assert base is not None
+    assert mine is not None
+    runs = [asked.rehearsal.observed(each, subject).controlled for each in (base, mine)]
+    traces = [run.trace if run is not None else None for run in runs]
+    if traces[0] is None or traces[1] is None or not traces[0].losses:
+        return ""
+    horizon = asked.rehearsal.horizon(base, subject)
+    return picture(traces[0], traces[1], horizon, (row.baseline, row.candidate))

@@ -1,19 +1,22 @@
 """Surveys double precision: `python -m tools.survey_float64 [ID…]`.
 
 Compares every section on every pair of backends in float64, op by op, as Keras is and with the
-known precision leaks taken out of it, and writes the table into docs/microscope.md. A translation
-is the same experiment as its original and is not run again.
+known precision leaks taken out of it. Keeps the results in docs/microscope.json and the table in
+docs/microscope.md; rows that are there are measured again only where their section is asked for. A
+translation is the same experiment as its original and is not run.
 """
 
 from __future__ import annotations
 
 import datetime
 import itertools
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from attrs import frozen
+from cattrs import structure, unstructure
 
 from core.backends.registry import installed
 from core.catalog import Catalog
@@ -32,6 +35,7 @@ from tools.cli.options import GOLDEN_SEED
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = ROOT / "docs" / "microscope.md"
+RESULTS = ROOT / "docs" / "microscope.json"
 BEGIN, END = "<!-- survey -->", "<!-- end of survey -->"
 STEPS, STEPS_WITH_CONVOLUTIONS = 100, 3  # a convolution in double precision takes seconds
 
@@ -43,14 +47,22 @@ class Row:
     Attributes:
         scenario: the section's id.
         pair: the backends.
-        plain: compared as Keras is.
-        mended: compared without the known leaks.
+        steps: how many steps were compared.
+        plain: agreement of losses and what was seen op by op, compared as Keras is.
+        mended: the same without the known leaks.
     """
 
     scenario: str
     pair: tuple[str, str]
-    plain: Comparison
-    mended: Comparison
+    steps: int
+    plain: tuple[str, str]
+    mended: tuple[str, str]
+
+    @property
+    def line(self) -> str:
+        """Its line of the table."""
+        cells = (self.scenario, ", ".join(self.pair), str(self.steps), *self.plain, *self.mended)
+        return f"| {' | '.join(cells)} |"
 
 
 def sections(catalog: Catalog, asked: list[str]) -> Iterator[Scenario]:
@@ -91,14 +103,13 @@ def surveyed(scenario: Scenario, pair: tuple[str, str], ledger: Ledger) -> Row:
     jobs, both = (job(pair[0]), job(pair[1])), (scenario, scenario)
     plain = compare(jobs, both, ledger, op_by_op=True)
     mended = compare(jobs, both, Ledger(), op_by_op=True, mended=True)
-    return Row(scenario.id, pair, plain, mended)
+    return Row(scenario.id, pair, steps_of(scenario), _cells(plain), _cells(mended))
 
 
-def cell(found: Comparison) -> str:
-    """Agreement of losses, then what was found op by op."""
+def _cells(found: Comparison) -> tuple[str, str]:
     located = found.located
     assert located is not None
-    return f"{found.trace.largest:.0e} | {_seen(located)}"
+    return f"{found.trace.largest:.0e}", _seen(located)
 
 
 def _seen(located: Located) -> str:
@@ -119,46 +130,57 @@ def _seen(located: Located) -> str:
 
 def table(rows: list[Row]) -> str:
     """The survey as Markdown."""
-    environment = document_environment()
-    versions = ", ".join(f"{name} {environment[name]}" for name in ("keras", *installed()))
-    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
     head = [
-        f"`python -m tools.survey_float64`, {today}, {versions}, seed {GOLDEN_SEED}. "
-        f"{STEPS} steps, or {STEPS_WITH_CONVOLUTIONS} of sections with convolutions.",
-        "",
-        "| section | backends | losses | op by op | losses, mended | op by op, mended |",
-        "|---|---|---|---|---|---|",
+        "| section | backends | steps | losses | op by op | losses, mended | op by op, mended |",
+        "|---|---|---|---|---|---|---|",
     ]
-    lines = [
-        f"| {row.scenario} | {', '.join(row.pair)} | {cell(row.plain)} | {cell(row.mended)} |"
-        for row in rows
-    ]
-    return "\n".join([*head, *lines])
+    return "\n".join([*head, *(row.line for row in rows)])
+
+
+def stored() -> list[Row]:
+    """The rows measured so far."""
+    if not RESULTS.exists():
+        return []
+    return structure(json.loads(RESULTS.read_text(encoding="utf-8"))["rows"], list[Row])
+
+
+def keep(rows: list[Row]) -> None:
+    """Writes the results and the table made of them."""
+    document = {
+        "format": 1,
+        "command": "python -m tools.survey_float64",
+        "date": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
+        "seed": GOLDEN_SEED,
+        "environment": document_environment(),
+        "rows": unstructure(rows),
+    }
+    write_atomically(RESULTS, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+    before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    write_atomically(DOCUMENT, f"{before}{BEGIN}\n{table(rows)}\n{END}{after}")
 
 
 def main() -> int:
-    """Surveys, prints each row as it comes, and writes the table where everything was asked for."""
+    """Surveys what was asked for, or what is not measured yet, and keeps each row as it comes."""
     asked = sys.argv[1:]
     catalog = Catalog.load(ROOT)
     ledger = read_ledger(ROOT / "golden")
-    rows = []
+    known = {(row.scenario, row.pair): row for row in stored()}
+    names = [scenario.id for scenario in sections(catalog, [])]
     for scenario in sections(catalog, asked):
         backends = [name for name in scenario.backends if name in installed()]
         for pair in itertools.combinations(backends, 2):
+            if not asked and (scenario.id, pair) in known:
+                continue
             try:
                 row = surveyed(scenario, pair, ledger)
             except ParityError as error:
-                sys.stdout.write(f"{scenario.id} {pair}: {error}\n")
+                sys.stderr.write(f"{scenario.id} {pair}: {error}\n")
                 return 1
-            rows.append(row)
-            line = f"{row.scenario} | {', '.join(pair)} | {cell(row.plain)} | {cell(row.mended)}\n"
-            sys.stdout.write(line)
+            known[scenario.id, pair] = row
+            keep(sorted(known.values(), key=lambda row: names.index(row.scenario)))
+            sys.stdout.write(row.line + "\n")
             sys.stdout.flush()
-    if not asked:
-        text = DOCUMENT.read_text(encoding="utf-8")
-        before, _, rest = text.partition(BEGIN)
-        after = rest.partition(END)[2]
-        write_atomically(DOCUMENT, f"{before}{BEGIN}\n{table(rows)}\n{END}{after}")
     return 0
 
 

@@ -17,12 +17,15 @@ from core.microscope.result import Seen
 from core.microscope.side import STATE, ArrayFile
 from core.runner.taps import Tap
 from core.spec import Scenario
-from core.spec.ops.step import Apply, Call, Gradients, UpdateMetric
+from core.spec.ops.step import Apply, Call, UpdateMetric
 
 # Measured over every scenario and pair of backends in both precisions (docs/microscope.md): honest
 # differences stay within 4 envelopes.
 FACTOR = 8.0
 FLOOR = 8.0  # units in the last place: an op that no weight moves still rounds
+# In double precision nothing below this is asked about: a constant or an op in single precision
+# moves something by 6e-10 or more (golden/leaks.json), another meaning by far more.
+DOUBLE_FLOOR = 1e-12
 FURTHER, MORE_DRAWS = 4.0, (4, 12)
 
 
@@ -48,6 +51,12 @@ class Compared:
     def unit(self) -> float:
         """One unit in the last place of the coarser precision."""
         return EPSILON[coarser(*self.precisions)]
+
+    @property
+    def floor(self) -> float:
+        """What is rounding, relative to a tensor's largest value, whatever the envelope says."""
+        single = "float32" in self.precisions
+        return FLOOR * self.unit if single else max(FLOOR * self.unit, DOUBLE_FLOOR)
 
     def leaks(self, pair: Pair, part: str) -> tuple[Leak, ...]:
         """The leaks that may account for a difference; in single precision there is none."""
@@ -116,7 +125,7 @@ class Look:
             if size <= allowed:
                 return _allowed(seen, allowed)
         leaks = self.compared.leaks(pair, seen.tensor)
-        allowed = self._leaking(pair, tap, leaks)
+        allowed = self._leaking(tap, leaks, size)
         if leaks and size <= allowed:
             seen = _allowed(seen, allowed, tuple(leak.id for leak in leaks))
             self.explained.setdefault((seen.position, seen.tensor), seen)
@@ -128,31 +137,29 @@ class Look:
                 return _allowed(seen, allowed)
         return _allowed(seen, allowed)
 
-    def _leaking(self, pair: Pair, tap: str, leaks: tuple[Leak, ...]) -> float:
+    def _leaking(self, tap: str, leaks: tuple[Leak, ...], seen: float) -> float:
         """What leaks account for at an op of their kinds.
 
-        A layer, a loss or an optimizer is off by a leak's size, on top of what it was given.
-        Gradients pass through everything that was recorded, and may grow on the way as they do
-        where side A is moved by that size.
+        A layer, a loss or an optimizer is off by a leak's size. Where that is not enough, sums
+        cancel, or gradients pass through everything that was recorded: then by as much as side A
+        is moved there when its variables, and what leaks did so far, are moved by that size.
         """
         if not leaks:
             return 0.0
         size = max(leak.size for leak in leaks)
-        moved = self.carried
-        if isinstance(pair.op.op, Gradients):
-            moved = max(moved, size)
-        if moved:
-            moved = rounded_up(moved)
-            self.noise.measure(moved)
+        if seen <= FACTOR * size:
+            return FACTOR * size
+        moved = rounded_up(max(size, self.carried))
+        self.noise.measure(moved)
         return FACTOR * max(size, self.noise.at(moved, tap))
 
     def _rounding(self, tap: str) -> Iterator[float]:
         """What rounding accounts for: as known so far, then as measured in this step."""
         unit = self.compared.unit
-        yield max(FLOOR * unit, FACTOR * self.noise.at(unit, tap))
+        yield max(self.compared.floor, FACTOR * self.noise.at(unit, tap))
         for size in self._sizes():
             self.noise.measure(size)
-            yield max(FLOOR * unit, FACTOR * self.noise.at(size, tap))
+            yield max(self.compared.floor, FACTOR * self.noise.at(size, tap))
 
     def _more(self, tap: str) -> Iterator[float]:
         """The same, moved further and more often: shows a unit that is almost at its kink.

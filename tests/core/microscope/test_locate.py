@@ -126,9 +126,14 @@ def test_a_leak_accounts_for_its_size_at_its_op_and_for_what_follows(tmp_path: P
     assert found.unexplained is None
 
 
-def test_a_leak_accounts_for_no_more_than_its_size(tmp_path: Path) -> None:
-    b = FakeSide({"0.0|layer 0": _off(2 * FACTOR * DENSE.size)})
+def test_a_leak_accounts_for_no_more_than_moving_the_inputs_by_its_size(tmp_path: Path) -> None:
+    b = FakeSide({"0.0|layer 0": _off(10 * FACTOR * DENSE.size)})
     assert "beyond rounding" == _located(tmp_path, b, leaks=(DENSE,)).verdict
+
+
+def test_nothing_below_the_floor_of_double_precision_is_asked_about(tmp_path: Path) -> None:
+    assert "rounding" == _located(tmp_path, FakeSide({"0.1|value": _off(5e-13)})).verdict
+    assert "beyond rounding" == _located(tmp_path, FakeSide({"0.1|value": _off(1e-11)})).verdict
 
 
 def test_a_leak_accounts_for_nothing_before_it(tmp_path: Path) -> None:

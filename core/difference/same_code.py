@@ -233,18 +233,20 @@ def r_tokens(code: str) -> list[Token]:
         text = node_text(leaf)
         if leaf.type == "comment" or not text.strip():
             continue
-        if leaf.type in {'"', "'"}:
-            text = '"'
-        found.append((leaf.type, text))
+        if leaf.type == "L" and leaf.parent is not None:  # of `10L` the only leaf is its mark
+            found.append(("integer", node_text(leaf.parent).rstrip("L")))
+            continue
+        quote = leaf.type in {'"', "'"}
+        found.append(('"', '"') if quote else (leaf.type, text))
     return found
 
 
 def _same_figure(a: Token, b: Token) -> bool:
-    kinds = {"float", "integer", "L"}
+    kinds = {"float", "integer"}
     if a[0] not in kinds or b[0] not in kinds:
         return False
     try:
-        return float(a[1].rstrip("L")) == float(b[1].rstrip("L"))
+        return float(a[1]) == float(b[1])
     except ValueError:
         return False
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from attrs import frozen
 
-from core.document import Cell, Document, load_known, read_document, recognise
+from core.document import Cell, Document, GuideCode, load_known, read_document, recognise
 from core.errors import UsageError
 
 
@@ -62,7 +63,7 @@ def read_loop(path: Path, section: str, guide: str, known: Path) -> Loop:
         UsageError: it cannot be read, or holds no Python.
     """
     document = read_document(path, rendering=False)
-    found = recognise(document, load_known(known))
+    found = recognise(document, _known(known))
     wanted = ""
     cells = [c for c in document.cells if c.language == "python" and not c.skip]
     cells = [c for c in cells if not c.full_listing]
@@ -90,6 +91,12 @@ def read_loop(path: Path, section: str, guide: str, known: Path) -> Loop:
             remedy="mend the line; `parity validate` shows what else is wrong",
         ) from error
     return Loop(path, source, lines, document, wanted)
+
+
+@cache
+def _known(folder: Path) -> tuple[GuideCode, ...]:
+    """What is known of the guides, read once."""
+    return load_known(folder)
 
 
 def _joined(cells: Sequence[Cell]) -> tuple[str, tuple[int, ...]]:

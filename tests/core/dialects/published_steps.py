@@ -264,8 +264,8 @@ def _r_shape(text: str, names: Names) -> list[str]:
     """Every name alike, figures by value."""
     shape = []
     for kind, found in r_tokens(text):
-        if found in names.constants or kind in {"float", "integer", "L"}:
-            value = names.constants.get(found, found.rstrip("L"))
+        if found in names.constants or kind in {"float", "integer"}:
+            value = names.constants.get(found, found)
             shape.append(str(float(str(value))) if str(value) else "")
         else:
             shape.append("_" if kind == "identifier" else found)

@@ -27,7 +27,9 @@ from core.upgrade.report import ResultRow
 from core.upgrade.verdict import Kind
 
 Ready = tuple[Resolved, Environment]
-_MEANINGS, _SURFACE = {"do": "meanings"}, {"do": "surface"}
+SEEN = ({"do": "meanings"}, {"do": "surface"})
+"""What every environment is asked."""
+
 _LOCATED = {Kind.ROUNDING, Kind.SAME_TREND, Kind.DIVERGED}
 
 
@@ -78,8 +80,8 @@ class Detective:
         return attrs.evolve(why, subjects=tuple(subjects))
 
     def _asked(self, why: Why, base: Inside, mine: Inside) -> Why:
-        before, after = base.ask_once(_MEANINGS), mine.ask_once(_MEANINGS)
-        one, other = base.ask_once(_SURFACE), mine.ask_once(_SURFACE)
+        before, one = base.ask_once(*SEEN)
+        after, other = mine.ask_once(*SEEN)
         return attrs.evolve(
             why,
             meanings=tuple(changes(before, after)),

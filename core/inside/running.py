@@ -75,26 +75,38 @@ class Inside:
             raise self._failed(f"the process ended with code {done.returncode}: {said}")
         return answers
 
-    def ask_once(self, question: Fields) -> Fields:
-        """The answer to a question that depends on the environment alone; kept.
+    def ask_once(self, *questions: Fields) -> list[Fields]:
+        """The answers to questions that depend on the environment alone; kept.
+
+        What is not known yet is asked of one process.
 
         Raises:
             ExecutionError: as `ask`, or the cache cannot be written.
         """
+        paths = [self._path(question) for question in questions]
+        folder = cache_folder() / "upgrade" / "inside"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(folder / f"{self.digest[:16]}-{self.backend}.lock"):
+                kept = [_kept(path) for path in paths]
+                left = [place for place, answer in enumerate(kept) if answer is None]
+                asked = self.ask([questions[place] for place in left]) if left else []
+                for place, answer in zip(left, asked, strict=True):
+                    write_atomically(paths[place], json.dumps(answer))
+                    kept[place] = answer
+        except OSError as error:
+            raise ExecutionError(
+                f"cannot be written ({error.strerror or error})",
+                where=str(folder),
+                expected="a cache folder with room",
+                remedy="free some space, or set PARITY_CACHE to another folder",
+            ) from error
+        return [answer for answer in kept if answer is not None]
+
+    def _path(self, question: Fields) -> Path:
         parts = [self.digest, self.backend, self.legacy, programs_digest(), json.dumps(question)]
         name = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-        path = cache_folder() / "upgrade" / "inside" / f"{name[:40]}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path.with_suffix(".lock")):
-            try:
-                kept: object = json.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                kept = None
-            if isinstance(kept, dict):
-                return kept
-            (answer,) = self.ask([question])
-            write_atomically(path, json.dumps(answer))
-        return answer
+        return cache_folder() / "upgrade" / "inside" / f"{name[:40]}.json"
 
     def _failed(self, what: str) -> ExecutionError:
         return ExecutionError(
@@ -103,6 +115,15 @@ class Inside:
             expected="an environment with Keras and a framework that can be imported",
             remedy="run the command again; `parity upgrade --clean` makes environments anew",
         )
+
+
+def _kept(path: Path) -> Fields | None:
+    """A kept answer; None where there is none, or a damaged one."""
+    try:
+        answer: object = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return answer if isinstance(answer, dict) else None
 
 
 def inside(resolved: Resolved, environment: Environment) -> Inside:

@@ -41,6 +41,8 @@ def test_every_rule_has_a_planted_defect() -> None:
         "logits-ambiguity",
         "never-called",
         "optimizer-rebound",
+        "seed-without-effect",
+        "shared-initializer",
         "silent-loop",
         "stale-output",
         "stale-variable",

@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime
 import json
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -44,7 +43,7 @@ MINORS = (
     *("3.0.5", "3.1.1", "3.2.1", "3.3.3", "3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.8.0", "3.9.2"),
     *("3.10.0", "3.11.3", "3.12.4", "3.13.2", "3.14.1", "3.15.1"),
 )
-EXCHANGED = ("3.0.5", "3.3.3", "3.6.0", "3.9.2", "3.12.4", "3.15.1")
+EXCHANGED = ("3.0.5", "3.3.3", "3.6.0", "3.12.4", "3.15.1")
 """Besides Keras 2.15: who writes and reads saved models."""
 
 Ready = tuple[Resolved, Environment]
@@ -126,8 +125,8 @@ def gather() -> Mapping[str, Json]:
 def _exchanged(places: Mapping[str, Ready]) -> Exchange:
     chosen = [LEGACY, *(spec(release) for release in EXCHANGED)]
     _say("saved models: writing and reading")
-    with tempfile.TemporaryDirectory(prefix="parity-exchange-") as folder:
-        return exchange({each: inside(*places[each]) for each in chosen}, Path(folder))
+    folder = upgrade_folder() / "inside" / "saved"
+    return exchange({each: inside(*places[each]) for each in chosen}, folder)
 
 
 def main() -> None:

@@ -85,26 +85,27 @@ class Exchange:
 def exchange(places: Mapping[str, Inside], folder: Path, workers: int = 2) -> Exchange:
     """Lets every environment write, and every one read what every one wrote.
 
+    Files and answers are kept: a second call with the same environments asks nobody.
+
     Args:
         places: environments by SPEC.
-        folder: where files pass; empty, and large enough for a few megabytes each.
+        folder: where the files are kept, a few megabytes for each environment.
         workers: processes at a time.
 
     Raises:
         ExecutionError: an environment that does not answer.
     """
     specs = tuple(places)
-    folders = {spec: folder / str(number) for number, spec in enumerate(specs)}
-    for place in folders.values():
-        place.mkdir(parents=True)
+    folders = {spec: folder / places[spec].name for spec in specs}
 
     def write(spec: str) -> Fields:
-        (answer,) = places[spec].ask([{"do": "write", "folder": str(folders[spec])}])
+        folders[spec].mkdir(parents=True, exist_ok=True)
+        (answer,) = places[spec].ask_once({"do": "write", "folder": str(folders[spec])})
         return answer
 
     def read(spec: str) -> list[Fields]:
         asked = [{"do": "read", "folder": str(folders[writer])} for writer in specs]
-        return places[spec].ask(asked)
+        return places[spec].ask_once(*asked)
 
     with ThreadPoolExecutor(workers) as threads:
         written = dict(zip(specs, threads.map(write, specs), strict=True))

@@ -45,6 +45,12 @@ class Inside:
     digest: str
     seconds: float = 600.0
 
+    @property
+    def name(self) -> str:
+        """A name for what this environment makes with the present programs."""
+        parts = (self.digest, self.backend, self.legacy, programs_digest())
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
     def ask(self, questions: Sequence[Fields]) -> list[Fields]:
         """The answers of one process, in the order of the questions.
 

@@ -144,7 +144,7 @@ def clean(cache: Path) -> tuple[int, int]:
         How many environments there were, and how many bytes were freed.
     """
     count, freed = EnvironmentStore(cache / "environments").remove_all()
-    for name in ("results", "resolutions", "code", "keras"):
+    for name in ("results", "resolutions", "code", "inside", "keras"):
         shutil.rmtree(cache / name, ignore_errors=True)
     return count, freed
 

@@ -14,13 +14,19 @@ from core.dialects.program import INDENT
 from core.difference.rows import Piece
 
 _BLANK = re.compile(r'^(?:<span class="w">\s*</span>|\s)+')
+_OPENS = re.compile(r'(<span class="p">[^<]*[(\[{]</span>)')
+_REACHES = re.compile(r'(<span class="o">[.$]</span>)')
 
 
 @cache
 def highlighted(code: str, language: str) -> tuple[str, ...]:
-    """The lines of a piece of code as HTML, indentation kept."""
+    """The lines of a piece of code as HTML, indentation kept.
+
+    Where a narrow column has to break a line, it may do so after a bracket and before a dot.
+    """
     lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
     text: str = highlight(code, lexer, HtmlFormatter(nowrap=True))
+    text = _REACHES.sub(r"<wbr>\1", _OPENS.sub(r"\1<wbr>", text))
     return tuple(text.rstrip("\n").split("\n"))
 
 

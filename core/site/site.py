@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib import resources
 
 from attrs import field, frozen
 
 from core.catalog import Catalog
 from core.dialects import Printing
+from core.site.pages.agreement import agreement_page
+from core.site.pages.breaking import breaking_page
+from core.site.pages.defects import defects_page
+from core.site.pages.index import index_page
+from core.site.pages.ops import ops_page
 from core.site.pages.page import Page
 from core.site.pages.section import SEED, section_page
-from core.site.recorded import Records
+from core.site.recorded import Recorded, Records
 from core.site.sheets.stored import FOLDER, stored
 
 LARGEST = 1_000_000
@@ -39,10 +44,24 @@ def build(catalog: Catalog, options: Printing | None = None) -> Site:
         GoldenError: a golden or claim file that cannot be read.
     """
     files: dict[str, bytes] = {}
-    pages: list[Page] = []
-    for page, programs in _sections(catalog, options or Printing(seed=SEED)):
-        pages.append(page)
-        files |= {name: text.encode() for name, text in programs.items()}
+    sections: list[Page] = []
+    recorded = _recorded(catalog)
+    for entry in catalog.guides:
+        for scenario in entry.scenarios:
+            page, beside = section_page(
+                entry, scenario, recorded[scenario.id], options or Printing(seed=SEED)
+            )
+            sections.append(page)
+            files |= beside
+    breaking = breaking_page(catalog)
+    pages = (
+        index_page(catalog.guides, recorded),
+        ops_page(catalog.guides),
+        *(() if breaking is None else (breaking,)),
+        agreement_page(catalog.guides, recorded),
+        defects_page(catalog.guides),
+        *sections,
+    )
     files |= {page.file: page.html().encode() for page in pages}
     for name in STATIC:
         files[name] = (resources.files("core.site") / "static" / name).read_bytes()
@@ -52,8 +71,11 @@ def build(catalog: Catalog, options: Printing | None = None) -> Site:
     return Site(files, tuple(page.file for page in pages))
 
 
-def _sections(catalog: Catalog, options: Printing) -> Iterator[tuple[Page, Mapping[str, str]]]:
+def _recorded(catalog: Catalog) -> Mapping[str, Recorded]:
+    """What was recorded of every section, by scenario id."""
     records = Records()
-    for entry in catalog.guides:
-        for scenario in entry.scenarios:
-            yield section_page(entry, scenario, records.of(entry, scenario), options)
+    return {
+        scenario.id: records.of(entry, scenario)
+        for entry in catalog.guides
+        for scenario in entry.scenarios
+    }

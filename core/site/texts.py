@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from attrs import field, frozen
+from attrs.validators import min_len
 from markupsafe import Markup, escape
-
-from core.spec import rules
 
 LANGUAGES = ("en", "zh")
 _CODE = re.compile(r"`([^`]+)`")
@@ -20,8 +19,8 @@ class Text:
     A page holds both, and shows the one that its reader chose.
     """
 
-    en: str = field(validator=rules.text)
-    zh: str = field(validator=rules.text)
+    en: str = field(validator=min_len(1))
+    zh: str = field(validator=min_len(1))
 
     def __html__(self) -> str:
         if self.en == self.zh:

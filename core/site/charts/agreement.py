@@ -11,6 +11,8 @@ from core.site.charts.chart import BACKEND_NAMES, STEP, Chart
 from core.site.charts.drawing import Curve, Limit, Shape, draw
 from core.site.recorded import Recorded
 from core.site.texts import Text
+from core.spec import Scenario
+from core.spec.reading import reading
 
 FEWEST = 5  # a horizon of fewer steps is a sentence, not a chart
 NOTE = Text(
@@ -32,6 +34,8 @@ class Pair:
         steps: how many steps inside the horizon.
         equal: how many of these are equal to the bit.
         largest: the largest relative difference among them.
+        alike: whether both read the loss in the same way (`core.spec.reading`); where they do
+            not, they train for different things, and the difference is no rounding.
     """
 
     first: str
@@ -40,9 +44,10 @@ class Pair:
     steps: int
     equal: int
     largest: float
+    alike: bool
 
 
-def pairs(recorded: Recorded) -> Iterator[Pair]:
+def pairs(scenario: Scenario, recorded: Recorded) -> Iterator[Pair]:
     """Every pair of backends on every loss, inside the horizon that both goldens keep."""
     backends = list(recorded.controlled)
     for name in recorded.losses:
@@ -51,7 +56,8 @@ def pairs(recorded: Recorded) -> Iterator[Pair]:
                 found = _differences(recorded, name, first, second)
                 if found:
                     equal = sum(value == 0 for value in found)
-                    yield Pair(first, second, name, len(found), equal, max(found))
+                    alike = reading(scenario, first) == reading(scenario, second)
+                    yield Pair(first, second, name, len(found), equal, max(found), alike)
 
 
 def _horizon(recorded: Recorded, name: str, backend: str) -> int:
@@ -65,12 +71,16 @@ def _differences(recorded: Recorded, name: str, first: str, second: str) -> tupl
     return tuple(relative_difference(y, x) for x, y in zip(ours, theirs, strict=False))
 
 
-def agreement_charts(recorded: Recorded) -> Iterator[Chart]:
+def agreement_charts(scenario: Scenario, recorded: Recorded) -> Iterator[Chart]:
     """A chart for each loss whose horizon is long enough."""
     if "tensorflow" not in recorded.controlled:
         return
     for name in recorded.losses:
-        others = [b for b in recorded.controlled if b != "tensorflow"]
+        others = [
+            b
+            for b in recorded.controlled
+            if b != "tensorflow" and reading(scenario, b) == reading(scenario, "tensorflow")
+        ]
         found = {b: _differences(recorded, name, "tensorflow", b) for b in others}
         steps = min((len(values) for values in found.values()), default=0)
         horizon = recorded.controlled["tensorflow"].horizon

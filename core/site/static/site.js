@@ -148,6 +148,7 @@
       }
       row.classList.add("here");
       lit.push(row);
+      document.getElementById("explain-op").textContent = row.dataset.ops.split(" ")[0];
       for (const one of all("[data-key]", strip)) {
         one.hidden = one.dataset.key !== row.dataset.key;
         if (!one.hidden) strip.hidden = false;

@@ -1,0 +1,224 @@
+"""The seeded defects, each a spec that differs from a sound one in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import attrs
+from attrs import frozen
+
+from core.errors import UsageError
+from core.site.breaking import words
+from core.site.breaking.words import Lesson
+from core.spec import Scenario
+from core.spec.kinds import Op
+from core.spec.layers import Dense, Dropout
+from core.spec.ops.log import ResetMetric, Validate
+from core.spec.ops.setup import (
+    BuildModel,
+    Continue,
+    LoadImages,
+    MakeLoss,
+    MakeOptimizer,
+    OpenDataset,
+)
+from core.spec.ops.step import Apply, Call, GradScope, UpdateMetric
+from core.spec.parts import Adam, ModelSpec
+
+BASE = "keras_io_tf/metrics"
+EPOCHS = 3
+Change = Callable[[Op], tuple[Op, ...]]
+
+
+@frozen
+class Seeded:
+    """One defect.
+
+    Attributes:
+        id: its word.
+        lesson: what it is, in words.
+        scenario: the changed spec.
+        sound: the spec it was changed from.
+        data: `mixed`, or `sorted` by label.
+    """
+
+    id: str
+    lesson: Lesson
+    scenario: Scenario
+    sound: Scenario
+    data: str = "mixed"
+
+
+def sound(section: Scenario) -> Scenario:
+    """The section on its own: what it continues becomes part of its setup.
+
+    Raises:
+        UsageError: a section that goes on with more than datasets.
+    """
+    setup: list[Op] = []
+    for op in section.setup:
+        if not isinstance(op, Continue):
+            setup.append(op)
+            continue
+        kept = [
+            each
+            for each in op.section.setup
+            if not isinstance(each, Continue | BuildModel | MakeOptimizer | MakeLoss)
+        ]
+        if not set(op.names) <= {name for each in kept for name, _ in each.makes()}:
+            raise UsageError(
+                f"the section goes on with {', '.join(op.names)}",
+                where=section.id,
+                expected="a section that takes over datasets only",
+                remedy="seed defects into another section",
+            )
+        setup.extend(kept)
+    return attrs.evolve(
+        section,
+        setup=tuple(setup),
+        after=(),
+        loop=attrs.evolve(section.loop, epochs=EPOCHS),
+        lineage=section.stream,
+    )
+
+
+def with_dropout(section: Scenario) -> Scenario:
+    """The section with a Dropout after each hidden layer, and pixels scaled to 0…1.
+
+    On raw pixels the noise of the masks is so large that the model learns nothing at all.
+    """
+
+    def change(op: Op) -> tuple[Op, ...]:
+        if not isinstance(op, BuildModel):
+            return _scaled(op)
+        *hidden, last = op.model.layers
+        layers = [layer for one in hidden for layer in (one, Dropout(0.5))]
+        model: ModelSpec = attrs.evolve(op.model, layers=(*layers, last))
+        return (attrs.evolve(op, model=model),)
+
+    return changed(section, change, execution="graph")
+
+
+def changed(section: Scenario, change: Change, execution: str | None = None) -> Scenario:
+    """A section with every op put through a change, and another execution where one is named."""
+
+    def put(ops: tuple[Op, ...]) -> tuple[Op, ...]:
+        found: list[Op] = []
+        for op in ops:
+            inside = attrs.evolve(op, body=put(op.body)) if isinstance(op, GradScope) else op
+            found.extend(change(inside))
+        return tuple(found)
+
+    return attrs.evolve(
+        section,
+        setup=put(section.setup),
+        step=put(section.step),
+        evaluate=put(section.evaluate),
+        on_log=put(section.on_log),
+        on_epoch_end=put(section.on_epoch_end),
+        execution=execution or section.execution,
+    )
+
+
+def seeded(section: Scenario) -> Iterator[Seeded]:
+    """Every defect, seeded into a section.
+
+    Args:
+        section: `keras_io_tf/metrics`, or a section of the same ops.
+    """
+    base, dropout = sound(section), with_dropout(sound(section))
+    yield Seeded("sound", words.SOUND, base, base)
+    for name, lesson, change in _CHANGES:
+        yield Seeded(name, lesson, changed(base, change), base)
+    yield Seeded("wrong-model", words.WRONG_MODEL, _wrong_model(base), base)
+    yield Seeded("sorted-data", words.SORTED_DATA, base, base, data="sorted")
+    yield Seeded("sound-dropout", words.SOUND_DROPOUT, dropout, dropout)
+    for name, lesson, change in _DROPOUT_CHANGES:
+        yield Seeded(name, lesson, changed(dropout, change), dropout)
+
+
+def _without(kind: type[Op], name: str) -> Change:
+    def change(op: Op) -> tuple[Op, ...]:
+        named = name in {used for used, _ in op.uses()}
+        return () if isinstance(op, kind) and named else (op,)
+
+    return change
+
+
+def _rate(rate: float) -> Change:
+    def change(op: Op) -> tuple[Op, ...]:
+        return (
+            (attrs.evolve(op, optimizer=Adam(learning_rate=rate)),)
+            if isinstance(op, MakeOptimizer)
+            else (op,)
+        )
+
+    return change
+
+
+def _probabilities(op: Op) -> tuple[Op, ...]:
+    if isinstance(op, MakeLoss):
+        return (attrs.evolve(op, loss=attrs.evolve(op.loss, from_logits=False)),)
+    return (op,)
+
+
+def _squashed(op: Op) -> tuple[Op, ...]:
+    if not isinstance(op, BuildModel):
+        return (op,)
+    *hidden, last = op.model.layers
+    assert isinstance(last, Dense)
+    layers = (*hidden, attrs.evolve(last, activation="sigmoid"))
+    return (attrs.evolve(op, model=attrs.evolve(op.model, layers=layers)),)
+
+
+def _scaled(op: Op) -> tuple[Op, ...]:
+    if isinstance(op, LoadImages):
+        return (attrs.evolve(op, dtype="float32", divisor=255.0),)
+    return (op,)
+
+
+def _unshuffled(op: Op) -> tuple[Op, ...]:
+    return (attrs.evolve(op, shuffle=None),) if isinstance(op, OpenDataset) else (op,)
+
+
+def _on_training_data(op: Op) -> tuple[Op, ...]:
+    return (attrs.evolve(op, dataset="train_dataset"),) if isinstance(op, Validate) else (op,)
+
+
+def _one_metric(op: Op) -> tuple[Op, ...]:
+    if isinstance(op, UpdateMetric) and op.metric == "val_acc_metric":
+        return (attrs.evolve(op, metric="train_acc_metric"),)
+    return (op,)
+
+
+def _no_flag(op: Op) -> tuple[Op, ...]:
+    if isinstance(op, Call) and op.x == "x_batch_train":
+        return (attrs.evolve(op, training=None),)
+    return (op,)
+
+
+def _wrong_model(base: Scenario) -> Scenario:
+    def change(op: Op) -> tuple[Op, ...]:
+        if isinstance(op, BuildModel):
+            return op, attrs.evolve(op, out="old_model")
+        return (attrs.evolve(op, model="old_model"),) if isinstance(op, Apply) else (op,)
+
+    return changed(base, change)
+
+
+_CHANGES: tuple[tuple[str, Lesson, Change], ...] = (
+    ("no-apply", words.NO_APPLY, _without(Apply, "grads")),
+    ("rate-times-10", words.RATE_TIMES_10, _rate(1e-2)),
+    ("rate-times-100", words.RATE_TIMES_100, _rate(1e-1)),
+    ("rate-over-100", words.RATE_OVER_100, _rate(1e-5)),
+    ("probabilities", words.PROBABILITIES, _probabilities),
+    ("squashed", words.SQUASHED, _squashed),
+    ("scaled", words.SCALED, _scaled),
+    ("no-shuffle", words.NO_SHUFFLE, _unshuffled),
+    ("never-reset", words.NEVER_RESET, _without(ResetMetric, "train_acc_metric")),
+    ("one-metric", words.ONE_METRIC, _one_metric),
+    ("on-training-data", words.ON_TRAINING_DATA, _on_training_data),
+)
+_DROPOUT_CHANGES: tuple[tuple[str, Lesson, Change], ...] = (
+    ("no-training-flag", words.NO_TRAINING_FLAG, _no_flag),
+)

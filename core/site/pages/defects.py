@@ -1,0 +1,27 @@
+"""The ledger of guide defects, with evidence."""
+
+from __future__ import annotations
+
+from core.catalog.catalog import GuideEntry
+from core.site.pages.page import Page
+from core.site.texts import Text
+from core.site.words.titles import guide_title
+
+TITLE = Text("What is wrong in the guides", "教程里的错误")
+
+
+def defects_page(entries: tuple[GuideEntry, ...]) -> Page:
+    """The page."""
+    return Page(
+        file="defects.html",
+        template="defects.html",
+        title=TITLE,
+        values={
+            "guides": [
+                (entry.guide, guide_title(entry.scenarios[0]), entry.defects)
+                for entry in entries
+                if entry.defects
+            ],
+            "count": sum(len(entry.defects) for entry in entries),
+        },
+    )

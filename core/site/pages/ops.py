@@ -1,0 +1,81 @@
+"""Every op explained once, with where each guide does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from core.catalog.catalog import GuideEntry
+from core.site.pages.page import Page, anchor, section_file
+from core.site.texts import Text
+from core.site.words.explanation import Explanation
+from core.site.words.log_ops import LOG
+from core.site.words.lookup import places
+from core.site.words.loop_words import LOOP
+from core.site.words.setup_ops import SETUP
+from core.site.words.step_ops import STEP
+from core.site.words.titles import guide_title
+
+TITLE = Text("Every line explained", "逐行讲解")
+
+
+@frozen
+class Place:
+    """A section that does something, and the first op that does."""
+
+    href: str
+    section: str
+    count: int
+
+
+@frozen
+class InGuide:
+    """Where a guide does something."""
+
+    title: Text
+    year: int
+    places: tuple[Place, ...]
+
+
+@frozen
+class Explained:
+    """An explanation with its places."""
+
+    explanation: Explanation
+    guides: tuple[InGuide, ...]
+
+
+def ops_page(entries: tuple[GuideEntry, ...]) -> Page:
+    """The page."""
+    groups = (
+        ("setup", Text("Setting up", "搭建"), SETUP),
+        ("step", Text("The training step", "训练步骤"), STEP),
+        ("log", Text("Measuring, logging, saving", "度量、记录与保存"), LOG),
+        ("around", Text("Around the operations", "操作之外"), LOOP),
+    )
+    return Page(
+        file="ops.html",
+        template="ops.html",
+        title=TITLE,
+        values={
+            "groups": [
+                (word, title, [Explained(e, tuple(_guides(entries, e))) for e in explanations])
+                for word, title, explanations in groups
+            ]
+        },
+    )
+
+
+def _guides(entries: tuple[GuideEntry, ...], explanation: Explanation) -> Iterator[InGuide]:
+    for entry in entries:
+        found = tuple(_places(entry, explanation.key))
+        if found:
+            yield InGuide(guide_title(entry.scenarios[0]), entry.guide.year, found)
+
+
+def _places(entry: GuideEntry, kind: str) -> Iterator[Place]:
+    for scenario in entry.scenarios:
+        ids = [place for place, op in places(scenario) if type(op).__name__ == kind]
+        if ids:
+            yield Place(f"{section_file(scenario)}#{anchor(ids[0])}", scenario.section, len(ids))

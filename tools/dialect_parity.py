@@ -202,7 +202,7 @@ def _cell(result: Result | None, scenario: Scenario, name: str) -> str:
     if result is None:
         dialect = DIALECTS["fit" if name.startswith("fit") else name]
         return "not measured" if dialect.refusal(scenario) is None else "–"
-    part = " ½" if result.images < WHOLE and result.limit is None else ""
+    part = " short" if result.images < WHOLE or result.limit is not None else ""
     if not result.differences:
         return f"{result.steps:,}{part} ✓"
     return f"{result.same_steps:,} of {result.steps:,}{part}"

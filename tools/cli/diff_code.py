@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from core.dialects import Printing
 from core.difference.asked import is_document
 from core.difference.comparison import Comparison, compare_subjects
-from core.difference.courses import Courses
 from core.difference.subject import names_a_dialect_only, subject
 from core.errors import UsageError
 from core.trace.encoding import Json
 from tools.cli import options
+
+if TYPE_CHECKING:
+    from core.difference.courses import Courses
 
 
 def compared(a: str, b: str, seed: int, folders: tuple[Path, ...]) -> Comparison:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from core.difference.comparison import Comparison
-from core.difference.courses import Courses
 from core.difference.rows import Row
+
+if TYPE_CHECKING:
+    from core.difference.courses import Courses
 
 SAME, OTHERWISE, CHANGED, LEFT, RIGHT = " ", "~", "!", "<", ">"
 LEGEND = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 from rich.rule import Rule
 from rich.syntax import Syntax
@@ -9,9 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from core.difference.comparison import Comparison
-from core.difference.courses import Courses
 from core.difference.rows import Row
 from core.difference.showing.plain import LEGEND, SAME, mark, sentences
+
+if TYPE_CHECKING:
+    from core.difference.courses import Courses
 
 SIDE_BY_SIDE = 110  # columns from which two columns of code can be read
 STYLES = {SAME: "dim", "~": "cyan", "!": "bold red", "<": "yellow", ">": "green"}

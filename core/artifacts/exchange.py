@@ -15,6 +15,7 @@ from core.inside.running import Fields, Inside
 ROUNDING = 1e-5
 """Another order of sums moves predictions of such small models by less, relative to the largest."""
 
+_FOLDERS = re.compile(r"(?:/[^\s'\":,/]+)+/")
 _SUFFIX = re.compile(r"(\.weights)?\.[a-z0-9]+$")
 
 
@@ -124,7 +125,7 @@ def passages_of(writer: str, reader: str, written: Fields, found: Fields) -> Ite
     for name, failed in written.items():
         model, form = _parts(name)
         if failed:
-            yield Passage(writer, reader, model, form, error=f"not written: {failed}")
+            yield Passage(writer, reader, model, form, error=f"not written: {_told(failed)}")
             continue
         answer = found.get(name)
         yield passage_of(writer, reader, name, answer if isinstance(answer, Mapping) else {})
@@ -133,7 +134,7 @@ def passages_of(writer: str, reader: str, written: Fields, found: Fields) -> Ite
 def passage_of(writer: str, reader: str, name: str, answer: Fields) -> Passage:
     """A passage from what a reader says of a file."""
     model, form = _parts(name)
-    difference, error = answer.get("difference"), str(answer.get("error", ""))
+    difference, error = answer.get("difference"), _told(answer.get("error", ""))
     number = difference if isinstance(difference, int | float) else None
     if isinstance(difference, str) and not error:
         error = difference
@@ -148,8 +149,13 @@ def passage_of(writer: str, reader: str, name: str, answer: Fields) -> Passage:
         number,
         error,
         tuple(str(key) for key in keys) if isinstance(keys, Sequence) else (),
-        str(answer.get("after", "")),
+        _told(answer.get("after", "")),
     )
+
+
+def _told(error: object) -> str:
+    """A message without the folders of the machine that it was raised on."""
+    return _FOLDERS.sub("…/", str(error))
 
 
 def _parts(name: str) -> tuple[str, str]:

@@ -45,3 +45,8 @@ def test_a_file_that_the_reader_does_not_mention_does_not_work() -> None:
     (passage,) = passages_of("a", "b", {"g.h5": ""}, {})
     assert Passage("a", "b", "g", ".h5") == passage
     assert not passage.works
+
+
+def test_a_message_names_no_folder_of_the_machine() -> None:
+    passage = passage_of("a", "b", "g.h5", {"error": "OSError: '/some/where/else/g.h5' is bad"})
+    assert "OSError: '…/g.h5' is bad" == passage.error

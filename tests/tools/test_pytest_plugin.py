@@ -101,7 +101,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     (docs / "module.py").write_text("raise RuntimeError('no document')\n")
     (docs / "words.md").write_text("# Words\n\nNo code.\n")
     (folder / "accepted.yml").write_text(ACCEPTED)
-    return run_pytest(folder, "--parity-args=--accept accepted.yml", "docs")
+    return run_pytest(folder, "-rs", "--parity-args=--accept accepted.yml", "docs")
 
 
 def test_each_section_with_code_is_a_test(ran: Ran) -> None:
@@ -120,6 +120,11 @@ def test_a_failure_names_the_documents_line_the_evidence_and_the_remedy(ran: Ran
     assert "evidence: published 65, observed 64" in ran.out
     assert "docs/counting.md:23: error cell-error: ModuleNotFoundError" in ran.out
     assert "Traceback" not in ran.out
+
+
+def test_a_section_that_is_skipped_says_why_at_its_heading(ran: Ran) -> None:
+    line = COUNTING.split("\n").index("## What is in it") + 1
+    assert f"docs/counting.md:{line}: follows from cell 2, which failed before" in ran.out
 
 
 def test_a_program_that_is_not_there_is_told(tmp_path: Path) -> None:

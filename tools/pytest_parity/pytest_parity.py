@@ -111,7 +111,7 @@ class SectionItem(pytest.Item):
             failed = [f for f in _list(mine, "findings") if f.get("severity") != "note"]
             raise FindingsError("\n\n".join(self._words(finding) for finding in failed))
         if mine.get("status") == "skipped":
-            pytest.skip(str(mine.get("reason")))
+            raise pytest.skip.Exception(str(mine.get("reason")), _use_item_location=True)
 
     def _words(self, finding: Fields) -> str:
         where = str(finding.get("where")).replace(str(self.path), _shown(self.path))

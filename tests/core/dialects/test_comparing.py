@@ -28,23 +28,21 @@ def test_a_program_that_did_the_same_agrees() -> None:
     assert (250, 250, True) == (found.steps, found.same_steps, found.identical)
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        (
-            {"losses": TRACE.losses | {"loss": (*TRACE.losses["loss"][:-1], 7.0)}},
-            "loss at step 249",
-        ),
-        ({"losses": TRACE.losses | {"loss": TRACE.losses["loss"][:9]}}, "9 steps, the runner"),
-        ({"metrics": {"train_acc": (0.8, 0.9)}}, "val_acc: ()"),
-        ({"log": ("other", *(line.text for line in TRACE.log[1:]))}, "printed 'other'"),
-        ({"log": ()}, "0 printed lines"),
-        ({"digest": "other"}, "the final weights differ"),
-        ({"images": {}}, "has other pixels"),
-    ],
-)
-def test_any_difference_is_named(change: dict[str, object], words: str) -> None:
-    found = compare(attrs.evolve(same(), **change), TRACE)
+LOSSES, LINES = dict(TRACE.losses), tuple(line.text for line in TRACE.log)
+OTHERS = {
+    "loss at step 249": attrs.evolve(same(), losses=LOSSES | {"loss": (*LOSSES["loss"][:-1], 7.0)}),
+    "9 steps, the runner": attrs.evolve(same(), losses=LOSSES | {"loss": LOSSES["loss"][:9]}),
+    "val_acc: ()": attrs.evolve(same(), metrics={"train_acc": (0.8, 0.9)}),
+    "printed 'other'": attrs.evolve(same(), log=("other", *LINES[1:])),
+    "0 printed lines": attrs.evolve(same(), log=()),
+    "the final weights differ": attrs.evolve(same(), digest="other"),
+    "has other pixels": attrs.evolve(same(), images={}),
+}
+
+
+@pytest.mark.parametrize("words", OTHERS)
+def test_any_difference_is_named(words: str) -> None:
+    found = compare(OTHERS[words], TRACE)
     assert not found.identical
     assert any(words in difference for difference in found.differences), found.differences
 

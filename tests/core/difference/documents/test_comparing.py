@@ -57,8 +57,8 @@ def test_what_differs_is_marked_with_its_line(tmp_path: Path) -> None:
 
 def test_a_notebook_and_a_document_are_read_too(tmp_path: Path) -> None:
     source = planted(program(METRICS), ("batch_size = 32", "batch_size = 16"))
-    cell = {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "id": "a"}
-    cell |= {"execution_count": None}
+    cell: dict[str, object] = {"cell_type": "code", "source": source, "metadata": {}, "id": "a"}
+    cell |= {"outputs": [], "execution_count": None}
     book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     (tmp_path / "loop.ipynb").write_text(json.dumps(book), encoding="utf-8")
     (tmp_path / "loop.md").write_text(f"# A loop\n\n```python\n{source}```\n", encoding="utf-8")

@@ -23,8 +23,7 @@ RUNS = Courses(
 
 def on_terminal(width: int, *, colour: bool) -> str:
     out = io.StringIO()
-    system = "truecolor" if colour else None
-    console = Console(file=out, width=width, force_terminal=colour, color_system=system)
+    console = Console(file=out, width=width, force_terminal=colour, no_color=not colour)
     terminal.show(FOUND, console)
     terminal.show_runs(RUNS, console)
     return out.getvalue()

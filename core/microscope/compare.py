@@ -41,6 +41,7 @@ def compare(
     ledger: Ledger,
     *,
     op_by_op: bool,
+    at_most: int | None = None,
     mended: bool = False,
     hosts: tuple[Host | None, Host | None] = (None, None),
 ) -> Comparison:
@@ -51,6 +52,7 @@ def compare(
         scenarios: the scenarios they name.
         ledger: known leaks and meanings.
         op_by_op: also compare what each op makes.
+        at_most: in how many steps to do that; None for all.
         mended: run with the known leaks taken out of Keras (`core.backends.mending`).
         hosts: the environments of sides A and B; None for this one.
 
@@ -72,7 +74,7 @@ def compare(
             precisions=(jobs[0].options.precision, jobs[1].options.precision),
             ledger=ledger,
         )
-        located = locate(a, b, compared, opened, folder) if op_by_op else None
+        located = locate(a, b, compared, opened, folder, at_most=at_most) if op_by_op else None
     executions = (opened[0].execution, opened[1].execution)
     return Comparison(executions, trace_difference(*opened), located)
 

@@ -36,7 +36,13 @@ from core.spec import Scenario
 
 
 def locate(
-    a: Side, b: Side, compared: Compared, opened: tuple[Opened, Opened], folder: Path
+    a: Side,
+    b: Side,
+    compared: Compared,
+    opened: tuple[Opened, Opened],
+    folder: Path,
+    *,
+    at_most: int | None = None,
 ) -> Located:
     """Compares two opened sides op by op, step by step.
 
@@ -46,8 +52,10 @@ def locate(
         compared: what they run, where, in which precisions, and what is known about them.
         opened: what the sides said when they were opened.
         folder: where files pass between them; two at a time.
+        at_most: how many steps to compare; None for all that both sides take.
     """
     steps = min(side.steps for side in opened)
+    steps = steps if at_most is None else min(steps, at_most)
     pairs = align(placed(compared.a), placed(compared.b))
     look = Look(compared, pairs, Envelopes(a))
     files = {name: folder / f"{name}.npz" for name in ("a", "b")}

@@ -48,3 +48,11 @@ def test_legacy_keras_learns_the_same_up_to_rounding() -> None:
     called = parity("upgrade", *arguments, "multi_backend/first_loop", *SHORT)
     (result,) = json.loads(called.out)["results"]
     assert "rounding" == result["verdict"]
+
+
+def test_keras_3_9_1_breaks_with_an_older_jax() -> None:
+    ends = [f"keras=={version} jax==0.4.20 numpy<2 packaging" for version in ("3.4.1", "3.11.3")]
+    called = parity("bisect", "--good", ends[0], "--bad", ends[1], "multi_backend/first_loop")
+    assert "keras 3.9.1 is the first release" in called.out.splitlines()[0]
+    assert "is broken" in called.out.splitlines()[0]
+    assert "splash_attention" in called.out

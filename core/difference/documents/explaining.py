@@ -77,14 +77,16 @@ class Explainer:
             told = f"{self._uncalled} is defined and never called: nothing is trained."
             found.append(SpecDifference("step called:", "never", "yes", "training", told=told))
         else:
-            found += [*self._answers(), *self._metrics()]
+            found += self._answers()
+            if not self.ours.fits:  # fit updates, reads and resets metrics itself
+                found += self._metrics()
         order = ("data", "model", "training", "evaluation", "loop", "printed")
         return tuple(sorted(found, key=lambda one: order.index(one.kind)))
 
     @property
     def _uncalled(self) -> str:
         """The name of the document's step, where nothing calls it and the section's is called."""
-        uncalled = bool(self.ours.step) and self.ours.batches is None
+        uncalled = bool(self.ours.step) and self.ours.batches is None and not self.ours.fits
         if uncalled and self.theirs.batches is not None and self.ours.function is not None:
             return self.ours.function.name
         return ""

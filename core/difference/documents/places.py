@@ -57,8 +57,8 @@ def places(whole: ast.Module) -> Places:
     step, function, batches = _step(whole)
     last: ast.AST | None = batches or function
     fits = [c for c in calls(whole) if called(c) == "fit" and isinstance(c.func, ast.Attribute)]
-    if last is None and fits:
-        last = fits[-1]
+    if batches is None and fits:
+        last = fits[-1]  # which calls a `train_step` that a model defines
     tree = needed(whole, last)
     functions = {n.name: n for n in ast.walk(tree) if isinstance(n, Function)}
     epochs = None if batches is None else _around(tree, batches, functions)

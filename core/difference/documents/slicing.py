@@ -39,7 +39,10 @@ def needed(tree: ast.Module, last: ast.AST | None) -> ast.Module:
         # A function reads its names when it is called, which is not before the loop.
         when = end if isinstance(statement, Scope) else found
         waiting += [(when, other) for other in _loads(statement)]
-    kept |= {n for n in range(end) if _touches(tree.body[n], {name for _, name in seen})}
+        for number in range(found + 1, end):  # `model.compile(…)` belongs to its model
+            if number not in kept and _configures(tree.body[number], name):
+                kept.add(number)
+                waiting += [(number, other) for other in _loads(tree.body[number])]
     return ast.Module([tree.body[n] for n in sorted(kept)], [])
 
 
@@ -92,12 +95,13 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
             yield from _outside_functions(child)
 
 
-def _touches(statement: ast.stmt, names: set[str]) -> bool:
-    """Whether a statement calls a method of something needed: `model.compile(…)`."""
+def _configures(statement: ast.stmt, name: str) -> bool:
+    """Whether a statement is `name.compile(…)`, or builds or adds to what has the name."""
     return (
         isinstance(statement, ast.Expr)
         and isinstance(statement.value, ast.Call)
         and isinstance(statement.value.func, ast.Attribute)
         and statement.value.func.attr in {"compile", "build", "add"}
-        and bool(_loads(statement) & names)
+        and isinstance(statement.value.func.value, ast.Name)
+        and statement.value.func.value.id == name
     )

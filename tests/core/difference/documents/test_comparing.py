@@ -102,6 +102,30 @@ def test_a_loop_in_functions_is_found(tmp_path: Path) -> None:
     )
 
 
+def test_a_train_step_that_fit_calls_is_called(tmp_path: Path) -> None:
+    source = planted(
+        program("keras_io_tf/metrics", "fit"),
+        ("import tensorflow as tf\n", f"import tensorflow as tf\n{OWN_STEP}"),
+        ("model = keras.Model(", "model = Own("),
+    )
+    found = sentences(tmp_path, source, f"{METRICS}@fit")
+    assert not any("never called" in sentence for sentence in found)
+    assert not any(" ↔ " in sentence for sentence in found), found
+
+
+OWN_STEP = """
+
+class Own(keras.Model):
+    def train_step(self, data):
+        images, labels = data
+        with tf.GradientTape() as tape:
+            logits = self(images, training=True)
+            loss = self.compute_loss(y=labels, y_pred=logits)
+        self.optimizer.apply(tape.gradient(loss, self.trainable_weights), self.trainable_weights)
+        return {"loss": loss}
+"""
+
+
 def test_a_document_without_python_is_wrong_usage(tmp_path: Path) -> None:
     path = tmp_path / "text.md"
     path.write_text("# Words\n", encoding="utf-8")

@@ -9,7 +9,7 @@ import pytest
 
 from core.data import load_data
 from core.dialects.program import Program
-from core.dialects.running.comparing import batch_sizes, means
+from core.dialects.running.comparing import Agreement, batch_sizes, means
 from core.dialects.running.program_run import Batch, Ran
 from core.difference import fit_run
 from core.difference.fit_run import FitRun, loop_job, run_fit
@@ -97,7 +97,7 @@ def test_what_nothing_known_explains_is_said_so(
 
 
 def test_a_loop_over_an_iterator_that_is_used_up_trains_nothing() -> None:
-    plain = fit_run.Agreement(0, 0, ("10 steps, the loop takes 0",))
+    plain = Agreement(0, 0, ("10 steps, the loop takes 0",))
     found = FitRun(EXHAUSTED, plain, None, 0)
     assert found.explained
     assert "fit trains where the loop does not" in found.sentence

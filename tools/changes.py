@@ -3,7 +3,8 @@
 For Keras 2.15 and every Keras 3 minor, what changed up to the newest that touches the five guides:
 public API (griffe), meanings (probes, read against NumPy), random streams, names, warnings; and the
 matrix of who reads what whom wrote. Environments are those of `parity upgrade`; answers are kept in
-its cache, so that a second call takes seconds. `--render` only writes the page again.
+its cache, so that a second call takes seconds. `--sections` leaves the matrix as it was recorded;
+`--render` only writes the page again.
 """
 
 from __future__ import annotations
@@ -93,8 +94,11 @@ def _section(base: Ready, newest: Ready, seen: Sequence[Sequence[Fields]]) -> li
     )
 
 
-def gather() -> Mapping[str, Json]:
+def gather(matrix: Json | None) -> Mapping[str, Json]:
     """Everything that the page shows.
+
+    Args:
+        matrix: the recorded matrix of saved models; None records it anew.
 
     Raises:
         ParityError: an environment that cannot be made or does not answer.
@@ -118,7 +122,7 @@ def gather() -> Mapping[str, Json]:
         "recorded": today,
         "newest": newest,
         "sections": sections,
-        "exchange": plain(attrs.asdict(_exchanged(places))),
+        "exchange": plain(attrs.asdict(_exchanged(places))) if matrix is None else matrix,
     }
 
 
@@ -133,10 +137,22 @@ def main() -> None:
     """Writes both files."""
     path = ROOT / "docs" / "changes.json"
     if "--render" not in sys.argv:
-        text = json.dumps(gather(), ensure_ascii=False, indent=1)
+        text = json.dumps(gather(_recorded(path)), ensure_ascii=False, indent=1)
         path.write_text(text + "\n", encoding="utf-8")
     document: Mapping[str, object] = json.loads(path.read_text(encoding="utf-8"))
     (ROOT / "docs" / "changes.md").write_text(render(document), encoding="utf-8")
+
+
+def _recorded(path: Path) -> Json | None:
+    """The matrix on disk, where `--sections` asks for the rest alone."""
+    if "--sections" not in sys.argv:
+        return None
+    empty: Json = {"specs": [], "passages": []}
+    try:
+        document: Mapping[str, Json] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return empty
+    return document.get("exchange", empty)
 
 
 if __name__ == "__main__":

@@ -111,6 +111,9 @@ def _plain(text: str) -> str:
 def _exchange(found: Exchange) -> Iterator[str]:
     yield "## Saved models: who reads what whom wrote"
     yield ""
+    if not found.passages:
+        yield "Not recorded yet: `python -m tools.changes` without `--sections` does."
+        return
     yield "Five models (a functional classifier, the same compiled and trained, the GAN's two, one"
     yield "with batch normalization and dropout) in each format. A number is the largest difference"
     yield f"of predictions, relative to the largest of them; up to {ROUNDING:g} counts as the same."

@@ -5,7 +5,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from core.environments.interpreter import Interpreter, this_interpreter
+from core.environments.interpreter import Interpreter
 from core.errors import ExecutionError, UsageError
 from core.jobs.carrying import carry_out, through
 from core.jobs.encoding import Done, done_from, dumps
@@ -14,7 +14,7 @@ from core.jobs.plan import Plan
 from core.upgrade.attempt import Attempt, Status
 from core.upgrade.rehearse import Rehearsal
 from core.upgrade.report import Report
-from tests.core.jobs.plans import SPECS, plan, work_in, world
+from tests.core.jobs.plans import SPECS, found, plan, work_in, world
 from tests.core.upgrade.laboratories import LENGTH, SUBJECTS, World, compare, laboratory
 
 
@@ -109,7 +109,7 @@ def test_another_state_of_the_code_is_refused_with_what_differs(tmp_path: Path) 
     keys = tuple({**key, "code": "another"} for key in job.keys)
     wrong = attrs.evolve(made.assignment(0), job=attrs.evolve(job, keys=keys))
     with pytest.raises(UsageError, match="not as planned: code"):
-        carry_out(wrong, laboratory(world(), tmp_path), print, lambda _: this_interpreter())
+        carry_out(wrong, laboratory(world(), tmp_path), print, found)
 
 
 def test_another_interpreter_is_refused(tmp_path: Path) -> None:
@@ -127,9 +127,7 @@ def test_a_killed_run_is_no_result(tmp_path: Path) -> None:
     made = plan(laboratory(world(), tmp_path / "none"))
     killed = World(lambda asked, run: Attempt(Status.KILLED))  # noqa: ARG005
     with pytest.raises(ExecutionError, match="killed"):
-        carry_out(
-            made.assignment(0), laboratory(killed, tmp_path), print, lambda _: this_interpreter()
-        )
+        carry_out(made.assignment(0), laboratory(killed, tmp_path), print, found)
 
 
 def test_a_jobs_error_ends_the_work_and_keeps_what_was_done(tmp_path: Path) -> None:

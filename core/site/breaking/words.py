@@ -61,14 +61,14 @@ WRONG_MODEL = Lesson(
 RATE_TIMES_10 = Lesson(
     Text("Learning rate ten times as large", "学习率放大十倍"),
     Text(
-        "At first it is faster, because the raw pixels have made the first loss so large; then the "
-        "steps are too large for what is left, and the loss stays high.",
-        "起初更快，因为原始像素使最初的损失很大；随后步子相对余下的误差太大，损失居高不下。",
+        "The first steps, on raw pixels, throw the weights so far off that most hidden units never "
+        "switch on again. Three epochs later one digit in five is right.",
+        "在原始像素上，最初几步就把权重推得太远，多数隐藏单元再也不会激活。三轮之后，"
+        "五个数字只对一个。",
     ),
     Text(
-        "Compare two rates over a few hundred steps before training for hours, and look at the "
-        "end of the curve, not at its start.",
-        "在训练数小时之前，先用几百步比较两个学习率；要看曲线的末端，而不是开头。",
+        "Compare two rates over a few hundred steps before training for hours.",
+        "在训练数小时之前，先用几百步比较两个学习率。",
     ),
 )
 RATE_TIMES_100 = Lesson(
@@ -114,23 +114,25 @@ SQUASHED = Lesson(
         "An activation before a loss that wants raw scores", "在需要原始分数的损失之前加了激活函数"
     ),
     Text(
-        "On TensorFlow, nothing: Keras finds the scores behind the sigmoid, uses those and warns. "
-        "On JAX and torch the same code trains on squashed scores, and its loss cannot go below "
+        "On TensorFlow the loss does not change by a bit: Keras finds the scores behind the sigmoid"
+        " and uses those. Only the accuracy sinks, because large scores all become 1. On JAX and "
+        "torch the same code trains on squashed scores, and its loss cannot go below "
         "ln(1 + 9/e) = 1.46.",
-        "在 TensorFlow 上什么也不会发生：Keras 找到 sigmoid 之前的分数并改用它，同时发出警告。"
+        "在 TensorFlow 上损失逐位不变：Keras 找到 sigmoid 之前的分数并改用它。只有准确率下降，"
+        "因为大的分数都变成了 1。"
         "在 JAX 与 torch 上，同样的代码用压缩过的分数训练，损失不可能低于 ln(1 + 9/e) = 1.46。",
     ),
     Text(
-        "Read the warnings of the first step, and run the loop on a second backend.",
-        "读一读第一步的警告，并在另一个后端上运行这个循环。",
+        "Run the loop on a second backend: what means the same gives the same first loss.",
+        "在另一个后端上运行这个循环：含义相同，首个损失就相同。",
     ),
 )
 SCALED = Lesson(
     Text("Pixels scaled to 0…1", "把像素缩放到 0…1"),
     Text(
-        "No defect but a mend, which the guides leave out: the first loss is 2.3 instead of 133, "
+        "No defect but a mend, which the guides leave out: the first loss is 2.5 instead of 165, "
         "and the whole curve lies lower.",
-        "这不是缺陷而是改进，教程里没有做：首个损失是 2.3 而不是 133，整条曲线都更低。",
+        "这不是缺陷而是改进，教程里没有做：首个损失是 2.5 而不是 165，整条曲线都更低。",
     ),
     Text(
         "The first loss of ten even guesses is ln 10 = 2.30. Anything far above it says that the "
@@ -158,14 +160,14 @@ SORTED_DATA = Lesson(
     Text(
         "The code is unchanged; the file is sorted by label. A buffer of 1,024 mixes neighbours "
         "only, so that the model learns one class after the other and forgets the one before. The "
-        "loss looks excellent, then leaps at each new class.",
+        "loss sinks within a class and leaps at the next.",
         "代码没有改动，只是文件按标签排序。大小为 1,024 的缓冲区只混合相邻样本，"
         "模型一类接一类地学，学了新的忘了旧的。"
-        "损失看似极好，每到新的一类就猛跳一次。",
+        "损失在一类之内下降，到下一类又跳升。",
     ),
     Text(
-        "A training loss that is far better than the validation accuracy, with regular leaps.",
-        "训练损失远好于验证准确率，并且有规律地跳升。",
+        "A saw-toothed loss, and a validation accuracy far below the training accuracy.",
+        "锯齿状的损失，以及远低于训练准确率的验证准确率。",
     ),
 )
 NEVER_RESET = Lesson(
@@ -176,9 +178,9 @@ NEVER_RESET = Lesson(
         "权重逐位相同，错的只是报告。每一轮的准确率是至今各轮的平均，总是偏低。",
     ),
     Text(
-        "From the second epoch on the printed accuracy lags behind; validation looks better than "
-        "training for no reason.",
-        "从第二轮起，印出的准确率滞后；验证无缘无故地好于训练。",
+        "From the second epoch on the printed accuracy lags behind the validation accuracy, more "
+        "and more.",
+        "从第二轮起，印出的准确率越来越落后于验证准确率。",
     ),
     shows="train_acc",
 )
@@ -203,8 +205,8 @@ ON_TRAINING_DATA = Lesson(
         "报告比模型好：考的是它背过的题。",
     ),
     Text(
-        "Validation accuracy above training accuracy, epoch after epoch.",
-        "每一轮的验证准确率都高于训练准确率。",
+        "Count the samples that were evaluated: 12,800 are not the 10,000 that were set aside.",
+        "数一数评估了多少样本：12,800 个，而不是留出的 10,000 个。",
     ),
     shows="val_acc",
 )

@@ -22,7 +22,7 @@ from core.site.sheets.stored import strips
 from core.site.texts import Text
 from core.site.words.dialects import PORTRAITS, Portrait
 from core.site.words.explanation import Explanation
-from core.site.words.lookup import explanation
+from core.site.words.lookup import explanation, places
 from core.site.words.parts import FOLDED, PARTS, part_of
 from core.site.words.titles import guide_title, introduction, section_title
 from core.spec import Scenario
@@ -57,12 +57,14 @@ class Row:
     Attributes:
         line: the aligned statements.
         anchor: its place on the page; empty where an earlier row has the op.
+        also: places of ops that its statements do besides, and that have no row of their own.
         explained: what explains it.
         cells: HTML by dialect.
     """
 
     line: Line
     anchor: str
+    also: tuple[str, ...]
     explained: Explanation | None
     cells: Mapping[str, Markup]
 
@@ -121,6 +123,7 @@ def section_page(
                 if d.refusal(scenario) is not None
             ],
             "parts": parts,
+            "silent": _silent(parts, scenario),
             "explained": _explained(parts),
             "pairs": found,
             "losses": tuple(loss_charts(recorded)),
@@ -146,6 +149,7 @@ def _parts(
     lines: Sequence[Line], scenario: Scenario, dialects: Mapping[str, Dialect]
 ) -> Iterator[Part]:
     current, rows = "prepare", list[Row]()
+    heads = {anchor(base(line.op)) for line in lines}
     known: set[str] = set()
     for line in lines:
         part = part_of(line.op, current)
@@ -154,17 +158,27 @@ def _parts(
             rows = []
         current = part
         place = anchor(base(line.op))
+        ops = (op for cell in line.cells.values() for piece in cell.pieces for op in piece.ops)
+        also = tuple(dict.fromkeys(a for op in ops if (a := anchor(base(op))) not in heads | known))
         rows.append(
             Row(
                 line,
                 "" if place in known else place,
+                also,
                 explanation(line.op, scenario),
                 {name: _cell(line, name, dialects[name].language) for name in line.cells},
             )
         )
-        known.add(place)
+        known |= {place, *also}
     if rows:
         yield Part(current, PARTS[current], current in FOLDED, tuple(rows))
+
+
+def _silent(parts: Sequence[Part], scenario: Scenario) -> tuple[str, ...]:
+    """Places of ops that no program needs a statement for, such as going on with a model."""
+    known = {place for part in parts for row in part.rows for place in (row.anchor, *row.also)}
+    every = dict.fromkeys(anchor(place) for place, _ in places(scenario))
+    return tuple(place for place in every if place not in known)
 
 
 def _cell(line: Line, dialect: str, language: str) -> Markup:

@@ -14,6 +14,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import attrs
@@ -66,6 +67,7 @@ def _say(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
+@cache
 def usages(name: str) -> dict[str, Usage]:
     """What each guide's code uses, printed for legacy Keras or for Keras 3."""
     own, choices = dialect(name), Printing()
@@ -81,9 +83,14 @@ def _seen(place: Ready) -> list[Fields]:
     return inside(*place).ask_once(*SEEN)
 
 
+@cache
+def _source(root: Path) -> Source:
+    return Source(packages_of(root))
+
+
 def _section(base: Ready, newest: Ready, seen: Sequence[Sequence[Fields]]) -> list[Entry]:
     used = usages("legacy" if base[0].legacy else "tensorflow")
-    before, after = (Source(packages_of(place[1].root)) for place in (base, newest))
+    before, after = (_source(place[1].root) for place in (base, newest))
     (meant, named), (means, names) = seen
     return entries(
         used,

@@ -69,9 +69,10 @@ def name_changes(baseline: Answer, candidate: Answer) -> list[NameChange]:
 def _changed(
     owner: str, part: str, before: Sequence[str], after: Sequence[str]
 ) -> Iterator[NameChange]:
-    diff = list(difflib.ndiff(before, after))
-    one = tuple(line[2:] for line in diff if line.startswith("- "))
-    other = tuple(line[2:] for line in diff if line.startswith("+ "))
+    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
+    changed = [code for code in matcher.get_opcodes() if code[0] != "equal"]
+    one = tuple(line for _, i, j, _, _ in changed for line in before[i:j])
+    other = tuple(line for _, _, _, i, j in changed for line in after[i:j])
     if one or other:
         yield NameChange(owner, part, one, other)
 

@@ -43,7 +43,7 @@ class Inside:
     backend: str
     legacy: str
     digest: str
-    seconds: float = 600.0
+    seconds: float = 1800.0
 
     @property
     def name(self) -> str:

@@ -49,6 +49,17 @@ def on_torch() -> None:
     PARTS["randn"] = torch.randn(3).tolist()
     PARTS["rand"] = torch.rand(2, 2, dtype=torch.float64).tolist()
     PARTS["order"] = sorted(torch.randperm(7).tolist())
+    layer = torch.nn.Linear(4, 3)
+    PARTS["kernel"] = layer.weight.tolist()
+    PARTS["normal"] = torch.nn.init.normal_(torch.empty(2, 2), mean=1.0, std=2.0).tolist()
+    kept = torch.nn.Dropout(0.25)(torch.ones(2000))
+    PARTS["kept"] = sorted(set(kept.tolist()))
+    PARTS["share"] = float((kept > 0).float().mean())
+    PARTS["rest"] = torch.nn.Dropout(0.25).eval()(torch.ones(5)).tolist()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        torch.empty(3).random_(0, 2)
+    PARTS["told"] = [str(w.message) for w in caught if "uncontrolled" in str(w.message)]
     PARTS["like"] = list(torch.randn_like(torch.zeros(3, 2)).shape)
 
 

@@ -96,6 +96,25 @@ def test_torchs_plain_draws_are_addressed() -> None:
     assert list(range(7)) == found["order"]
 
 
+def test_torchs_layers_start_from_addressed_weights_and_a_nudge_moves_them() -> None:
+    bound = 1 / np.sqrt(4)
+    values = DRAWS.at("torch.uniform_/(3, 4)", 0).uniform(-bound, bound, (3, 4))
+    plain = values.astype(np.float32).view(np.int32)
+    moved = np.asarray(drawn("torch")["kernel"], dtype=np.float32).view(np.int32)
+    assert {1} == set(np.abs(plain - moved).ravel().tolist())
+    normal = 1.0 + 2.0 * DRAWS.at("torch.normal_/(2, 2)", 0).standard_normal((2, 2))
+    assert normal == pytest.approx(np.asarray(drawn("torch")["normal"]), rel=1e-6)
+
+
+def test_torchs_dropout_keeps_its_meaning_and_other_draws_are_told_of() -> None:
+    parts = drawn("torch")
+    assert [0.0, 4 / 3] == pytest.approx(parts["kept"], rel=1e-5)
+    assert 0.75 == pytest.approx(parts["share"], abs=0.03)
+    assert [1.0] * 5 == parts["rest"]
+    told: object = parts["told"]
+    assert ["uncontrolled draw: torch.Tensor.random_"] == told
+
+
 def test_a_process_that_is_not_asked_for_control_is_left_alone() -> None:
     variables = dict(os.environ) | {"PYTHONPATH": str(control_folder())}
     variables.pop(VARIABLE, None)

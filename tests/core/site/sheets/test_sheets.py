@@ -1,0 +1,56 @@
+"""Sample sheets: those that goldens hold, and those recorded step by step."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import pytest
+from PIL import Image as Picture
+
+from core.catalog import Catalog
+from core.site.recorded import Records
+from core.site.sheets.record import WANTED, Wanted, save, with_sheets
+from core.site.sheets.saved import saved
+from core.spec import Scenario
+from core.spec.ops.log import Sheet
+from core.trace import Image
+from tests.conftest import REPOSITORY
+
+CATALOG = Catalog.load(REPOSITORY)
+
+
+def scenario(name: str) -> Scenario:
+    (found,) = CATALOG.select([name])
+    return found
+
+
+def test_a_golden_s_images_become_png_step_by_step_on_every_backend() -> None:
+    section = scenario("dcgan_article/dcgan")
+    traces = Records().of(CATALOG.entry(section), section).traces
+    found = list(saved("dcgan", traces))
+    assert [50, 50, 50, 100, 100, 100] == [one.step for one in found]
+    assert ["tensorflow", "jax", "torch"] == [one.backend for one in found[:3]]
+    image = traces["tensorflow"].images[0]
+    picture = Picture.open(io.BytesIO(found[0].png))
+    assert base64.b64decode(image.pixels) == picture.tobytes()
+
+
+@pytest.mark.parametrize("one", WANTED, ids=lambda one: one.scenario)
+def test_a_section_is_recorded_with_a_sheet_after_every_step(one: Wanted) -> None:
+    name = one.scenario
+    section = with_sheets(scenario(name))
+    assert 1 == section.loop.log_every
+    assert [Sheet] == [type(op) for op in section.on_log if isinstance(op, Sheet)]
+    assert scenario(name).step == section.step
+    assert scenario(name).stream == section.stream
+
+
+def test_a_sheet_is_saved_with_sixteen_levels(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.site.sheets.record.FOLDER", tmp_path)
+    pixels = base64.b64encode(bytes([0, 15, 16, 255])).decode()
+    save(Image("a", 0, 0, 2, 2, pixels), "a.png")
+    with Picture.open(f"{tmp_path}/a.png") as picture:
+        assert bytes([0, 0, 17, 255]) == picture.convert("L").tobytes()

@@ -93,6 +93,7 @@ def _section(section: Fields) -> Iterator[str]:
         yield ""
         for entry in mine:
             guides = ", ".join(str(guide) for guide in cast("Sequence[object]", entry["guides"]))
+            guides = guides or "no guide's code uses it"
             what, evidence = (_plain(str(entry[name])) for name in ("what", "evidence"))
             yield f"- {what} ({evidence}; {guides})"
         yield ""

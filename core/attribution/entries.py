@@ -27,6 +27,8 @@ _USES: Mapping[str, tuple[str, ...]] = {
     "training-flag": ("Sequential", "Model"),
     "dropout": ("layers.Dropout",),
     "metrics": ("metrics.SparseCategoricalAccuracy",),
+    "regularizers": ("layers.ActivityRegularization", "regularizers.L2"),
+    "seed, keras.random.normal": ("random.normal",),
 }
 """The names that a probe is about; a probe that is not here is about every guide."""
 
@@ -39,7 +41,7 @@ class Entry:
         kind: one of `KINDS`.
         what: the change in a sentence.
         evidence: how it is known.
-        guides: the guides that it touches.
+        guides: the guides that it touches; a quiet change is told even where there is none.
     """
 
     kind: str
@@ -55,7 +57,7 @@ def entries(
     names: Iterable[NameChange],
     warnings: WarningChange,
 ) -> list[Entry]:
-    """Every change that touches a guide, the loud first.
+    """Every change that touches a guide, and every quiet one, the loud first.
 
     Args:
         usages: what each guide's code uses.
@@ -69,7 +71,7 @@ def entries(
     found += [Entry("name", change.words, "both models built", every) for change in names]
     found += [Entry("warning", f"new: {text}", "models built", every) for text in warnings.new]
     found += [Entry("warning", f"lost: {text}", "models built", every) for text in warnings.lost]
-    kept = (entry for entry in found if entry.guides)
+    kept = (entry for entry in found if entry.guides or entry.kind == "quiet")
     return sorted(kept, key=lambda entry: KINDS.index(entry.kind))
 
 
@@ -87,7 +89,8 @@ def _api(api: Mapping[str, Sequence[ApiChange]]) -> Iterator[Entry]:
 def _meanings(usages: Mapping[str, Usage], meanings: Iterable[Changed]) -> Iterator[Entry]:
     for change in meanings:
         kind = "stream" if change.stream else "quiet"
-        names = _USES.get(change.probe, ())
+        part = f"{change.probe}, {change.setting.partition(':')[0]}"
+        names = _USES.get(part, _USES.get(change.probe, ()))
         if change.probe == "defaults":
             part, name, _ = change.setting.split(".", 2)
             kind, names = "default", (f"{part}.{name}",)

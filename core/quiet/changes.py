@@ -17,7 +17,9 @@ TOLERANCE = {"float16": 5e-3, "Adam": 3e-4, "": 3e-6}
 
 Adam takes 1 - β₂ in single precision, which leaves four digits of it."""
 
-STREAMS = ("stream", "first draws")
+_LONG = 160  # characters of a value that are shown
+
+STREAMS = ("stream", "first draws", "share dropped")
 """Settings that show a random stream, in which no number is right or wrong."""
 
 
@@ -158,4 +160,5 @@ def _short(value: object) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         some = ", ".join(_short(item) for item in value[:4])
         return f"[{some}{', …' if len(value) > 4 else ''}]"
-    return str(value)
+    text = str(value)
+    return text if len(text) <= _LONG else f"{text[:_LONG]}…"

@@ -47,8 +47,13 @@ def test_a_meaning_touches_the_guides_that_use_the_call() -> None:
     )
 
 
-def test_a_meaning_of_what_no_guide_uses_is_left_out() -> None:
-    assert [] == _entries(meanings=(Changed("dropout", "scale", "1.3", "1", ""),))
+def test_a_meaning_is_told_even_where_no_guide_uses_the_call() -> None:
+    (entry,) = _entries(meanings=(Changed("dropout", "scale", "1.3", "1", ""),))
+    assert ("quiet", ()) == (entry.kind, entry.guides)
+
+
+def test_a_default_of_what_no_guide_uses_is_left_out() -> None:
+    assert [] == _entries(meanings=(Changed("defaults", "layers.Dropout.seed", "1", "2", ""),))
 
 
 def test_a_default_is_told_apart_from_a_meaning() -> None:

@@ -40,6 +40,7 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """The driver."""
+    installed_browser()
     with sync_playwright() as driver:
         yield driver
 

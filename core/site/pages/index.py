@@ -54,8 +54,8 @@ _ASKED: tuple[tuple[str, Text, Text], ...] = (
         Text("R beside Python", "R 与 Python 对照"),
     ),
     (
-        "dcgan_article/dcgan#samples",
-        Text("What does a GAN draw after 1, 10, 100 steps?", "GAN 在 1、10、100 步之后画出什么？"),
+        "keras_io_tf/gan#samples",
+        Text("What does a GAN draw in its first steps?", "GAN 在最初几步画出什么？"),
         Text("samples, step by step", "逐步的样本"),
     ),
     (

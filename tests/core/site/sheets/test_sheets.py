@@ -12,12 +12,14 @@ from core.catalog import Catalog
 from core.site.recorded import Records
 from core.site.sheets.record import WANTED, Wanted, save, with_sheets
 from core.site.sheets.saved import saved
+from core.site.sheets.stored import FOLDER, stored, strips
 from core.spec import Scenario
 from core.spec.ops.log import Sheet
 from core.trace import Image
 from tests.conftest import REPOSITORY
 
 CATALOG = Catalog.load(REPOSITORY)
+LIMIT = 300_000
 
 
 def scenario(name: str) -> Scenario:
@@ -44,6 +46,29 @@ def test_a_section_is_recorded_with_a_sheet_after_every_step(one: Wanted) -> Non
     assert [Sheet] == [type(op) for op in section.on_log if isinstance(op, Sheet)]
     assert scenario(name).step == section.step
     assert scenario(name).stream == section.stream
+
+
+def test_the_stored_sheets_are_small_pictures_in_the_order_of_the_steps() -> None:
+    assert {one.scenario for one in WANTED} == {strip.scenario for strip in stored()}
+    size = 0
+    for strip in stored():
+        steps = [step for step, _ in strip.sheets]
+        assert sorted(set(steps)) == steps
+        for _, file in strip.sheets:
+            path = FOLDER / file
+            size += path.stat().st_size
+            with Picture.open(path) as picture:
+                assert (112, 56) == picture.size
+    assert size < LIMIT
+
+
+def test_no_sheet_lies_there_that_nothing_names() -> None:
+    named = {file for strip in stored() for _, file in strip.sheets}
+    assert named == {path.name for path in FOLDER.glob("*.png")}
+
+
+def test_a_translation_shows_its_original_s_sheets() -> None:
+    assert strips(scenario("keras_io_tf/gan")) == strips(scenario("keras_io_tf_zh/gan"))
 
 
 def test_a_sheet_is_saved_with_sixteen_levels(

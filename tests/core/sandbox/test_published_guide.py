@@ -48,15 +48,14 @@ def few_images(digits: ImageData, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture(scope="module")
 def record(few_images: Path) -> ExecutionRecord:
-    """The guide's cells, recorded; the GAN's loop is ended early."""
+    """The guide's cells, recorded to their end."""
     document = read_document(published("keras_io_tf.md"))
-    limits = Limits(max_steps=7 * BATCHES + GAN_STEPS)
-    return run(program_of(document), limits, seed=SEED, data=few_images)
+    return run(program_of(document), Limits(), seed=SEED, data=few_images)
 
 
 @pytest.fixture(scope="module")
 def declared(few_images: Path, record: ExecutionRecord) -> dict[str, Trace]:
-    """The declared scenarios under the same seed."""
+    """The declared scenarios under the same seed; of the adversarial one a few steps are enough."""
     assert Ending.COMPLETED is record.ending
     jobs = [
         Job(
@@ -113,9 +112,9 @@ def test_the_recorder_reads_the_losses_that_the_cells_have(
 def test_every_loss_of_the_gan(record: ExecutionRecord, declared: dict[str, Trace]) -> None:
     _, _, d_loss, g_loss = losses_by_optimizer(record).values()
     gan = declared[GAN].losses
-    assert GAN_STEPS == len(d_loss)
-    assert list(gan["d_loss"]) == d_loss
-    assert list(gan["g_loss"]) == g_loss
+    assert GAN_STEPS == len(gan["d_loss"])
+    assert list(gan["d_loss"]) == d_loss[:GAN_STEPS]
+    assert list(gan["g_loss"]) == g_loss[:GAN_STEPS]
 
 
 def test_every_metric(record: ExecutionRecord, declared: dict[str, Trace]) -> None:

@@ -90,6 +90,8 @@
           row.classList.toggle("silent", !said);
           const key = `${row.dataset.key} ${row.dataset.ops.split(" ")[0].replace(/\].*/, "]")}`;
           row.classList.toggle("again", said && key === before);
+          const link = row.querySelector("th a");
+          if (link) link.tabIndex = said && key === before ? -1 : 0;
           if (said) { before = key; some = true; }
           let code = null;
           for (const name of chosen) {

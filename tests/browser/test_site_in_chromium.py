@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Reader
 
+pytestmark = pytest.mark.timeout(1800)  # a busy machine has taken ten minutes to begin
 SECTION = "keras_io_tf-metrics.html"
 GAN = "dcgan_article-dcgan.html"
 PAGES = ("index.html", SECTION, GAN, "ops.html", "break.html", "agreement.html", "defects.html")

@@ -16,6 +16,7 @@ from core.site.site import LARGEST
 from tests.conftest import REPOSITORY
 from tests.tools.parity import parity
 
+pytestmark = pytest.mark.timeout(1800)  # a busy machine has taken ten minutes to begin
 PROBE = """
 import json, sys
 from tools.cli.main import run

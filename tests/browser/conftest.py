@@ -27,7 +27,7 @@ def installed_browser() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of two guides."""
     installed_browser()
@@ -37,7 +37,7 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     """The driver."""
     installed_browser()
@@ -45,7 +45,7 @@ def playwright() -> Iterator[Playwright]:
         yield driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """A real Chromium."""
     opened = playwright.chromium.launch(executable_path=installed_browser(), timeout=WAIT)

@@ -7,6 +7,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from core.backends.arithmetic import Arithmetic
+from core.backends.lean import without_extras
 from core.errors import UsageError
 from core.spec import BACKENDS
 
@@ -84,6 +85,11 @@ def open_backend(name: str, precision: str) -> Backend:
             expected="an installed backend",
             remedy=install_command(name),
         )
+    with without_extras(name):
+        return _imported(name, precision)
+
+
+def _imported(name: str, precision: str) -> Backend:
     if name == "jax":
         from core.backends.jax import JaxBackend
 

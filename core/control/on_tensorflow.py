@@ -33,9 +33,11 @@ class OnTensorFlow:
     def install(self) -> None:
         """Replaces the drawing functions."""
         random = self._tf.random
-        replace(random, "normal", lambda _: self._normal)
+        normal = self._scaled("normal", lambda g, s: g.standard_normal(s))
+        replace(random, "normal", lambda _: normal)
         replace(random, "uniform", self._uniform)
-        replace(random, "truncated_normal", lambda _: self._truncated)
+        cut = self._scaled("truncated", lambda g, s: truncated(g, s, 0.0, 1.0))
+        replace(random, "truncated_normal", lambda _: cut)
         replace(random, "shuffle", lambda _: self._shuffle)
         replace(self._tf.data.Dataset, "shuffle", self._shuffled)
         notice(random, NOTICED_TENSORFLOW, "tf.random")
@@ -66,31 +68,22 @@ class OnTensorFlow:
         made.set_shape(known)
         return tf.cast(made, dtype)
 
-    def _normal(
-        self,
-        shape: object,
-        mean: float = 0.0,
-        stddev: float = 1.0,
-        dtype: object = "float32",
-        seed: object = None,
-        name: object = None,
-    ) -> object:
-        del seed, name
-        made = self.drawn("normal", shape, lambda g, s: g.standard_normal(s), dtype)
-        return cast(Dynamic, made) * stddev + mean  # type: ignore[operator]
+    def _scaled(self, kind: str, standard: Draw) -> object:
+        """A function of TensorFlow that moves and stretches standard draws."""
 
-    def _truncated(
-        self,
-        shape: object,
-        mean: float = 0.0,
-        stddev: float = 1.0,
-        dtype: object = "float32",
-        seed: object = None,
-        name: object = None,
-    ) -> object:
-        del seed, name
-        made = self.drawn("truncated", shape, lambda g, s: truncated(g, s, 0.0, 1.0), dtype)
-        return cast(Dynamic, made) * stddev + mean  # type: ignore[operator]
+        def scaled(
+            shape: object,
+            mean: float = 0.0,
+            stddev: float = 1.0,
+            dtype: object = "float32",
+            seed: object = None,
+            name: object = None,
+        ) -> object:
+            del seed, name
+            made = self.drawn(kind, shape, standard, dtype)
+            return cast(Dynamic, made) * stddev + mean  # type: ignore[operator]
+
+        return scaled
 
     def _uniform(self, original: Function) -> object:
         tf = self._tf

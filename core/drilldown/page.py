@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from typing import Protocol
 
 from attrs import frozen
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
 
 from core.artifacts.own import Kept
 from core.attribution.why import SubjectWhy, Why
+from core.pages import highlighted, styles, templates
 from core.upgrade.report import Report, ResultRow
 
 GLYPHS = {
@@ -53,10 +49,7 @@ class Drawer:
         """The patch, coloured."""
         if self.why is None or self.why.broken is None or not self.why.broken.patch:
             return ""
-        text: str = highlight(
-            self.why.broken.patch, get_lexer_by_name("diff"), HtmlFormatter(nowrap=True)
-        )
-        return text
+        return highlighted(self.why.broken.patch, "diff")
 
 
 def page(
@@ -75,34 +68,21 @@ def page(
         files: what became of a user's saved models.
         command: the command that made it.
     """
-    environment = Environment(
-        loader=PackageLoader("core.drilldown", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     cells = {(d.row.candidate, d.row.subject): (n, d) for n, d in enumerate(drawers)}
-    return environment.get_template("drilldown.html").render(
-        report=report,
-        drawers=list(enumerate(drawers)),
-        candidates=list(dict.fromkeys(row.candidate for row in report.results)),
-        subjects=list(dict.fromkeys(row.subject for row in report.results)),
-        cells=cells,
-        whys=whys,
-        files=files,
-        command=command,
-        glyphs=GLYPHS,
-        light=_styles("default"),
-        dark=_styles("github-dark"),
+    return (
+        templates("core.drilldown")
+        .get_template("drilldown.html")
+        .render(
+            report=report,
+            drawers=list(enumerate(drawers)),
+            candidates=list(dict.fromkeys(row.candidate for row in report.results)),
+            subjects=list(dict.fromkeys(row.subject for row in report.results)),
+            cells=cells,
+            whys=whys,
+            files=files,
+            command=command,
+            glyphs=GLYPHS,
+            light=styles("default"),
+            dark=styles("github-dark"),
+        )
     )
-
-
-class _Styled(Protocol):
-    def get_style_defs(self, arg: str) -> str: ...
-
-
-def _styles(name: str) -> str:
-    """The rules of a style of highlighting."""
-    formatter: _Styled = HtmlFormatter(style=name)
-    return formatter.get_style_defs(".patch")

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from core.inside.programs.inputs import Array
 
 Vectors = Sequence[Sequence[float]]
+
+
+def _moved(
+    start: Sequence[float], gradients: Vectors, change: Callable[[int, Array], Array]
+) -> Array:
+    """The variable after each gradient, one after the other.
+
+    Args:
+        start: the variable before the first step.
+        gradients: one for each step.
+        change: what a step adds to the variable, from its number (from 1) and gradient.
+    """
+    x = np.array(start)
+    found = []
+    for t, gradient in enumerate(gradients, 1):
+        x = x + change(t, np.array(gradient))
+        found.append(x)
+    return np.concatenate(found)
 
 
 def adam(
@@ -21,17 +39,16 @@ def adam(
     epsilon: float = 1e-7,
 ) -> Array:
     """The variable after each gradient, one after the other (Kingma and Ba, 2015, ε̂ form)."""
-    x = np.array(start)
-    m, v = np.zeros_like(x), np.zeros_like(x)
-    found = []
-    for t, gradient in enumerate(gradients, 1):
-        g = np.array(gradient)
-        m += (1 - beta_1) * (g - m)
-        v += (1 - beta_2) * (g * g - v)
+    m, v = np.zeros(len(start)), np.zeros(len(start))
+
+    def change(t: int, g: Array) -> Array:
+        nonlocal m, v
+        m = m + (1 - beta_1) * (g - m)
+        v = v + (1 - beta_2) * (g * g - v)
         alpha = rate * np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
-        x = x - alpha * m / (np.sqrt(v) + epsilon)
-        found.append(x)
-    return np.concatenate(found)
+        return np.asarray(-alpha * m / (np.sqrt(v) + epsilon))
+
+    return _moved(start, gradients, change)
 
 
 def sgd(
@@ -43,15 +60,14 @@ def sgd(
     nesterov: bool = False,
 ) -> Array:
     """The same by gradient descent with momentum."""
-    x = np.array(start)
-    velocity = np.zeros_like(x)
-    found = []
-    for gradient in gradients:
-        g = np.array(gradient)
+    velocity = np.zeros(len(start))
+
+    def change(_: int, g: Array) -> Array:
+        nonlocal velocity
         velocity = momentum * velocity - rate * g
-        x = x + (momentum * velocity - rate * g if nesterov else velocity)
-        found.append(x)
-    return np.concatenate(found)
+        return momentum * velocity - rate * g if nesterov else velocity
+
+    return _moved(start, gradients, change)
 
 
 def rmsprop(
@@ -63,12 +79,11 @@ def rmsprop(
     epsilon: float = 1e-7,
 ) -> Array:
     """The same by RMSprop."""
-    x = np.array(start)
-    mean = np.zeros_like(x)
-    found = []
-    for gradient in gradients:
-        g = np.array(gradient)
+    mean = np.zeros(len(start))
+
+    def change(_: int, g: Array) -> Array:
+        nonlocal mean
         mean = rho * mean + (1 - rho) * g * g
-        x = x - rate * g / np.sqrt(mean + epsilon)
-        found.append(x)
-    return np.concatenate(found)
+        return -rate * g / np.sqrt(mean + epsilon)
+
+    return _moved(start, gradients, change)

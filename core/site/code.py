@@ -6,10 +6,8 @@ import re
 from functools import cache
 
 from markupsafe import Markup, escape
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
 
+from core import pages
 from core.dialects.program import INDENT
 from core.difference.rows import Piece
 
@@ -24,9 +22,7 @@ def highlighted(code: str, language: str) -> tuple[str, ...]:
 
     Where a narrow column has to break a line, it may do so after a bracket and before a dot.
     """
-    lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
-    text: str = highlight(code, lexer, HtmlFormatter(nowrap=True))
-    text = _REACHES.sub(r"<wbr>\1", _OPENS.sub(r"\1<wbr>", text))
+    text = _REACHES.sub(r"<wbr>\1", _OPENS.sub(r"\1<wbr>", pages.highlighted(code, language)))
     return tuple(text.rstrip("\n").split("\n"))
 
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
+from core.pages import templates
 from core.site.texts import Text, marked
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("core.site", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates("core.site")
     environment.globals["t"] = Text
     environment.filters["marked"] = marked
     environment.filters["thousands"] = lambda value: f"{value:,}"

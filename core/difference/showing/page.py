@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Protocol
 
 from attrs import frozen
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
 
 from core.difference.comparison import Comparison
 from core.difference.courses import Courses
 from core.difference.rows import Row
 from core.difference.showing.plain import mark
+from core.pages import highlighted, styles, templates
 
 WORDS = {
     " ": "the same",
@@ -28,32 +24,15 @@ CLASSES = {" ": "same", "~": "otherwise", "!": "changed", "<": "left", ">": "rig
 LIGHT, DARK = "default", "github-dark"
 
 
-class _Styled(Protocol):
-    def get_style_defs(self, arg: str) -> str: ...
-
-
-def _styles(name: str) -> str:
-    """The rules of a style of highlighting."""
-    formatter: _Styled = HtmlFormatter(style=name)
-    return formatter.get_style_defs(".code")
-
-
 def page(comparison: Comparison, courses: Courses | None = None) -> str:
     """The page's text."""
-    environment = Environment(
-        loader=PackageLoader("core.difference.showing", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    template = environment.get_template("difference.html")
+    template = templates("core.difference.showing").get_template("difference.html")
     return template.render(
         comparison=comparison,
         runs=None if courses is None else Runs(courses),
         rows=[_row(row, comparison) for row in comparison.rows],
-        light=_styles(LIGHT),
-        dark=_styles(DARK),
+        light=styles(LIGHT),
+        dark=styles(DARK),
         words={CLASSES[sign]: said for sign, said in WORDS.items()},
     )
 
@@ -118,8 +97,4 @@ def _row(row: Row, comparison: Comparison) -> dict[str, object]:
 
 def _highlighted(code: str | None, language: str) -> str:
     """Code as HTML; it keeps the indentation that the lexer would strip."""
-    if code is None:
-        return ""
-    lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
-    text: str = highlight(code, lexer, HtmlFormatter(nowrap=True))
-    return text.rstrip("\n")
+    return "" if code is None else highlighted(code, language).rstrip("\n")

@@ -66,7 +66,7 @@ def load_or_generate(name: str, sha256: str, generate: Callable[[], ImageData]) 
     Raises:
         DataError: raised by `generate`; nothing about the cache itself is an error.
     """
-    path = cache_folder() / f"{name}-{sha256[:16]}.npz"
+    path = _path(name, sha256)
     _remove_abandoned(path)
     data, damage = _read(path, name, sha256)
     if data is not None:
@@ -75,6 +75,21 @@ def load_or_generate(name: str, sha256: str, generate: Callable[[], ImageData]) 
     failure = _write(path, data)
     notes = [note for note in (damage, failure) if note is not None]
     return Cached(data, from_cache=False, note="; ".join(notes) or None)
+
+
+def keep(data: ImageData) -> Path:
+    """The file in the cache that holds a data set, written where it is not there.
+
+    There is none where the folder cannot be written: ask before you read.
+    """
+    path = _path(data.name, data.sha256)
+    if not os.access(path, os.F_OK):
+        _write(path, data)
+    return path
+
+
+def _path(name: str, sha256: str) -> Path:
+    return cache_folder() / f"{name}-{sha256[:16]}.npz"
 
 
 def _read(path: Path, name: str, sha256: str) -> tuple[ImageData | None, str | None]:

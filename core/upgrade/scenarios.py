@@ -11,7 +11,7 @@ from attrs import field, frozen
 from core.backends.arithmetic import Arithmetic
 from core.backends.registry import LEGACY_VARIABLE, process_environment
 from core.data import load_data
-from core.data.cache import cache_folder
+from core.data.cache import keep
 from core.data.digits import NAME as DIGITS
 from core.environments.resolve import Resolved
 from core.environments.store import Environment
@@ -46,7 +46,7 @@ def data_file(source: str) -> Data:
     """
     images = load_data(source)
     if source == DIGITS:
-        path = cache_folder() / f"{DIGITS}-{images.sha256[:16]}.npz"
+        path = keep(images)
     elif source == "mnist":
         home = Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser()
         path = home / "datasets" / "mnist.npz"

@@ -13,7 +13,7 @@ import platformdirs
 import pytest
 from attrs import astuple
 
-from core.data.cache import Cached, cache_folder, load_or_generate
+from core.data.cache import Cached, cache_folder, keep, load_or_generate
 from core.data.digits import NAME, SHA256
 from core.data.images import ImageData
 from tests.core.data.conftest import save
@@ -188,6 +188,15 @@ def test_full_disk_is_done_without_and_leaves_nothing_behind(
     assert cached.note is not None
     assert "No space left on device" in cached.note
     assert not list(cache.iterdir())
+
+
+def test_data_read_elsewhere_is_kept_for_other_processes(digits: ImageData, cache: Path) -> None:
+    """A process reads its data once; its cache folder may be another one by then."""
+    path = keep(digits)
+    assert cache == path.parent
+    written = path.stat().st_mtime_ns
+    assert path == keep(digits)
+    assert written == path.stat().st_mtime_ns
 
 
 def test_folder_is_the_variable_else_the_platforms(

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Protocol, cast
 
 CONFIG = "config.json"
+TRAINING = "training_config"
+REFERENCES = ("input_layers", "output_layers")
 Fields = dict[str, object]
 
 
@@ -26,31 +28,72 @@ def _hdf5(path: Path, mode: str) -> Iterator[_File]:
 
 
 def read_config(path: Path) -> Fields:
-    """The configuration of a `.keras` or `.h5` file; empty where it holds none."""
+    """The configuration of a `.keras` or `.h5` file; empty where it holds none.
+
+    What an `.h5` file says of training beside its model stands under `training_config`.
+    """
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
-                text: object = archive.read(CONFIG)
-        else:
-            with _hdf5(path, "r") as file:
-                text = file.attrs.get("model_config", "{}")
+                return _fields(archive.read(CONFIG))
+        with _hdf5(path, "r") as file:
+            found = _fields(file.attrs.get("model_config"))
+            training = _fields(file.attrs.get(TRAINING))
     except (OSError, KeyError):
         return {}
+    return found | {TRAINING: training} if found and training else found
+
+
+def _fields(text: object) -> Fields:
     found = json.loads(text) if isinstance(text, str | bytes) else {}
     return found if isinstance(found, dict) else {}
 
 
 def write_config(source: Path, target: Path, config: Fields) -> None:
     """A copy of a saved model with another configuration."""
-    text = json.dumps(config)
     if not zipfile.is_zipfile(source):
         shutil.copyfile(source, target)
+        model = {key: value for key, value in config.items() if key != TRAINING}
         with _hdf5(target, "a") as file:
-            file.attrs["model_config"] = text
+            file.attrs["model_config"] = json.dumps(model)
+            file.attrs.pop(TRAINING, None)
+            if TRAINING in config:
+                file.attrs[TRAINING] = json.dumps(config[TRAINING])
         return
+    text = json.dumps(config)
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         for item in old.infolist():
             new.writestr(item, text if item.filename == CONFIG else old.read(item.filename))
+
+
+def flat_references(config: object, owner: str = "model") -> Iterator[tuple[str, str]]:
+    """The (class, key) pairs that name a model's one input or output without a list around it."""
+    if isinstance(config, list):
+        for item in config:
+            yield from flat_references(item, owner)
+    if not isinstance(config, dict):
+        return
+    name = str(config.get("class_name", owner))
+    for key, value in config.items():
+        if key in REFERENCES and _flat(value):
+            yield name, key
+        yield from flat_references(value, name)
+
+
+def listed_references(config: object) -> object:
+    """The configuration with a list around each of those, as every Keras reads them."""
+    if isinstance(config, list):
+        return [listed_references(item) for item in config]
+    if not isinstance(config, dict):
+        return config
+    return {
+        key: [value] if key in REFERENCES and _flat(value) else listed_references(value)
+        for key, value in config.items()
+    }
+
+
+def _flat(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], str)
 
 
 def keys(config: object, owner: str = "model") -> Iterator[tuple[str, str]]:

@@ -2,7 +2,8 @@
 
 The message names it, or it is found by trying: the file without one key of one class. A key that a
 message names counts when, without it, the file loads or another message comes, which is looked into
-in turn; one that no message names counts only when the file loads without it.
+in turn; one that no message names counts only when the file loads without it. A model's one input
+or output that stands there without a list around it, as newer releases write it, is given one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,15 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from .configs import Fields, keys, read_config, without, write_config
+from .configs import (
+    Fields,
+    flat_references,
+    keys,
+    listed_references,
+    read_config,
+    without,
+    write_config,
+)
 from .loaded import shortened
 
 _ROUNDS = 6
@@ -89,12 +98,19 @@ def offending(
 
     for _ in range(_ROUNDS):
         pairs = [pair for pair in named(error, config) if pair not in gone]
+        tried = config
+        for pair in pairs:
+            tried = _less(tried, pair)
+        if not pairs:
+            pairs = list(dict.fromkeys(flat_references(config)))
+            tried = _fields(listed_references(config))
         if not pairs:
             break
-        for pair in pairs:
-            config = _less(config, pair)
+        model, said = attempt(tried)
+        if model is None and said == error:
+            break  # none of these was in the way
+        config, error = tried, said
         gone += pairs
-        model, error = attempt(config)
         if model is not None:
             return _told(gone), model, ""
     found = dict.fromkeys(pair for pair in keys(config) if pair[1] not in _NEVER)
@@ -107,9 +123,12 @@ def offending(
 
 
 def _less(config: Fields, pair: Pair) -> Fields:
-    less = without(config, *pair)
-    assert isinstance(less, dict)
-    return less
+    return _fields(without(config, *pair))
+
+
+def _fields(config: object) -> Fields:
+    assert isinstance(config, dict)
+    return config
 
 
 def _told(pairs: list[Pair]) -> list[str]:

@@ -6,11 +6,19 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import h5py
 import pytest
 
 from core.artifacts.exchange import passages_of
 from core.backends.registry import installed
-from core.inside.programs.configs import keys, read_config, without, write_config
+from core.inside.programs.configs import (
+    flat_references,
+    keys,
+    listed_references,
+    read_config,
+    without,
+    write_config,
+)
 from core.inside.programs.offending import named
 from core.inside.running import Fields, Inside
 from core.quiet.changes import meanings, unexplained
@@ -104,6 +112,44 @@ def test_a_configuration_is_written_without_a_key_of_one_class(tmp_path: Path) -
     assert '{"odd": 3}' in again
     with zipfile.ZipFile(tmp_path / "b.keras") as archive:
         assert b"weights" == archive.read("model.weights.h5")
+
+
+def test_a_single_input_gets_the_list_that_every_keras_reads() -> None:
+    config: dict[str, dict[str, object]] = {
+        "config": {
+            "layers": [{"class_name": "Dense", "config": {"name": "x"}}],
+            "input_layers": ["digits", 0, 0],
+            "output_layers": [["a", 0, 0], ["b", 0, 0]],
+        },
+    }
+    assert [("model", "input_layers")] == list(flat_references(config))
+    listed = listed_references(config)
+    assert [] == list(flat_references(listed))
+    assert isinstance(listed, dict)
+    assert [["digits", 0, 0]] == listed["config"]["input_layers"]
+    assert config["config"]["output_layers"] == listed["config"]["output_layers"]
+
+
+def test_what_an_h5_file_says_of_training_is_part_of_its_configuration(tmp_path: Path) -> None:
+    training = {"loss": {"class_name": "SparseCategoricalCrossentropy", "config": {"fn": "f"}}}
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        file.attrs["model_config"] = json.dumps({"class_name": "Functional", "config": {}})
+        file.attrs["training_config"] = json.dumps(training)
+    config = read_config(path)
+    message = (
+        "<class 'keras.src.losses.losses.SparseCategoricalCrossentropy'> could not be deserialized "
+        "properly. Exception encountered: SparseCategoricalCrossentropy.__init__() got an "
+        "unexpected keyword argument 'fn'"
+    )
+    (pair,) = named(message, config)
+    assert ("SparseCategoricalCrossentropy", "fn") == pair
+    less = without(config, *pair)
+    assert isinstance(less, dict)
+    write_config(path, tmp_path / "b.h5", less)
+    assert less == read_config(tmp_path / "b.h5")
+    with h5py.File(tmp_path / "b.h5") as file:
+        assert {"model_config", "training_config"} == set(file.attrs)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ A rehearsal runs on the CPU, where an accelerator's build computes the same and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from packaging.requirements import Requirement
@@ -14,6 +15,7 @@ _TENSORFLOW = frozenset({"tensorflow", "tensorflow-gpu", "tensorflow-intel", "te
 CPU_TENSORFLOW = "tensorflow-cpu"
 _EXTRAS = ("cuda", "rocm", "tpu")
 _ACCELERATOR = ("nvidia-", "cuda-", "jax-cuda", "jax-rocm", "pytorch-triton", "tensorflow-gpu")
+_HARDWARE = re.compile(r"\+(?:cpu|cu\d+|cuda|rocm|xpu|tpu|hip)[\w.]*", re.IGNORECASE)
 _ACCELERATORS = frozenset({"triton", "libtpu", "libtpu-nightly"})
 
 
@@ -59,6 +61,9 @@ def on_cpu(wanted: Mapping[str, Requirement]) -> tuple[dict[str, str], list[str]
 
 
 def _public(specifier: str) -> tuple[str, bool]:
-    """A specifier without local versions (`+cu124`), and whether one was there."""
-    parts = [part.partition("+") for part in specifier.split(",") if part]
-    return ",".join(part[0] for part in parts), any(part[1] for part in parts)
+    """A specifier without hardware's local versions (`+cu124`), and whether one was there.
+
+    Other local versions name a build of somebody's own, and stay.
+    """
+    kept = _HARDWARE.sub("", specifier)
+    return kept, kept != specifier

@@ -32,3 +32,13 @@ def test_tensorflow_asked_for_twice_is_there_once() -> None:
     }
     lines, _ = on_cpu(wanted)
     assert {"tensorflow-cpu": "tensorflow-cpu==2.18.1"} == lines
+
+
+def test_somebodys_own_build_is_asked_for_and_hardwares_is_not() -> None:
+    wanted = {
+        "keras": Requirement("keras==3.12.4+patched"),
+        "torch": Requirement("torch==2.6+cu124"),
+    }
+    lines, notes = on_cpu(wanted)
+    assert {"keras": "keras==3.12.4+patched", "torch": "torch==2.6"} == lines
+    assert ["CPU only: torch==2.6+cu124 without its accelerator's build"] == notes

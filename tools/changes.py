@@ -21,19 +21,21 @@ import attrs
 
 from core.artifacts.exchange import Exchange, exchange
 from core.attribution.api import api_changes
+from core.attribution.backends import apart
 from core.attribution.changelog import render
 from core.attribution.entries import Entry, entries
 from core.attribution.explaining import SEEN
 from core.attribution.names import name_changes, surface_warnings
 from core.attribution.source import Source, packages_of
 from core.attribution.usage import Usage, usage_of
+from core.backends.registry import installed, version_of
 from core.dialects.options import Printing
 from core.dialects.registry import dialect
 from core.environments.request import read_spec
 from core.environments.resolve import Resolved, Resolver
 from core.environments.store import Environment, EnvironmentStore
 from core.environments.uv import index_options
-from core.inside.running import Fields, inside
+from core.inside.running import Fields, Inside, inside
 from core.quiet.changes import changes
 from core.trace.encoding import Json, plain
 from core.upgrade.laboratory import upgrade_folder
@@ -129,7 +131,23 @@ def gather(matrix: Json | None) -> Mapping[str, Json]:
         "recorded": today,
         "newest": newest,
         "sections": sections,
+        "backends": _backends(),
         "exchange": plain(attrs.asdict(_exchanged(places))) if matrix is None else matrix,
+    }
+
+
+def _backends() -> Json:
+    """The probes on every backend of this repository's own environment."""
+    answers: dict[str, Fields] = {}
+    for backend in installed():
+        _say(f"asking this environment on {backend}")
+        place = Inside(Path(sys.executable), backend, "", "this environment")
+        (answers[backend],) = place.ask(SEEN[:1])
+    versions = [f"Keras {version_of('keras')}", *(f"{b} {version_of(b)}" for b in answers)]
+    return {
+        "environment": ", ".join(versions),
+        "backends": list(answers),
+        "rows": [plain(row) for row in apart(answers)],
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from core.artifacts.exchange import ROUNDING, Exchange, Passage
+from core.attribution.backends import Apart, table
 
 _TITLES = {
     "loud": "stops with an error",
@@ -39,6 +40,7 @@ def render(document: Fields) -> str:
     lines += _overview(sections)
     for section in sections:
         lines += _section(section)
+    lines += _backends(cast(Fields, document["backends"]))
     lines += _exchange(exchange_from(cast(Fields, document["exchange"])))
     return "\n".join(lines).rstrip() + "\n"
 
@@ -100,6 +102,21 @@ def _section(section: Fields) -> Iterator[str]:
     if not found:
         yield "Nothing that the guides use."
         yield ""
+
+
+def _backends(found: Fields) -> Iterator[str]:
+    """The calls whose meaning depends on the backend."""
+    rows = [
+        Apart(str(row["probe"]), str(row["setting"]), cast("Mapping[str, str]", row["words"]))
+        for row in cast("Sequence[Fields]", found["rows"])
+    ]
+    yield "## By backend"
+    yield ""
+    yield f"The same probes in one environment ({found['environment']}): what a call means on each"
+    yield "backend, where it is not the same on all. Random streams are each backend's own."
+    yield ""
+    yield from table(rows, [str(name) for name in cast("Sequence[object]", found["backends"])])
+    yield ""
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ constraints, which hold only where something needs the package.
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -64,6 +65,9 @@ class Request:
         return "tf_keras" if "tf-keras" in self.named else ""
 
 
+_URL = re.compile(r"\s+@\s+(?=\w[\w+.-]*:)")  # `keras @ file:///…`: one word, as `keras@file:///…`
+
+
 def read_spec(
     text: str,
     *,
@@ -84,7 +88,7 @@ def read_spec(
         UsageError: not a SPEC, a file that cannot be read, or no framework in it.
     """
     try:
-        tokens = shlex.split(text)
+        tokens = shlex.split(_URL.sub("@", text))
     except ValueError as error:
         raise _wrong(text, f"{text!r} cannot be split into words ({error})") from error
     files = [Path(token[1:]).expanduser() for token in tokens if token.startswith("@")]

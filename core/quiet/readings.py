@@ -160,6 +160,9 @@ def readings(probe: str, setting: str) -> Readings:
         case "saturated-sigmoid":
             return {
                 "clipped at 1 - 1e-7": np.array([-np.log(_EPSILON)]),
+                "clipped at the number of single precision next to 1 - 1e-7": np.array(
+                    [-np.log(1.0 - float(np.float32(1.0 - _EPSILON)))]
+                ),
                 LOGITS: np.array([SATURATED]),
             }
         case "loss-reduction":

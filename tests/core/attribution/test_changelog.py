@@ -21,6 +21,17 @@ DOCUMENT: Mapping[str, object] = {
         },
         {"spec": "keras==3.14.1 tensorflow-cpu==2.16.2", "entries": []},
     ],
+    "backends": {
+        "environment": "Keras 3.15.1, tensorflow 2.21.0, jax 0.10.2",
+        "backends": ["tensorflow", "jax"],
+        "rows": [
+            {
+                "probe": "sigmoid-from-logits",
+                "setting": "eager, float32 layer",
+                "words": {"tensorflow": "the logits behind it", "jax": "its values"},
+            }
+        ],
+    },
     "exchange": {
         "specs": ["keras==2.15.0 t", "keras==3.15.1 t"],
         "passages": [

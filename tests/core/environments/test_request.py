@@ -27,6 +27,14 @@ def test_a_list_of_versions_and_extras_is_read() -> None:
     assert "jax" == request.backend
 
 
+@pytest.mark.parametrize("spec", ["keras @ {} torch==2.6.0", "keras@{} torch==2.6.0"])
+def test_a_wheel_is_asked_for_by_its_address(spec: str) -> None:
+    address = "file:///wheels/keras-3.12.4-py3-none-any.whl"
+    request = read_spec(spec.format(address))
+    assert f"keras @ {address}" == request.requirements["keras"]
+    assert "torch" == request.backend
+
+
 def test_accelerator_builds_become_the_processors_and_the_head_says_so() -> None:
     request = read_spec("tensorflow[and-cuda]==2.18.1 keras==3.6.0 torch==2.6.0+cu124")
     assert "tensorflow-cpu==2.18.1" == request.requirements["tensorflow-cpu"]

@@ -23,7 +23,7 @@ import click
 import numpy as np
 from attrs import frozen
 
-from core.backends.registry import LEGACY_VARIABLE
+from core.backends.registry import legacy_variables
 from core.data import load_data
 from core.dialects import DIALECTS, Printing
 from core.dialects.fit import FitInOrder
@@ -96,7 +96,7 @@ def keep(results: Mapping[tuple[str, str], Result]) -> None:
 @contextmanager
 def keras_2(wanted: bool) -> Iterator[None]:
     """Inside, the runner and printed programs use Keras 2."""
-    names = {LEGACY_VARIABLE: LEGACY, "TF_USE_LEGACY_KERAS": "1"} if wanted else {}
+    names = legacy_variables(LEGACY) if wanted else {}
     os.environ.update(names)
     try:
         yield

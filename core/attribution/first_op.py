@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from core.backends.registry import LEGACY_VARIABLE, process_environment
+from core.backends.registry import legacy_variables, process_environment
 from core.environments.resolve import Resolved
 from core.environments.store import Environment
 from core.microscope.compare import Comparison, compare
@@ -89,8 +89,6 @@ def _job(scenario: Scenario, resolved: Resolved, bed: Bed, steps: int) -> Job:
 
 
 def _host(resolved: Resolved, environment: Environment, bed: Bed) -> Host:
-    more = {"KERAS_HOME": str(bed.home)}
-    if resolved.legacy:
-        more |= {LEGACY_VARIABLE: resolved.legacy, "TF_USE_LEGACY_KERAS": "1"}
+    more = {"KERAS_HOME": str(bed.home)} | legacy_variables(resolved.legacy)
     variables = clean_variables(process_environment(resolved.request.backend), more)
     return Host(environment.python, bed.snapshot.root, variables)

@@ -20,6 +20,22 @@ LEGACY_VARIABLE = "LOOP_PARITY_LEGACY_KERAS"
 """Names the package that holds legacy Keras (Keras 2): `keras` before 3.0, or `tf_keras`."""
 
 
+def legacy_variables(package: str) -> dict[str, str]:
+    """Environment variables for a process on legacy Keras.
+
+    `TF_USE_LEGACY_KERAS` makes TensorFlow look for the package `tf_keras`, so it is set where that
+    is the package, and not where Keras itself is older than 3.0: there `tensorflow.keras` would not
+    be found.
+
+    Args:
+        package: what holds legacy Keras; empty where Keras 3 is used.
+    """
+    if not package:
+        return {}
+    found = {LEGACY_VARIABLE: package}
+    return found | {"TF_USE_LEGACY_KERAS": "1"} if package == "tf_keras" else found
+
+
 def version_of(package: str) -> str | None:
     """A distribution's version, None where it is not installed. Imports nothing."""
     for name in (package, f"{package}-cpu"):

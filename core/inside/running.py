@@ -14,7 +14,7 @@ from pathlib import Path
 from attrs import frozen
 from filelock import FileLock
 
-from core.backends.registry import LEGACY_VARIABLE, process_environment
+from core.backends.registry import legacy_variables, process_environment
 from core.data.cache import cache_folder
 from core.environments.resolve import Resolved
 from core.environments.store import Environment
@@ -58,8 +58,7 @@ class Inside:
             ExecutionError: it ended without answering, or took too long.
         """
         more = {"PYTHONPATH": str(programs_folder()), "PYTHONDONTWRITEBYTECODE": "1"}
-        if self.legacy:
-            more |= {LEGACY_VARIABLE: self.legacy, "TF_USE_LEGACY_KERAS": "1"}
+        more |= legacy_variables(self.legacy)
         with tempfile.TemporaryDirectory(prefix="parity-inside-") as folder:
             more["KERAS_HOME"] = folder
             try:

@@ -17,6 +17,7 @@ from pathlib import Path
 import attrs
 from attrs import frozen
 
+from core.backends.registry import legacy_variables
 from core.control.hook import VARIABLE
 from core.data.cache import cache_folder
 from core.document import read_document
@@ -33,7 +34,14 @@ from core.upgrade.subjects import Subject
 
 _CORE = Path(__file__).parents[1]
 _CONTROL = _CORE / "control"
-_CODE = ("recorder", "control", "sandbox", "upgrade/recorded.py")
+_CODE = (
+    "recorder",
+    "control",
+    "sandbox",
+    "upgrade/recorded.py",
+    "backends/registry.py",
+    "upgrade/documents.py",
+)
 _MOST_FILES = 200
 _START = """\
 from parity_control.hook import install
@@ -97,7 +105,7 @@ class DocumentBench:
         """Executes a document's code, or a repaired copy of it, and says what was seen."""
         assert self.environment is not None
         options = run_.options
-        extra = {"TF_USE_LEGACY_KERAS": "1"} if self.resolved.legacy else {}
+        extra = legacy_variables(self.resolved.legacy)
         if options.randomness == "controlled":
             extra[VARIABLE] = json.dumps({"seed": options.seed, "nudge": options.nudge})
             extra["PYTHONPATH"] = str(control_folder())

@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from core.backends.arithmetic import Arithmetic
-from core.backends.registry import LEGACY_VARIABLE, process_environment
+from core.backends.registry import legacy_variables, process_environment
 from core.data import load_data
 from core.data.cache import keep
 from core.data.digits import NAME as DIGITS
@@ -142,9 +142,7 @@ class ScenarioBenches:
     def __call__(self, resolved: Resolved, environment: Environment | None) -> ScenarioBench:
         """A place in an environment; without one it only says what results depend on."""
         backend = resolved.request.backend
-        more = {"KERAS_HOME": str(self.home)}
-        if resolved.legacy:
-            more |= {LEGACY_VARIABLE: resolved.legacy, "TF_USE_LEGACY_KERAS": "1"}
+        more = {"KERAS_HOME": str(self.home)} | legacy_variables(resolved.legacy)
 
         def opened(arithmetic: Arithmetic) -> Sitting:
             return Sitting(

@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 from attrs import frozen
 from rich.console import Console
-from rich.syntax import Syntax
 from rich.text import Text
 
 from core.artifacts.exchange import Passage
@@ -32,6 +31,7 @@ from core.upgrade.rehearse import Place, Rehearsal
 from core.upgrade.report import Report, ResultRow
 from core.upgrade.scenarios import data_file
 from tools.cli import options
+from tools.cli.patches import print_patch
 
 _SHOWN = 12  # lines of one kind; the JSON document and the page have all
 
@@ -228,7 +228,7 @@ def _broken(console: Console, broken: Break) -> None:
     _lines(console, "repaired", [mended.repair for mended in broken.mended])
     _lines(console, "left", [failure.words for failure in broken.left])
     if broken.patch:
-        console.print(Syntax(broken.patch, "diff", word_wrap=True))
+        print_patch(console, broken.patch)
 
 
 def _lines(console: Console, title: str, said: Sequence[str]) -> None:

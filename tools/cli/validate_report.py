@@ -7,7 +7,6 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
@@ -67,7 +66,7 @@ def _print_one(console: Console, report: DocumentReport) -> None:
         console.print(Padding(Text(f"{one.finding.message}\nreason: {one.reason}"), (0, 0, 0, 4)))
     if report.patches:
         console.print(Text("patch", style="bold"))
-        console.print(Syntax(report.patches[-1].diff, "diff", background_color="default"))
+        print_patch(console, report.patches[-1].diff)
     for note in report.notes:
         console.print(Text(f"note: {note}", style="dim"), soft_wrap=True)
 

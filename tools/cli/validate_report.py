@@ -20,6 +20,7 @@ from core.trace.encoding import Json, plain
 from core.validation import DocumentReport
 from core.validation.figures import FigureVerdict
 from core.validation.parity import Parity
+from tools.cli.patches import print_patch
 
 _STYLE = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _NAMES = {FigureKind.FIGURE: "other figures", FigureKind.ABSENT: "never printed"}

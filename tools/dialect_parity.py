@@ -201,7 +201,8 @@ def table(results: Mapping[tuple[str, str], Result], scenarios: Sequence[Scenari
 def _cell(result: Result | None, scenario: Scenario, name: str) -> str:
     if result is None:
         dialect = DIALECTS["fit" if name.startswith("fit") else name]
-        return "not measured" if dialect.refusal(scenario) is None else "–"
+        nothing = name == "fit in order" and scenario.loop.exhausted  # no orders to go by
+        return "–" if nothing or dialect.refusal(scenario) is not None else "not measured"
     part = " short" if result.images < WHOLE or result.limit is not None else ""
     if not result.differences:
         return f"{result.steps:,}{part} ✓"

@@ -150,7 +150,6 @@ def programs_digest() -> str:
     return total.hexdigest()
 
 
-@cache
 def programs_folder() -> Path:
     """A folder for `PYTHONPATH` that holds a copy of the programs and nothing else."""
     place = cache_folder() / "upgrade" / "code" / f"inside-{programs_digest()[:16]}"

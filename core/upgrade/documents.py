@@ -199,7 +199,6 @@ def code_digest() -> str:
     return total.hexdigest()
 
 
-@cache
 def control_folder() -> Path:
     """A folder that, first on Python's path, controls a process from its start."""
     total = hashlib.sha256()

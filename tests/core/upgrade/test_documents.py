@@ -17,6 +17,7 @@ from core.environments.request import read_spec
 from core.environments.resolve import Resolved
 from core.environments.store import Environment
 from core.errors import UsageError
+from core.inside.running import programs_folder
 from core.sandbox import ExecutionRecord
 from core.sandbox import Limits as SandboxLimits
 from core.sandbox.program import Program
@@ -210,6 +211,17 @@ def test_documents_and_scenarios_each_run_in_their_own_way(loop: Path, sandbox: 
     mixed.close()
     assert scenarios.closed
     assert 1 == len(sandbox.programs)
+
+
+@pytest.mark.parametrize("made", [control_folder, programs_folder])
+def test_code_for_other_processes_lies_where_the_cache_is_now(
+    made: Callable[[], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "other"):
+        monkeypatch.setenv("PARITY_CACHE", str(tmp_path / name))
+        folder = made()
+        assert folder.is_relative_to(tmp_path / name)
+        assert any(folder.iterdir())
 
 
 def test_the_control_lies_in_a_folder_of_its_own_made_once() -> None:

@@ -69,20 +69,17 @@ def page(
         command: the command that made it.
     """
     cells = {(d.row.candidate, d.row.subject): (n, d) for n, d in enumerate(drawers)}
-    return (
-        templates("core.drilldown")
-        .get_template("drilldown.html")
-        .render(
-            report=report,
-            drawers=list(enumerate(drawers)),
-            candidates=list(dict.fromkeys(row.candidate for row in report.results)),
-            subjects=list(dict.fromkeys(row.subject for row in report.results)),
-            cells=cells,
-            whys=whys,
-            files=files,
-            command=command,
-            glyphs=GLYPHS,
-            light=styles("default"),
-            dark=styles("github-dark"),
-        )
+    template = templates("core.drilldown").get_template("drilldown.html")
+    return template.render(
+        report=report,
+        drawers=list(enumerate(drawers)),
+        candidates=list(dict.fromkeys(row.candidate for row in report.results)),
+        subjects=list(dict.fromkeys(row.subject for row in report.results)),
+        cells=cells,
+        whys=whys,
+        files=files,
+        command=command,
+        glyphs=GLYPHS,
+        light=styles("default", ".patch"),
+        dark=styles("github-dark", ".patch"),
     )

@@ -25,10 +25,10 @@ def templates(package: str) -> Environment:
     )
 
 
-def styles(name: str) -> str:
-    """The rules of a Pygments style, for code in elements of the class `code`."""
+def styles(name: str, selector: str) -> str:
+    """The rules of a Pygments style, for the code inside what a CSS selector picks."""
     formatter: _Styled = HtmlFormatter(style=name)
-    return formatter.get_style_defs(".code")
+    return formatter.get_style_defs(selector)
 
 
 def highlighted(code: str, language: str) -> str:

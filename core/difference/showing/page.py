@@ -31,8 +31,8 @@ def page(comparison: Comparison, courses: Courses | None = None) -> str:
         comparison=comparison,
         runs=None if courses is None else Runs(courses),
         rows=[_row(row, comparison) for row in comparison.rows],
-        light=styles(LIGHT),
-        dark=styles(DARK),
+        light=styles(LIGHT, ".code"),
+        dark=styles(DARK, ".code"),
         words={CLASSES[sign]: said for sign, said in WORDS.items()},
     )
 

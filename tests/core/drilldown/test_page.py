@@ -82,6 +82,15 @@ def test_the_patch_is_shown_whole(text: str) -> None:
     assert "-metric.reset_states()\n+metric.reset_state()" in plain
 
 
+def test_the_patch_has_its_colours(text: str) -> None:
+    """Removed and added lines are marked, and the page has a rule for each mark."""
+    found = re.search(r'<pre class="patch">(.*?)</pre>', text, re.DOTALL)
+    assert found is not None
+    for mark in ("gd", "gi"):
+        assert f'<span class="{mark}">' in found.group(1)
+        assert re.search(rf"^\.patch \.{mark} {{ color: ", text, re.MULTILINE)
+
+
 def test_what_is_said_is_escaped(text: str) -> None:
     assert "UserWarning: new &lt;b&gt;" in text
     assert "controlled: &lt;evidence&gt;" in text

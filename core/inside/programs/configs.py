@@ -66,18 +66,11 @@ def write_config(source: Path, target: Path, config: Fields) -> None:
             new.writestr(item, text if item.filename == CONFIG else old.read(item.filename))
 
 
-def flat_references(config: object, owner: str = "model") -> Iterator[tuple[str, str]]:
+def flat_references(config: object) -> Iterator[tuple[str, str]]:
     """The (class, key) pairs that name a model's one input or output without a list around it."""
-    if isinstance(config, list):
-        for item in config:
-            yield from flat_references(item, owner)
-    if not isinstance(config, dict):
-        return
-    name = str(config.get("class_name", owner))
-    for key, value in config.items():
+    for name, key, value in _entries(config):
         if key in REFERENCES and _flat(value):
             yield name, key
-        yield from flat_references(value, name)
 
 
 def listed_references(config: object) -> object:
@@ -96,24 +89,29 @@ def _flat(value: object) -> bool:
     return isinstance(value, list) and bool(value) and isinstance(value[0], str)
 
 
-def keys(config: object, owner: str = "model") -> Iterator[tuple[str, str]]:
+def keys(config: object) -> Iterator[tuple[str, str]]:
     """Every (class, key) of a configuration, without repeats within one object."""
+    for name, key, _ in _entries(config):
+        yield name, key
+
+
+def _entries(config: object, owner: str = "model") -> Iterator[tuple[str, str, object]]:
+    """Every class, key and value; what stands under `config` belongs to the class beside it."""
     if isinstance(config, list):
         for item in config:
-            yield from keys(item, owner)
+            yield from _entries(item, owner)
     if not isinstance(config, dict):
         return
     name = str(config.get("class_name", owner))
     for key, value in config.items():
-        if key != "config":
-            yield name, key
-        inner = value if key == "config" else None
-        if isinstance(inner, dict):
-            yield from ((name, inside) for inside in inner)
-            for held in inner.values():
-                yield from keys(held, name)
+        if key == "config" and isinstance(value, dict):
+            yield from ((name, inside, held) for inside, held in value.items())
+            for held in value.values():
+                yield from _entries(held, name)
         else:
-            yield from keys(value, name)
+            if key != "config":
+                yield name, key, value
+            yield from _entries(value, name)
 
 
 def without(config: object, cls: str, key: str, owner: str = "model") -> object:

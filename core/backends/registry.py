@@ -20,20 +20,21 @@ LEGACY_VARIABLE = "LOOP_PARITY_LEGACY_KERAS"
 """Names the package that holds legacy Keras (Keras 2): `keras` before 3.0, or `tf_keras`."""
 
 
-def legacy_variables(package: str) -> dict[str, str]:
-    """Environment variables for a process on legacy Keras.
+def legacy_switch(package: str) -> dict[str, str]:
+    """The environment variable that makes TensorFlow's own `tf.keras` legacy Keras.
 
-    `TF_USE_LEGACY_KERAS` makes TensorFlow look for the package `tf_keras`, so it is set where that
-    is the package, and not where Keras itself is older than 3.0: there `tensorflow.keras` would not
-    be found.
+    It sends TensorFlow to the package `tf_keras`, so it is set where that is the package, and not
+    where Keras itself is older than 3.0: there `tensorflow.keras` would not be found.
 
     Args:
         package: what holds legacy Keras; empty where Keras 3 is used.
     """
-    if not package:
-        return {}
-    found = {LEGACY_VARIABLE: package}
-    return found | {"TF_USE_LEGACY_KERAS": "1"} if package == "tf_keras" else found
+    return {"TF_USE_LEGACY_KERAS": "1"} if package == "tf_keras" else {}
+
+
+def legacy_variables(package: str) -> dict[str, str]:
+    """Environment variables for a process of ours on legacy Keras, none where Keras 3 is used."""
+    return {LEGACY_VARIABLE: package} | legacy_switch(package) if package else {}
 
 
 def version_of(package: str) -> str | None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import attrs
 from attrs import frozen
 
-from core.backends.registry import legacy_variables
+from core.backends.registry import legacy_switch
 from core.control.hook import VARIABLE
 from core.data.cache import cache_folder
 from core.document import read_document
@@ -105,7 +105,7 @@ class DocumentBench:
         """Executes a document's code, or a repaired copy of it, and says what was seen."""
         assert self.environment is not None
         options = run_.options
-        extra = legacy_variables(self.resolved.legacy)
+        extra = legacy_switch(self.resolved.legacy)
         if options.randomness == "controlled":
             extra[VARIABLE] = json.dumps({"seed": options.seed, "nudge": options.nudge})
             extra["PYTHONPATH"] = str(control_folder())

@@ -16,7 +16,7 @@ from attrs import field, frozen
 from cattrs import Converter
 from PIL import Image as Picture
 
-from core.backends.registry import process_environment
+from core.backends.registry import legacy_switch, process_environment
 from core.dialects.program import Program
 from core.errors import ExecutionError
 
@@ -109,7 +109,7 @@ def run_programs(
     legacy = asked[0][0].dialect == "legacy"
     environment = process_environment(backend)
     if legacy:
-        environment |= {"TF_USE_LEGACY_KERAS": "1"}
+        environment |= legacy_switch(LEGACY)
     with tempfile.TemporaryDirectory(prefix="parity-") as name:
         folders = [Path(name) / f"{number}" for number in range(len(asked))]
         for folder, (program, steps) in zip(folders, asked, strict=True):

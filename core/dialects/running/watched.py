@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Protocol, SupportsFloat, cast
 
 import numpy as np
 
-from core.backends.lean import without_extras
+from core.backends.lean import leave, without_extras
 from core.backends.protocol import Array
 from core.dialects.running.fitted import watch_fit
 from core.recorder.dynamic import Dynamic, Function
@@ -237,6 +237,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    status = main()
-    sys.stderr.flush()
-    os._exit(status)  # the results are files; taking a framework apart would take a second
+    leave(main())  # the results are files

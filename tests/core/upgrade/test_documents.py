@@ -9,7 +9,6 @@ import attrs
 import pytest
 from attrs import define, field
 
-from core.backends.registry import LEGACY_VARIABLE, legacy_variables
 from core.control.hook import VARIABLE
 from core.environments.interpreter import this_interpreter
 from core.environments.lock import lock_of
@@ -135,14 +134,7 @@ def test_a_controlled_run_takes_the_control_along_and_a_native_one_does_not(
 
 def test_legacy_keras_is_what_tensorflow_gives_the_document(loop: Path, sandbox: Sandbox) -> None:
     bench(loop, "tf-keras==2.16.0 tensorflow-cpu==2.16.2").run(Run(str(loop), NATIVE))
-    assert "1" == sandbox.environments[0]["TF_USE_LEGACY_KERAS"]
-
-
-def test_keras_before_3_needs_no_other_package() -> None:
-    """Told to use legacy Keras, TensorFlow 2.15 looks for tf_keras: `tensorflow.keras` is gone."""
-    assert {LEGACY_VARIABLE: "keras"} == legacy_variables("keras")
-    assert {LEGACY_VARIABLE: "tf_keras", "TF_USE_LEGACY_KERAS": "1"} == legacy_variables("tf_keras")
-    assert {} == legacy_variables("")
+    assert {"TF_USE_LEGACY_KERAS": "1"} == sandbox.environments[0]
 
 
 def test_limits_of_steps_time_and_memory_are_the_sandboxs(loop: Path, sandbox: Sandbox) -> None:

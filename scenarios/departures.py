@@ -4,7 +4,7 @@ Names and comments aside, every other statement of every guide's step is printed
 tests compare both by their syntax.
 """
 
-from core.dialects.departure import Departure
+from core.spec.departure import Departure
 
 _SCOPE = tuple(f"step[1.{place}]" for place in range(3, 10))
 _WEIGHTS = ("step[2]", "step[3]", "step[4]", "step[5]")

@@ -6,8 +6,8 @@ import base64
 
 from hypothesis import strategies as st
 
-from core.golden.golden import Golden
-from core.golden.horizon import Horizon, Sample
+from core.check.golden.golden import Golden
+from core.check.golden.horizon import Horizon, Sample
 from core.trace import Image, LayerRow, LogLine, ModelSummary, Replay, Trace, WeightNorm
 
 

@@ -19,26 +19,26 @@ from pathlib import Path
 
 import attrs
 
-from core.artifacts.exchange import Exchange, exchange
-from core.attribution.api import api_changes
-from core.attribution.backends import apart
-from core.attribution.changelog import render
-from core.attribution.entries import Entry, entries
-from core.attribution.explaining import SEEN
-from core.attribution.names import name_changes, surface_warnings
-from core.attribution.source import Source, packages_of
-from core.attribution.usage import Usage, usage_of
-from core.backends.registry import installed, version_of
 from core.dialects.options import Printing
 from core.dialects.registry import dialect
-from core.environments.request import read_spec
-from core.environments.resolve import Resolved, Resolver
-from core.environments.store import Environment, EnvironmentStore
-from core.environments.uv import index_options
-from core.inside.running import Fields, Inside, inside
-from core.quiet.changes import changes
+from core.run.backends.registry import installed, version_of
 from core.trace.encoding import Json, plain
-from core.upgrade.laboratory import upgrade_folder
+from core.upgrade.environments.request import read_spec
+from core.upgrade.environments.resolve import Resolved, Resolver
+from core.upgrade.environments.store import Environment, EnvironmentStore
+from core.upgrade.environments.uv import index_options
+from core.upgrade.rehearsal.laboratory import upgrade_folder
+from core.upgrade.why.api import api_changes
+from core.upgrade.why.artifacts.exchange import Exchange, exchange
+from core.upgrade.why.asking import Fields, Inside, inside
+from core.upgrade.why.backends import apart
+from core.upgrade.why.changelog import render
+from core.upgrade.why.entries import Entry, entries
+from core.upgrade.why.explaining import SEEN
+from core.upgrade.why.meanings.changes import changes
+from core.upgrade.why.names import name_changes, surface_warnings
+from core.upgrade.why.source import Source, packages_of
+from core.upgrade.why.usage import Usage, usage_of
 from tools.cli import options
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -23,18 +23,18 @@ import click
 import numpy as np
 from attrs import frozen
 
-from core.backends.registry import legacy_variables
-from core.data import load_data
 from core.dialects import DIALECTS, Printing
 from core.dialects.fit import FitInOrder
 from core.dialects.running.comparing import Agreement, batch_sizes, compare, compare_fit
 from core.dialects.running.program_run import LEGACY, run_programs
 from core.errors import ParityError
-from core.runner.options import RunOptions
+from core.run.backends.registry import legacy_variables
+from core.run.data import load_data
+from core.run.runner.options import RunOptions
+from core.run.worker import Job, run_jobs
 from core.spec import Scenario
 from core.spec.experiment import experiment
 from core.trace import Trace
-from core.worker import Job, run_jobs
 from tools.cli import options
 from tools.cli.verb_show import npz
 

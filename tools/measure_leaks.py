@@ -1,8 +1,8 @@
 """Measures precision leaks: `python -m tools.measure_leaks [--write]`.
 
 Every backend runs every probe in double precision, as Keras is and with the known causes replaced
-(`core.backends.mending`), and is compared with NumPy. Without `--write` the result is compared with
-`golden/leaks.json`: exit code 1 where a leak came, went, or changed its size tenfold.
+(`core.run.backends.mending`), and is compared with NumPy. Without `--write` the result is compared
+with `golden/leaks.json`: exit code 1 where a leak came, went, or changed its size tenfold.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.backends.mending import SWITCH
-from core.backends.registry import installed, process_environment
-from core.environment import document_environment
-from core.golden.store import write_atomically
-from core.microscope.ledger import FILE, Leak, leaks_from, read_ledger
+from core.check.golden.store import write_atomically
+from core.diff.microscope.ledger import FILE, Leak, leaks_from, read_ledger
+from core.run.backends.mending import SWITCH
+from core.run.backends.registry import installed, process_environment
+from core.run.machine import document_environment
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = ROOT / "golden"
@@ -28,7 +28,7 @@ Measured = dict[str, dict[str, dict[str, float]]]
 def measure(backend: str, *, mended: bool) -> dict[str, dict[str, float]]:
     """The differences of one backend by kind and part, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "core.microscope.measuring", backend],
+        [sys.executable, "-m", "core.diff.microscope.measuring", backend],
         env=process_environment(backend) | {SWITCH: "1" if mended else ""},
         cwd=ROOT,
         capture_output=True,

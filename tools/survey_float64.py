@@ -18,19 +18,19 @@ from pathlib import Path
 from attrs import frozen
 from cattrs import structure, unstructure
 
-from core.backends.registry import installed
-from core.catalog import Catalog
-from core.environment import document_environment
+from core.check.golden.store import write_atomically
+from core.diff.microscope.compare import Comparison, compare
+from core.diff.microscope.ledger import Ledger, read_ledger
+from core.diff.microscope.result import Located
 from core.errors import ParityError
-from core.golden.store import write_atomically
-from core.microscope.compare import Comparison, compare
-from core.microscope.ledger import Ledger, read_ledger
-from core.microscope.result import Located
-from core.runner import RunOptions
+from core.run.backends.registry import installed
+from core.run.machine import document_environment
+from core.run.runner import RunOptions
+from core.run.worker import Job
 from core.spec import Scenario
+from core.spec.catalog import Catalog
 from core.spec.kinds import Kind
 from core.spec.layers import Conv2D, Conv2DTranspose
-from core.worker import Job
 from tools.cli.options import GOLDEN_SEED
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -105,7 +105,7 @@ def _kept(
 
 
 def _order(scenario: Scenario) -> list[Event]:
-    """Every setup and loop of a run of this section alone, as `core.runner` takes them."""
+    """Every setup and loop of a run of this section alone, as `core.run.runner` takes them."""
     events: list[Event] = []
     done: set[str] = set()
 

@@ -7,9 +7,9 @@ from functools import cache
 
 from markupsafe import Markup, escape
 
-from core import pages
+from core import templating as pages
 from core.dialects.program import INDENT
-from core.difference.rows import Piece
+from core.diff.rows import Piece
 
 _BLANK = re.compile(r'^(?:<span class="w">\s*</span>|\s)+')
 _OPENS = re.compile(r'(<span class="p">[^<]*[(\[{]</span>)')

@@ -9,8 +9,8 @@ import attrs
 from attrs import frozen
 
 from core.dialects import Program
-from core.difference.pairing import in_order
-from core.difference.rows import Piece, called_in_place, side
+from core.diff.pairing import in_order
+from core.diff.rows import Piece, called_in_place, side
 
 _OP = re.compile(r"(?P<base>.*\[[0-9.]+\])(?P<rest>.*)")
 _WORD = 0.25  # what a shared word that is no op counts beside a shared op

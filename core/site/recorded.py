@@ -7,13 +7,13 @@ from pathlib import Path
 
 from attrs import frozen
 
-from core.catalog.catalog import GuideEntry
-from core.compare.agreement import Agreement, agreements
-from core.golden.claims import Claim, ClaimKind, load_published
-from core.golden.golden import Golden
-from core.golden.store import Store
+from core.check.compare.agreement import Agreement, agreements
+from core.check.golden.golden import Golden
+from core.check.golden.store import Store
 from core.spec import BACKENDS, Scenario
+from core.spec.catalog import GuideEntry
 from core.trace import ModelSummary, Trace
+from core.trace.claims import Claim, ClaimKind, load_published
 
 
 @frozen

@@ -6,8 +6,8 @@ from functools import cache
 
 from jinja2 import Environment
 
-from core.pages import templates
 from core.site.texts import Text, marked
+from core.templating import templates
 
 
 @cache

@@ -7,7 +7,6 @@ from importlib import resources
 
 from attrs import field, frozen
 
-from core.catalog import Catalog
 from core.dialects import Printing
 from core.site.pages.agreement import agreement_page
 from core.site.pages.breaking import breaking_page
@@ -18,6 +17,7 @@ from core.site.pages.page import Page
 from core.site.pages.section import SEED, section_page
 from core.site.recorded import Recorded, Records
 from core.site.sheets.stored import FOLDER, stored
+from core.spec.catalog import Catalog
 
 LARGEST = 1_000_000
 """No page may be larger, in bytes."""

@@ -37,7 +37,7 @@ def by_line(defects: Iterable[Defect]) -> dict[int, str]:
         defects: the ledger entries of one guide.
 
     Returns:
-        The defects' sentences by line, as `core.compare.claims.judge_claims` takes them.
+        The defects' sentences by line, as `core.check.compare.claims.judge_claims` takes them.
     """
     known: dict[int, str] = {}
     for defect in defects:

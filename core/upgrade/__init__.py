@@ -1,1 +1,1 @@
-"""Rehearsing an upgrade: the same scenarios in two or more environments, and what changed."""
+"""What another release changes: environments, the rehearsal, the search, the reasons."""

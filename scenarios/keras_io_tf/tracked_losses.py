@@ -6,15 +6,7 @@ model (see the ledger). Here it trains one epoch with an optimizer of its own.
 
 from core.spec import Loop, Scenario
 from core.spec.layers import ActivityRegularization, Dense, Input
-from core.spec.ops import (
-    AddTracked,
-    BuildModel,
-    Call,
-    Continue,
-    GradScope,
-    Loss,
-    MakeOptimizer,
-)
+from core.spec.ops import AddTracked, BuildModel, Call, Continue, GradScope, Loss, MakeOptimizer
 from core.spec.parts import ModelSpec
 from scenarios.keras_io_tf import parts
 from scenarios.keras_io_tf.compiled import COMPILED

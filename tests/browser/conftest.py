@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from core.catalog import Catalog
 from core.site.site import build
 from core.site.writing import write
+from core.spec.catalog import Catalog
 from tests.conftest import REPOSITORY
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")

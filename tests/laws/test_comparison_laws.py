@@ -11,9 +11,9 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.compare.tolerance import Tolerance
-from core.compare.traces import compare, compare_trend
-from core.golden.horizon import Horizon
+from core.check.compare.tolerance import Tolerance
+from core.check.compare.traces import compare, compare_trend
+from core.check.golden.horizon import Horizon
 from core.trace import Image, LayerRow, LogLine, ModelSummary, Trace, WeightNorm
 from tests.example_traces import HORIZON, TRACE, horizons, traces
 from tests.laws.perturbations import COMPARED, NOT_COMPARED, NOT_COMPARED_INSIDE

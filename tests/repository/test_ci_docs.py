@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from core.accepting import read_accept_file
+from core.documents.accepting import read_accept_file
 from tests.conftest import REPOSITORY
 from tools.cli.verb_validate import command
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from core.catalog import Catalog
-from core.checking.judge import expected_keys
-from core.golden.store import Store
-from core.horizon import store as horizon_files
+from core.check.golden.store import Store
+from core.check.horizon import store as horizon_files
+from core.check.judging.judge import expected_keys
 from core.spec import Scenario
+from core.spec.catalog import Catalog
 from tests.conftest import REPOSITORY
 
 CATALOG = Catalog.load(REPOSITORY, [])

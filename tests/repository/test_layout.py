@@ -85,7 +85,7 @@ def test_any_enters_only_the_backends() -> None:
     found = [
         str(path.relative_to(REPOSITORY))
         for path in python_files()
-        if uses.search(path.read_text()) and "core/backends" not in str(path)
+        if uses.search(path.read_text()) and "core/run/backends" not in str(path)
     ]
     assert [] == found
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from core.backends.registry import install_command, installed, process_environment
+from core.run.backends.registry import install_command, installed, process_environment
 from tests.conftest import REPOSITORY
 
 

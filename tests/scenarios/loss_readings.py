@@ -11,7 +11,7 @@ import sys
 
 import numpy as np
 
-from core.backends.registry import open_backend
+from core.run.backends.registry import open_backend
 from core.spec.layers import Dense, Input, Layer, Reshape
 from core.spec.parts import BinaryCrossentropy, ModelSpec
 

@@ -16,7 +16,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.randomness.r_sample import r_sample_int
+from core.run.randomness.r_sample import r_sample_int
 
 
 def classifier(activity: keras.layers.Layer | None = None) -> keras.Model:

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.backends.registry import process_environment
-from core.golden.claims import ClaimKind, load_published
-from core.golden.golden import Key
-from core.golden.store import Store
+from core.check.golden.golden import Key
+from core.check.golden.store import Store
+from core.run.backends.registry import process_environment
 from core.spec import BACKENDS
 from core.trace import Trace
+from core.trace.claims import ClaimKind, load_published
 from tests.conftest import REPOSITORY
 from tests.scenarios.loss_readings import KERNEL, TARGET, X
 

@@ -12,15 +12,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.backends.registry import process_environment
-from core.golden.claims import ClaimKind, load_published
-from core.runner import RunOptions
+from core.run.backends.registry import process_environment
+from core.run.runner import RunOptions
+from core.run.worker import Job, run_jobs
 from core.spec import flat
 from core.spec.layers import BatchNormalization, Dropout, LeakyReLU, RandomNormal, Weighted
 from core.spec.ops import Apply, Draw, GradScope, SeedFramework
 from core.spec.parts import Adam
 from core.trace import Trace
-from core.worker import Job, run_jobs
+from core.trace.claims import ClaimKind, load_published
 from scenarios.dcgan_article.dcgan import CAP, DCGAN
 from scenarios.dcgan_article.models import DISCRIMINATOR, GENERATOR
 from tests.conftest import REPOSITORY, published

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from core.checking.record import without_times
-from core.runner import RunOptions
+from core.check.judging.record import without_times
+from core.run.runner import RunOptions
+from core.run.worker import Job, run_jobs
 from core.trace import Trace
-from core.worker import Job, run_jobs
 from tests.conftest import REPOSITORY
 
 SCENARIO = "keras_io_tf/metrics"

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from core.document import compare_code, read_document
-from core.golden.claims import load_published
+from core.documents.reading import compare_code, read_document
 from core.spec import Scenario
 from core.spec.ops import Continue
+from core.trace.claims import load_published
 from scenarios import keras_io_tf, keras_io_tf_zh
 from tests.conftest import REPOSITORY, published
 

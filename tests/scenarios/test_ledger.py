@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.catalog import Catalog, GuideEntry
-from core.golden.claims import ClaimKind, load_published
 from core.spec import Scenario
+from core.spec.catalog import Catalog, GuideEntry
+from core.trace.claims import ClaimKind, load_published
 from tests.conftest import REPOSITORY
 
 CATALOG = Catalog.load(REPOSITORY)

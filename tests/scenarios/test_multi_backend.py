@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from core.backends.registry import process_environment
-from core.golden.claims import Claim, ClaimKind, load_published
-from core.runner import RunOptions
+from core.run.backends.registry import process_environment
+from core.run.runner import RunOptions
+from core.run.worker import Job, run_jobs
 from core.spec.layers import ActivityRegularization
 from core.spec.ops import MakeOptimizer
 from core.spec.parts import SGD, Adam
 from core.trace import Trace
-from core.worker import Job, run_jobs
+from core.trace.claims import Claim, ClaimKind, load_published
 from scenarios import keras_io_tf
 from scenarios.multi_backend import SCENARIOS
 from scenarios.multi_backend.compiled import COMPILED

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pytest
 
-from core.randomness.r_sample import r_sample_int
-from core.runner import RunOptions
+from core.run.randomness.r_sample import r_sample_int
+from core.run.runner import RunOptions
+from core.run.worker import Job, run_jobs
 from core.trace import Trace
-from core.worker import Job, run_jobs
 from scenarios.r_style import SCENARIOS
 from tests.conftest import REPOSITORY, SHARED
 

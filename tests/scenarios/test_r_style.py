@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from core.backends.registry import process_environment
-from core.golden.claims import ClaimKind, load_published
-from core.runner import RunOptions
+from core.run.backends.registry import process_environment
+from core.run.runner import RunOptions
+from core.run.worker import Job, run_jobs
 from core.spec import flat
 from core.spec.defect import by_line
 from core.spec.layers import ActivityRegularization
 from core.spec.ops import Batch, Draw, Fill, LoadImages, OpenDataset, SplitData, Uniform
 from core.trace import Trace
-from core.worker import Job, run_jobs
+from core.trace.claims import ClaimKind, load_published
 from scenarios.r_style import DEFECTS, SCENARIOS
 from scenarios.r_style.compiled import COMPILED, COMPILED_INTENDED
 from scenarios.r_style.first_loop import FIRST_LOOP

@@ -7,9 +7,9 @@ import io
 import pytest
 from rich.console import Console
 
-from core.catalog import Catalog
-from core.checking import CheckReport, Result, Status
-from core.checking.result import Figures
+from core.check.judging import CheckReport, Result, Status
+from core.check.judging.result import Figures
+from core.spec.catalog import Catalog
 from tests.conftest import REPOSITORY
 from tools.cli.check_report import print_table
 

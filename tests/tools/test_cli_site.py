@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from core.catalog import Catalog
 from core.site.pages.page import section_file
 from core.site.site import LARGEST
+from core.spec.catalog import Catalog
 from tests.conftest import REPOSITORY
 from tests.tools.parity import parity
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from core.environments.uv import index_options
-from tests.core.environments.wheels import wheel
+from core.upgrade.environments.uv import index_options
+from tests.core.upgrade.environments.wheels import wheel
 from tests.tools.parity import Called
 from tools.cli.main import run
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from core.environments.interpreter import Interpreter
-from tests.core.jobs.plans import SPECS, plan, world
-from tests.core.upgrade.laboratories import LENGTH, SUBJECTS, World, compare, laboratory
+from core.upgrade.environments.interpreter import Interpreter
+from tests.core.upgrade.jobs.plans import SPECS, plan, world
+from tests.core.upgrade.rehearsal.laboratories import LENGTH, SUBJECTS, World, compare, laboratory
 from tests.tools.parity import Called
 from tools.cli import upgrade_jobs
 from tools.cli.main import run
@@ -34,7 +34,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     setting = Setting(made, SUBJECTS, {}, LENGTH)
     monkeypatch.setattr(upgrade_jobs, "setting_of", lambda call: setting)  # noqa: ARG005
     monkeypatch.setattr(
-        "core.jobs.carrying.find_interpreter",
+        "core.upgrade.jobs.carrying.find_interpreter",
         lambda version, uv: Interpreter("/usr/bin/python", f"{version}.7"),  # noqa: ARG005
     )
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):

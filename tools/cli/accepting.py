@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 from attrs import evolve, frozen
 
-from core.accepting import Entry, accept, leftovers, read_accept_file
-from core.compare.finding import Finding
+from core.documents.accepting import Entry, accept, leftovers, read_accept_file
+from core.documents.reports import github_annotations, junit_xml
+from core.documents.validation import DocumentReport
 from core.errors import UsageError
-from core.publishing import github_annotations, junit_xml
-from core.validation import DocumentReport
+from core.trace.finding import Finding
 
 
 @frozen

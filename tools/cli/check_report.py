@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from core.catalog import Catalog
-from core.checking import CheckReport, Result, Status
-from core.checking.result import Figures
-from core.compare.finding import Finding, Severity
+from core.check.judging import CheckReport, Result, Status
+from core.check.judging.result import Figures
+from core.spec.catalog import Catalog
 from core.trace.encoding import Json, plain
+from core.trace.finding import Finding, Severity
 
 WIDE = 140  # characters that the full table needs
 _STYLE = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from core.document import Document, read_document
+from core.documents.reading import Document, read_document
 from core.errors import UsageError
 
 SUFFIXES = frozenset({".md", ".py", ".ipynb", ".rmd", ".qmd", ".r", ".txt"})

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from core.dialects import Printing
-from core.difference.asked import is_document
-from core.difference.comparison import Comparison, compare_subjects
-from core.difference.subject import names_a_dialect_only, subject
+from core.diff.asked import is_document
+from core.diff.comparison import Comparison, compare_subjects
+from core.diff.subject import names_a_dialect_only, subject
 from core.errors import UsageError
 from core.trace.encoding import Json
 from tools.cli import options
 
 if TYPE_CHECKING:
-    from core.difference.courses import Courses
+    from core.diff.courses import Courses
 
 
 def compared(a: str, b: str, seed: int, folders: tuple[Path, ...]) -> Comparison:
@@ -30,7 +30,7 @@ def compared(a: str, b: str, seed: int, folders: tuple[Path, ...]) -> Comparison
     catalog = options.catalog(folders)
     if not (is_document(a) or is_document(b)):
         return compare_subjects(subject(catalog, a), subject(catalog, b), Printing(seed=seed))
-    from core.difference.documents import comparing
+    from core.diff.documents import comparing
 
     known = options.repository / "scenarios"
     if is_document(a) and is_document(b):
@@ -63,14 +63,14 @@ def show(comparison: Comparison, *, decision: str = "", courses: Courses | None 
     if sys.stdout.isatty():
         from rich.console import Console
 
-        from core.difference.showing import terminal
+        from core.diff.showing import terminal
 
         console = Console()
         terminal.show(comparison, console)
         if courses is not None:
             terminal.show_runs(courses, console)
         return
-    from core.difference.showing import plain
+    from core.diff.showing import plain
 
     for line in (*plain.sentences(comparison), "", *plain.code(comparison)):
         click.echo(line)
@@ -84,7 +84,7 @@ def write_page(comparison: Comparison, path: Path, courses: Courses | None = Non
     Raises:
         UsageError: the file cannot be written.
     """
-    from core.difference.showing.page import page
+    from core.diff.showing.page import page
 
     try:
         path.write_text(page(comparison, courses), encoding="utf-8")

@@ -6,12 +6,12 @@ import math
 
 import click
 
-from core.compare.finding import Finding, Severity
-from core.microscope.compare import Comparison
-from core.microscope.ledger import Ledger
-from core.microscope.qualified import Qualified
-from core.microscope.result import Located, Seen, TraceDifference
+from core.diff.microscope.compare import Comparison
+from core.diff.microscope.ledger import Ledger
+from core.diff.microscope.qualified import Qualified
+from core.diff.microscope.result import Located, Seen, TraceDifference
 from core.trace.encoding import Json, plain
+from core.trace.finding import Finding, Severity
 
 Sides = tuple[Qualified, Qualified]
 MOST_SHOWN = 6

@@ -7,17 +7,17 @@ from pathlib import Path
 import click
 from attrs import frozen
 
-from core.catalog import Catalog
-from core.difference.asked import is_document
-from core.difference.comparison import Comparison
-from core.difference.courses import Courses, course
-from core.difference.fit_run import FitRun, loop_job, run_fit
-from core.difference.subject import Subject, subject
+from core.diff.asked import is_document
+from core.diff.comparison import Comparison
+from core.diff.courses import Courses, course
+from core.diff.fit_run import FitRun, loop_job, run_fit
+from core.diff.microscope.qualified import check_installed, qualified
+from core.diff.subject import Subject, subject
 from core.errors import UsageError
-from core.microscope.qualified import check_installed, qualified
-from core.runner.options import RunOptions, check_promise
+from core.run.runner.options import RunOptions, check_promise
+from core.run.worker.job import Job
+from core.spec.catalog import Catalog
 from core.trace.encoding import Json
-from core.worker.job import Job
 from tools.cli import options
 from tools.cli.diff_code import show, wants_programs, write_page
 from tools.cli.document import emit
@@ -140,11 +140,7 @@ def _loop_beside_fit(asked: Asked) -> FitRun:
 
 
 def _documents(asked: Asked) -> Courses:
-    from core.difference.documents.running import (
-        Ask,
-        run_document_beside_section,
-        run_documents,
-    )
+    from core.diff.documents.running import Ask, run_document_beside_section, run_documents
 
     ask = Ask(options.data(asked.data), asked.seed, asked.steps, options.repository / "scenarios")
     click.echo(WAIT, err=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import click
 
-from core.environment import document_environment, version
+from core.run.machine import document_environment, version
 from core.trace import Trace
 from core.trace.encoding import Json, plain, public_trace
 

@@ -9,16 +9,16 @@ from pathlib import Path
 import attrs
 from attrs import frozen
 
-from core.catalog import Catalog
-from core.checking import CheckPlan
-from core.environment import machine
-from core.golden.horizon import Horizon
-from core.horizon import Measured, horizons, is_base, variations
-from core.horizon import store as horizon_files
+from core.check.golden.horizon import Horizon
+from core.check.horizon import Measured, horizons, is_base, variations
+from core.check.horizon import store as horizon_files
+from core.check.judging import CheckPlan
+from core.run.machine import machine
+from core.run.worker import Job, Outcome
 from core.spec import Scenario
+from core.spec.catalog import Catalog
 from core.spec.experiment import experiment_digest
 from core.trace import Trace
-from core.worker import Job, Outcome
 from tools.cli.running import run_all
 
 Found = dict[tuple[str, str], Horizon]

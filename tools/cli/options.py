@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 import scenarios
-from core.backends.registry import chosen, install_command, installed
-from core.catalog import Catalog
 from core.errors import UsageError
+from core.run.backends.registry import chosen, install_command, installed
+from core.spec.catalog import Catalog
 
 repository = Path(scenarios.__file__).resolve().parents[1]
 
@@ -93,7 +93,7 @@ def data(asked: str) -> str:
     Raises:
         DataError: data that cannot be used.
     """
-    from core.data import load_data
+    from core.run.data import load_data
 
     if asked == "mnist":
         return asked

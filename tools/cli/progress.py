@@ -7,8 +7,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from core.worker import Job
-from core.worker.pool import OnProgress
+from core.run.worker import Job
+from core.run.worker.pool import OnProgress
 
 
 @contextmanager

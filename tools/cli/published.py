@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from core.catalog import Catalog
-from core.checking.judge import unreadable
-from core.compare.finding import Finding
+from core.check.judging.judge import unreadable
 from core.errors import GoldenError
-from core.golden.claims import PublishedGuide, load_published
+from core.spec.catalog import Catalog
+from core.trace.claims import PublishedGuide, load_published
+from core.trace.finding import Finding
 
 
 def published_claims(catalog: Catalog) -> tuple[dict[str, PublishedGuide], list[Finding]]:

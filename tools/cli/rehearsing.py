@@ -10,21 +10,21 @@ from pathlib import Path
 import click
 from attrs import frozen
 
-from core.environments.distributions import distributions
-from core.environments.request import MATTERS
-from core.environments.resolve import Resolved, Resolver
-from core.environments.store import Environment, EnvironmentStore
-from core.environments.uv import index_options
 from core.spec.experiment import experiment_digest
-from core.upgrade.attempt import Attempt, Limits, Run, Status
-from core.upgrade.documents import DocumentBench, MixedBench, document_subject, program
-from core.upgrade.laboratory import Laboratory, Stop, upgrade_folder
-from core.upgrade.rehearse import Watch
-from core.upgrade.results import ResultStore
-from core.upgrade.scenarios import ScenarioBenches, data_file
-from core.upgrade.snapshot import take
-from core.upgrade.subjects import NATIVE_STEPS, Length, Subject, subjects
-from core.upgrade.verdict import trouble_words
+from core.upgrade.environments.distributions import distributions
+from core.upgrade.environments.request import MATTERS
+from core.upgrade.environments.resolve import Resolved, Resolver
+from core.upgrade.environments.store import Environment, EnvironmentStore
+from core.upgrade.environments.uv import index_options
+from core.upgrade.rehearsal.attempt import Attempt, Limits, Run, Status
+from core.upgrade.rehearsal.documents import DocumentBench, MixedBench, document_subject, program
+from core.upgrade.rehearsal.laboratory import Laboratory, Stop, upgrade_folder
+from core.upgrade.rehearsal.rehearse import Watch
+from core.upgrade.rehearsal.results import ResultStore
+from core.upgrade.rehearsal.scenarios import ScenarioBenches, data_file
+from core.upgrade.rehearsal.snapshot import take
+from core.upgrade.rehearsal.subjects import NATIVE_STEPS, Length, Subject, subjects
+from core.upgrade.rehearsal.verdict import trouble_words
 from tools.cli import options
 from tools.cli.choosing import documents
 

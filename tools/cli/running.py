@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.errors import UsageError
-from core.worker import Job, Outcome, run_jobs
-from core.worker.pool import Interrupted, OnTrace
+from core.run.worker import Job, Outcome, run_jobs
+from core.run.worker.pool import Interrupted, OnTrace
 from tools.cli.progress import progress
 
 WORKERS = 2  # each pins its threads; more of them would only slow each other down

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 from PIL import Image as Picture
 
+from core.check.golden.store import write_atomically
 from core.errors import UsageError
-from core.golden.store import write_atomically
-from core.runner.checkpoint import run_folder
-from core.runner.printing import decoded
+from core.run.runner.checkpoint import run_folder
+from core.run.runner.printing import decoded
 from core.trace import Trace
 from tools.cli.document import run_fields
 

@@ -10,13 +10,13 @@ import click
 from attrs import frozen
 from rich.console import Console
 
-from core.artifacts.own import Kept
-from core.attribution.why import Why
+from core.check.golden.store import write_atomically
 from core.errors import UsageError
-from core.golden.store import write_atomically
 from core.trace.encoding import Json
-from core.upgrade.rehearse import Place, Rehearsal
-from core.upgrade.report import Report
+from core.upgrade.rehearsal.rehearse import Place, Rehearsal
+from core.upgrade.rehearsal.report import Report
+from core.upgrade.why.artifacts.own import Kept
+from core.upgrade.why.why import Why
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK, USAGE
 from tools.cli.upgrade_options import More

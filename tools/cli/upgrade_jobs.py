@@ -9,17 +9,17 @@ import attrs
 import click
 from attrs import frozen
 
-from core.environments.request import read_spec
 from core.errors import UsageError
-from core.jobs.carrying import carry_out, through
-from core.jobs.cluster import cluster
-from core.jobs.encoding import Done, assignment_from, dumps
-from core.jobs.joining import PlanFolder, joined, places_of
-from core.jobs.plan import Call, Plan, plan_of
-from core.jobs.printing import commands, matrix, numbers_of
-from core.upgrade.laboratory import Laboratory
-from core.upgrade.rehearse import Place, Rehearsal
-from core.upgrade.report import Report
+from core.upgrade.environments.request import read_spec
+from core.upgrade.jobs.carrying import carry_out, through
+from core.upgrade.jobs.cluster import cluster
+from core.upgrade.jobs.encoding import Done, assignment_from, dumps
+from core.upgrade.jobs.joining import PlanFolder, joined, places_of
+from core.upgrade.jobs.plan import Call, Plan, plan_of
+from core.upgrade.jobs.printing import commands, matrix, numbers_of
+from core.upgrade.rehearsal.laboratory import Laboratory
+from core.upgrade.rehearsal.rehearse import Place, Rehearsal
+from core.upgrade.rehearsal.report import Report
 from tools.cli import rehearsing
 from tools.cli.main import OK
 

@@ -7,14 +7,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.artifacts.own import Kept
-from core.attribution.why import Why
-from core.drilldown.curves import picture
-from core.drilldown.page import Drawer, page
+from core.check.golden.store import write_atomically
 from core.errors import UsageError
-from core.golden.store import write_atomically
-from core.upgrade.report import ResultRow
-from core.upgrade.verdict import Kind
+from core.upgrade.page.curves import picture
+from core.upgrade.page.page import Drawer, page
+from core.upgrade.rehearsal.report import ResultRow
+from core.upgrade.rehearsal.verdict import Kind
+from core.upgrade.why.artifacts.own import Kept
+from core.upgrade.why.why import Why
 from tools.cli.upgrade_why import Asked
 
 

@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from core.trace.encoding import Json, plain
-from core.upgrade.difference import Difference
-from core.upgrade.report import EnvironmentRow, Report, ResultRow
-from core.upgrade.verdict import Kind
+from core.upgrade.rehearsal.difference import Difference
+from core.upgrade.rehearsal.report import EnvironmentRow, Report, ResultRow
+from core.upgrade.rehearsal.verdict import Kind
 
 _GLYPH = {
     Kind.IDENTICAL: ("=", "green"),

@@ -11,25 +11,25 @@ from attrs import frozen
 from rich.console import Console
 from rich.text import Text
 
-from core.artifacts.exchange import Passage
-from core.artifacts.own import Kept, keep
-from core.attribution.explaining import Case, Detective, Ready
-from core.attribution.first_op import Bed, code
-from core.attribution.usage import Usage, usage_of
-from core.attribution.why import SubjectWhy, Why
-from core.breaks.breaking import Break, taken_apart
 from core.dialects.options import Printing
 from core.dialects.registry import dialect, printed
-from core.environments.resolve import Resolved
-from core.inside.running import inside
 from core.spec import Scenario
 from core.trace.encoding import Json, plain
-from core.upgrade.attempt import Run
-from core.upgrade.documents import DocumentBench, MixedBench, program
-from core.upgrade.laboratory import upgrade_folder
-from core.upgrade.rehearse import Place, Rehearsal
-from core.upgrade.report import Report, ResultRow
-from core.upgrade.scenarios import data_file
+from core.upgrade.environments.resolve import Resolved
+from core.upgrade.rehearsal.attempt import Run
+from core.upgrade.rehearsal.documents import DocumentBench, MixedBench, program
+from core.upgrade.rehearsal.laboratory import upgrade_folder
+from core.upgrade.rehearsal.rehearse import Place, Rehearsal
+from core.upgrade.rehearsal.report import Report, ResultRow
+from core.upgrade.rehearsal.scenarios import data_file
+from core.upgrade.why.artifacts.exchange import Passage
+from core.upgrade.why.artifacts.own import Kept, keep
+from core.upgrade.why.asking import inside
+from core.upgrade.why.breaking import Break, taken_apart
+from core.upgrade.why.explaining import Case, Detective, Ready
+from core.upgrade.why.first_op import Bed, code
+from core.upgrade.why.usage import Usage, usage_of
+from core.upgrade.why.why import SubjectWhy, Why
 from tools.cli import options
 from tools.cli.patches import print_patch
 

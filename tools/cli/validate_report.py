@@ -10,16 +10,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from core.accepting import Accepted
-from core.compare.finding import Finding, Severity
-from core.compare.verdict import Outcome
-from core.document import Document, FigureKind, read_document
-from core.publishing import SectionResult, section_results
-from core.sandbox.record import CellResult
+from core.check.compare.verdict import Outcome
+from core.documents.accepting import Accepted
+from core.documents.reading import Document, FigureKind, read_document
+from core.documents.reports import SectionResult, section_results
+from core.documents.validation import DocumentReport
+from core.documents.validation.figures import FigureVerdict
+from core.documents.validation.parity import Parity
+from core.sandbox.host.record import CellResult
 from core.trace.encoding import Json, plain
-from core.validation import DocumentReport
-from core.validation.figures import FigureVerdict
-from core.validation.parity import Parity
+from core.trace.finding import Finding, Severity
 from tools.cli.patches import print_patch
 
 _STYLE = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}

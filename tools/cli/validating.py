@@ -16,9 +16,9 @@ from pathlib import Path
 import psutil
 from attrs import frozen
 
+from core.documents.resuming import Basis, decoded, keep, kept, key_of
+from core.documents.validation import DocumentReport
 from core.errors import ExecutionError, UsageError
-from core.resuming import Basis, decoded, keep, kept, key_of
-from core.validation import DocumentReport
 
 _GIBIBYTE = 1 << 30
 _EACH = 2 * _GIBIBYTE  # what a document with a framework takes

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from core.backends.registry import process_environment
+from core.check.golden.store import write_atomically
 from core.errors import ExecutionError
-from core.golden.store import write_atomically
+from core.run.backends.registry import process_environment
 from core.trace.encoding import Json
 from tools.cli import options
 from tools.cli.document import emit
@@ -24,7 +24,7 @@ def _measure(data: str, *, whole: bool) -> dict[str, dict[str, float]]:
     done = subprocess.run(
         [
             sys.executable,
-            *("-m", "core.bench.program"),
+            *("-m", "tools.bench.program"),
             *(str(options.repository), data, str(int(whole))),
         ],
         env=process_environment("tensorflow"),

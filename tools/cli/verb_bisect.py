@@ -12,17 +12,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from core.bisect.bisection import Bisection
-from core.bisect.hunt import bisect
-from core.bisect.releases import releases_between
-from core.bisect.trial import Trials
-from core.environments.resolve import Resolved
-from core.environments.uv import index_options, run_uv
 from core.errors import UsageError
 from core.trace.encoding import Json, plain
-from core.upgrade.laboratory import upgrade_folder
-from core.upgrade.rehearse import Place, Rehearsal, resolve_all
-from core.upgrade.verdict import Kind
+from core.upgrade.bisect.bisection import Bisection
+from core.upgrade.bisect.hunt import bisect
+from core.upgrade.bisect.releases import releases_between
+from core.upgrade.bisect.trial import Trials
+from core.upgrade.environments.resolve import Resolved
+from core.upgrade.environments.uv import index_options, run_uv
+from core.upgrade.rehearsal.laboratory import upgrade_folder
+from core.upgrade.rehearsal.rehearse import Place, Rehearsal, resolve_all
+from core.upgrade.rehearsal.verdict import Kind
 from tools.cli import options, rehearsing
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from core.backends.arithmetic import Arithmetic
-from core.checking import CheckReport, judge, plan_check
-from core.checking.sharing import with_shared
+from core.check.judging import CheckReport, judge, plan_check
+from core.check.judging.sharing import with_shared
+from core.run.backends.arithmetic import Arithmetic
 from tools.cli import options
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, INTERRUPTED, OK

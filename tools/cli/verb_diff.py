@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from core.difference.asked import is_document
+from core.diff.asked import is_document
 from core.errors import UsageError
 from core.trace.encoding import Json
 from tools.cli import options
@@ -16,17 +16,17 @@ from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK
 
 if TYPE_CHECKING:
-    from core.microscope.compare import Comparison
-    from core.microscope.ledger import Ledger
-    from core.microscope.qualified import Qualified
-    from core.worker.job import Job
+    from core.diff.microscope.compare import Comparison
+    from core.diff.microscope.ledger import Ledger
+    from core.diff.microscope.qualified import Qualified
+    from core.run.worker.job import Job
 
 STEPS = 10  # one step shows what an op does; a few more show what only trained weights do
 
 
 def _job(asked: Qualified, data: str, seed: int, steps: int, folders: tuple[Path, ...]) -> Job:
-    from core.runner.options import RunOptions, check_promise
-    from core.worker.job import Job
+    from core.run.runner.options import RunOptions, check_promise
+    from core.run.worker.job import Job
 
     choices = RunOptions(
         seed=seed,
@@ -50,8 +50,8 @@ def _job(asked: Qualified, data: str, seed: int, steps: int, folders: tuple[Path
 def _compared(
     sides: tuple[Qualified, Qualified], jobs: tuple[Job, Job], ledger: Ledger, **how: bool
 ) -> Comparison:
-    from core.microscope.compare import compare
-    from core.microscope.qualified import check_installed
+    from core.diff.microscope.compare import compare
+    from core.diff.microscope.qualified import check_installed
 
     for side in sides:
         check_installed(side)
@@ -158,8 +158,8 @@ def _locate(
     json: bool,
 ) -> int:
     """Runs both under the microscope; the exit code."""
-    from core.microscope.ledger import Ledger, read_ledger
-    from core.microscope.qualified import qualified
+    from core.diff.microscope.ledger import Ledger, read_ledger
+    from core.diff.microscope.qualified import qualified
     from tools.cli import diff_report
 
     catalog = options.catalog(folders)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from core.backends.registry import chosen
-from core.catalog import Catalog
-from core.checking import plan_check
-from core.checking.sharing import with_shared
-from core.golden.horizon import Horizon
-from core.horizon import store as horizon_files
+from core.check.golden.horizon import Horizon
+from core.check.horizon import store as horizon_files
+from core.check.judging import plan_check
+from core.check.judging.sharing import with_shared
+from core.run.backends.registry import chosen
 from core.spec import Scenario
+from core.spec.catalog import Catalog
 from core.trace.encoding import Json, plain
 from tools.cli import options
 from tools.cli.document import emit

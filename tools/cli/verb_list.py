@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from core.catalog import Catalog
+from core.spec.catalog import Catalog
 from core.trace.encoding import Json, plain
 from tools.cli import options
 from tools.cli.document import emit

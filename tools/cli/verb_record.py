@@ -9,21 +9,21 @@ from pathlib import Path
 import click
 from attrs import frozen
 
-from core.backends.registry import chosen
-from core.catalog import Catalog
-from core.checking import CheckPlan, plan_check
-from core.checking.judge import expected_keys
-from core.checking.record import Change, change, without_times
-from core.checking.sharing import with_shared
-from core.environment import version
+from core.check.golden.golden import Golden, key_of
+from core.check.golden.horizon import Horizon
+from core.check.golden.store import Store
+from core.check.judging import CheckPlan, plan_check
+from core.check.judging.judge import expected_keys
+from core.check.judging.record import Change, change, without_times
+from core.check.judging.sharing import with_shared
 from core.errors import GoldenError, UsageError
-from core.golden.golden import Golden, key_of
-from core.golden.horizon import Horizon
-from core.golden.store import Store
+from core.run.backends.registry import chosen
+from core.run.machine import version
+from core.run.worker import Outcome
 from core.spec import Scenario
+from core.spec.catalog import Catalog
 from core.trace import Trace
 from core.trace.encoding import Json, plain
-from core.worker import Outcome
 from tools.cli import options
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, INTERRUPTED, OK, fail

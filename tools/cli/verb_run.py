@@ -9,15 +9,15 @@ from pathlib import Path
 import attrs
 import click
 
-from core.backends.arithmetic import Arithmetic
-from core.backends.registry import installed
-from core.catalog import Catalog
-from core.compare.losses import not_finite
+from core.check.compare.losses import not_finite
 from core.errors import UsageError
-from core.runner.options import EXECUTIONS, PRECISIONS, RANDOMNESS, RunOptions, check_promise
+from core.run.backends.arithmetic import Arithmetic
+from core.run.backends.registry import installed
+from core.run.runner.options import EXECUTIONS, PRECISIONS, RANDOMNESS, RunOptions, check_promise
+from core.run.worker import Job, Outcome
 from core.spec import Scenario
+from core.spec.catalog import Catalog
 from core.trace import Trace
-from core.worker import Job, Outcome
 from tools.cli import options
 from tools.cli.document import emit, run_fields
 from tools.cli.main import FINDINGS, INTERRUPTED, OK, fail

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from core.dialects import DIALECTS, Dialect, Printing, Program, printed
-from core.difference.subject import Subject, subject
+from core.diff.subject import Subject, subject
 from core.errors import UsageError
 from core.trace.encoding import Json
 from tools.cli import options
@@ -64,8 +64,8 @@ def npz(asked: str) -> Path:
         home = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
         path, what = home / "datasets" / "mnist.npz", "Keras has not downloaded MNIST yet"
     elif source == "digits":
-        from core.data import digits
-        from core.data.cache import cache_folder
+        from core.run.data import digits
+        from core.run.data.cache import cache_folder
 
         path = cache_folder() / f"{digits.NAME}-{digits.SHA256[:16]}.npz"
         what = "the embedded digits cannot be kept in the cache"

@@ -8,10 +8,10 @@ import attrs
 import click
 
 from core.errors import UsageError
-from core.jobs.plan import Call
-from core.upgrade import laboratory
-from core.upgrade.laboratory import upgrade_folder
-from core.upgrade.rehearse import Rehearsal, resolve_all
+from core.upgrade.jobs.plan import Call
+from core.upgrade.rehearsal import laboratory
+from core.upgrade.rehearsal.laboratory import upgrade_folder
+from core.upgrade.rehearsal.rehearse import Rehearsal, resolve_all
 from tools.cli import options, rehearsing, upgrade_jobs, upgrade_options
 from tools.cli.document import emit
 from tools.cli.main import OK

@@ -10,10 +10,10 @@ from typing import TypedDict, Unpack
 
 import click
 
-from core.resuming import Basis, encoded
+from core.documents.resuming import Basis, encoded
+from core.documents.validation import Declared, DocumentReport, Settings, validate
+from core.run.worker import Job, Outcome
 from core.trace.encoding import plain
-from core.validation import Declared, DocumentReport, Settings, validate
-from core.worker import Job, Outcome
 from tools.cli import options
 from tools.cli.accepting import Judged, annotate, entries_of, judged, write_junit
 from tools.cli.choosing import documents as documents
@@ -146,10 +146,10 @@ def command(
 
 
 def _settings(asked: Asked) -> Settings:
-    from core.data import load_data
-    from core.document import load_known
-    from core.rules import liveness
-    from core.sandbox import Limits
+    from core.documents.reading import load_known
+    from core.documents.rules import liveness
+    from core.run.data import load_data
+    from core.sandbox.host import Limits
 
     source = options.data(asked["data"])
     folders, seconds = asked["folders"], asked["seconds"]

@@ -9,14 +9,7 @@ from attrs import frozen
 from core.dialects.layout import Expr, Group, call
 from core.spec import layers
 from core.spec.layers import Initializer, Layer, RandomNormal
-from core.spec.parts import (
-    SGD,
-    Adam,
-    BinaryCrossentropy,
-    LossSpec,
-    MetricSpec,
-    OptimizerSpec,
-)
+from core.spec.parts import SGD, Adam, BinaryCrossentropy, LossSpec, MetricSpec, OptimizerSpec
 
 SharedInitializer = Callable[[RandomNormal], Expr]
 ACTIVITY_LAYER = "ActivityRegularizationLayer"

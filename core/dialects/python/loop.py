@@ -15,15 +15,7 @@ from core.dialects.python.logging import Numbers
 from core.dialects.python.page import Page
 from core.spec import Scenario
 from core.spec.kinds import Op
-from core.spec.ops.log import (
-    Log,
-    ReadMetric,
-    ResetMetric,
-    SaveImage,
-    SaveModel,
-    Sheet,
-    Validate,
-)
+from core.spec.ops.log import Log, ReadMetric, ResetMetric, SaveImage, SaveModel, Sheet, Validate
 
 
 class Between:

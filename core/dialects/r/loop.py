@@ -11,15 +11,7 @@ from core.dialects.r.printing import RNumbers
 from core.dialects.r.steps import RSteps
 from core.spec import Scenario
 from core.spec.kinds import Op
-from core.spec.ops.log import (
-    Log,
-    ReadMetric,
-    ResetMetric,
-    SaveImage,
-    SaveModel,
-    Sheet,
-    Validate,
-)
+from core.spec.ops.log import Log, ReadMetric, ResetMetric, SaveImage, SaveModel, Sheet, Validate
 
 GRAPH = "Traced once for each shape of batch, and run as a graph from then on."
 RESET = "Without a reset, the next epoch would add to what this one counted."

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import frozen
 
-from core.data import ImageData
 from core.dialects.running.program_run import Ran
+from core.run.data import ImageData
 from core.spec import Scenario
 from core.spec.ops.setup import Continue, LoadImages, SplitData
 from core.trace import Trace

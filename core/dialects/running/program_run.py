@@ -16,9 +16,9 @@ from attrs import field, frozen
 from cattrs import Converter
 from PIL import Image as Picture
 
-from core.backends.registry import legacy_switch, process_environment
 from core.dialects.program import Program
 from core.errors import ExecutionError
+from core.run.backends.registry import legacy_switch, process_environment
 
 ROOT = Path(__file__).resolve().parents[3]
 LEGACY = "tf_keras"

@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING, Protocol, SupportsFloat, cast
 
 import numpy as np
 
-from core.backends.lean import leave, without_extras
-from core.backends.protocol import Array
 from core.dialects.running.fitted import watch_fit
-from core.recorder.dynamic import Dynamic, Function
+from core.run.backends.lean import leave, without_extras
+from core.run.backends.protocol import Array
+from core.sandbox.guest.recorder.dynamic import Dynamic, Function
 
 if TYPE_CHECKING:
     from _typeshed import TraceFunction
@@ -120,7 +120,7 @@ def number(value: object) -> float:
 
 
 def digest(models: Mapping[str, object]) -> str:
-    """SHA-256 over the weights of models, as `core.runner.recording.digest` has it."""
+    """SHA-256 over the weights of models, as `core.run.runner.recording.digest` has it."""
     convert = _converter()
     total = hashlib.sha256()
     for name, thing in models.items():
@@ -165,7 +165,7 @@ def prepare(job: Mapping[str, object]) -> None:
     if backend == "torch" and "OMP_NUM_THREADS" in os.environ:
         import_module("torch").set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     if job["fast_convolution"]:
-        convolution = import_module("core.backends.jax.convolution")
+        convolution = import_module("core.run.backends.jax.convolution")
         convolution.speed_up_transposed_convolution(import_module("jax"))
     with np.load(cast(str, job["data"])) as arrays:
         train = arrays["x_train"], arrays["y_train"]

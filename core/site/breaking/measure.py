@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.backends.registry import open_backend, process_environment
-from core.catalog import Catalog
-from core.data import ImageData, load_data
-from core.golden.store import dump_lines, write_atomically
-from core.runner import Runner, RunOptions, Session
+from core.check.golden.store import dump_lines, write_atomically
+from core.run.backends.registry import open_backend, process_environment
+from core.run.data import ImageData, load_data
+from core.run.runner import Runner, RunOptions, Session
 from core.site.breaking.measured import FILE, WINDOW
 from core.site.breaking.seeded import BASE, Seeded, seeded
+from core.spec.catalog import Catalog
 from core.trace import Trace
 from core.trace.encoding import Json, plain
 

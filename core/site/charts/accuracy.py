@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.golden.claims import ClaimKind
 from core.site.charts.chart import BACKEND_NAMES, BAND, EPOCH, PUBLISHED, Chart
 from core.site.charts.drawing import Band, Curve, Dots, Shape, draw
 from core.site.recorded import Recorded
 from core.site.texts import Text, same
+from core.trace.claims import ClaimKind
 
 _NAMES = {
     "train_acc": Text("Training accuracy", "训练准确率"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from core.compare.losses import relative_difference
+from core.check.compare.losses import relative_difference
 from core.site.charts.chart import BACKEND_NAMES, STEP, Chart
 from core.site.charts.drawing import Curve, Limit, Shape, draw
 from core.site.recorded import Recorded

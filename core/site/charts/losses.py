@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from core.compare.losses import windows
-from core.golden.claims import ClaimKind
-from core.golden.golden import Golden
+from core.check.compare.losses import windows
+from core.check.golden.golden import Golden
 from core.site.charts.chart import BACKEND_NAMES, BAND, PUBLISHED, STEP, Chart
 from core.site.charts.drawing import Band, Curve, Dots, Shape, draw
 from core.site.recorded import Recorded
 from core.site.texts import Text, same
+from core.trace.claims import ClaimKind
 
 SINGLE = 300  # up to this many steps each is drawn, beyond it the means of windows
 SPREAD = 12.0  # from this ratio of largest to smallest loss on, the axis is logarithmic

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
-from core.catalog.catalog import GuideEntry
 from core.site.charts.agreement import pairs
 from core.site.charts.chart import BACKEND_NAMES
 from core.site.pages.page import Page, section_file
@@ -14,6 +13,7 @@ from core.site.recorded import Recorded
 from core.site.texts import Text
 from core.site.words.titles import guide_title, section_title
 from core.spec import Scenario
+from core.spec.catalog import GuideEntry
 
 TITLE = Text("Is it the same?", "结果相同吗？")
 

@@ -8,9 +8,8 @@ from difflib import SequenceMatcher
 from attrs import frozen
 from markupsafe import Markup
 
-from core.catalog import Catalog
 from core.dialects import DIALECTS, Printing
-from core.difference.rows import Piece, side
+from core.diff.rows import Piece, side
 from core.errors import UsageError
 from core.site.breaking.measured import WINDOW, Measured, Measurements, read
 from core.site.breaking.seeded import BASE, Seeded, seeded
@@ -19,6 +18,7 @@ from core.site.charts.drawing import Curve, Dots, draw
 from core.site.code import statement
 from core.site.pages.page import Page
 from core.site.texts import Text
+from core.spec.catalog import Catalog
 
 TITLE = Text("Break it yourself", "故意弄坏")
 SOUND_NAME = Text("as it should be", "正确的循环")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.catalog.catalog import GuideEntry
 from core.site.pages.page import Page
 from core.site.texts import Text
 from core.site.words.titles import guide_title
+from core.spec.catalog import GuideEntry
 
 TITLE = Text("What is wrong in the guides", "教程里的错误")
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
-from core.catalog.catalog import GuideEntry
 from core.site.pages.page import Page, section_file
 from core.site.recorded import Recorded
 from core.site.texts import Text
 from core.site.words.titles import guide_title, section_title
+from core.spec.catalog import GuideEntry
 
 TITLE = Text("One training loop, six ways to write it", "同一个训练循环，六种写法")
 _ASKED: tuple[tuple[str, Text, Text], ...] = (

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from core.catalog.catalog import GuideEntry
 from core.site.pages.page import Page, anchor, section_file
 from core.site.texts import Text
 from core.site.words.explanation import Explanation
@@ -16,6 +15,7 @@ from core.site.words.loop_words import LOOP
 from core.site.words.setup_ops import SETUP
 from core.site.words.step_ops import STEP
 from core.site.words.titles import guide_title
+from core.spec.catalog import GuideEntry
 
 TITLE = Text("Every line explained", "逐行讲解")
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import frozen
 from markupsafe import Markup
 
-from core.catalog.catalog import GuideEntry
 from core.dialects import DIALECTS, Dialect, Printing, Program, own_dialect, printed
 from core.site.charts.accuracy import accuracy_charts
 from core.site.charts.agreement import Pair, agreement_charts, pairs
@@ -26,6 +25,7 @@ from core.site.words.lookup import explanation, places
 from core.site.words.parts import FOLDED, PARTS, part_of
 from core.site.words.titles import guide_title, introduction, section_title
 from core.spec import Scenario
+from core.spec.catalog import GuideEntry
 from core.spec.defect import Defect
 from core.spec.layers import LeakyReLU
 from core.spec.ops.setup import BuildModel

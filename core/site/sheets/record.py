@@ -17,13 +17,13 @@ import attrs
 from attrs import frozen
 from PIL import Image as Picture
 
-from core.backends.registry import open_backend, process_environment
-from core.catalog import Catalog
-from core.data import load_data
-from core.golden.store import write_atomically
-from core.runner import Runner, RunOptions, Session
+from core.check.golden.store import write_atomically
+from core.run.backends.registry import open_backend, process_environment
+from core.run.data import load_data
+from core.run.runner import Runner, RunOptions, Session
 from core.site.sheets.stored import FOLDER, INDEX
 from core.spec import Scenario
+from core.spec.catalog import Catalog
 from core.spec.ops.log import Sheet
 from core.spec.ops.step import Batch, Call, Draw
 from core.trace import Image, Trace

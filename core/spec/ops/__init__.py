@@ -1,14 +1,6 @@
 """The vocabulary of ops, by the phase they belong to."""
 
-from core.spec.ops.log import (
-    Log,
-    ReadMetric,
-    ResetMetric,
-    SaveImage,
-    SaveModel,
-    Sheet,
-    Validate,
-)
+from core.spec.ops.log import Log, ReadMetric, ResetMetric, SaveImage, SaveModel, Sheet, Validate
 from core.spec.ops.setup import (
     BuildModel,
     Continue,

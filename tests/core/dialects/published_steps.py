@@ -11,10 +11,10 @@ from pathlib import Path
 from attrs import frozen
 
 from core.dialects import Program
-from core.difference.pairing import in_order
-from core.difference.same_code import Names, figure, r_tokens, same_nodes, same_r
-from core.document import Cell, Document, follow, load_known, read_document
-from core.document.syntax import Statement, statements
+from core.diff.pairing import in_order
+from core.diff.same_code import Names, figure, r_tokens, same_nodes, same_r
+from core.documents.reading import Cell, Document, follow, load_known, read_document
+from core.documents.reading.syntax import Statement, statements
 from core.spec import Scenario
 from tests.conftest import REPOSITORY
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.catalog import Catalog
 from core.dialects import DIALECTS, Printing
 from core.spec import Scenario
+from core.spec.catalog import Catalog
 from scenarios.departures import DEPARTURES
 from tests.conftest import REPOSITORY, published
 from tests.core.dialects.published_steps import (

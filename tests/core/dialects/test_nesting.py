@@ -1,18 +1,7 @@
 from __future__ import annotations
 
 from core.dialects.nesting import Nesting, fills_only, in_words, known_shapes, shape_of
-from core.spec.ops import (
-    Affine,
-    Batch,
-    BatchOf,
-    Concat,
-    Draw,
-    Fill,
-    Normal,
-    Return,
-    Sum,
-    Uniform,
-)
+from core.spec.ops import Affine, Batch, BatchOf, Concat, Draw, Fill, Normal, Return, Sum, Uniform
 from scenarios.dcgan_article.dcgan import DCGAN
 from scenarios.keras_io_tf.gan import GAN
 from scenarios.keras_io_tf.tracked_losses import TRACKED_LOSSES

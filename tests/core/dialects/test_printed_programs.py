@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from core.catalog import Catalog
 from core.dialects import DIALECTS, Printing, Program
 from core.spec import PHASES, Scenario
+from core.spec.catalog import Catalog
 from core.spec.ops import Continue, Log, Return
 from core.spec.ops.step import GradScope
 from tests.conftest import REPOSITORY

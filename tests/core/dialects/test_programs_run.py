@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from core.backends.registry import install_command, installed
-from core.catalog import Catalog
 from core.dialects import DIALECTS, Printing
 from core.dialects.running.comparing import compare
 from core.dialects.running.program_run import LEGACY, run_program
 from core.errors import ExecutionError
-from core.runner.options import RunOptions
-from core.worker import Job, run_jobs
+from core.run.backends.registry import install_command, installed
+from core.run.runner.options import RunOptions
+from core.run.worker import Job, run_jobs
+from core.spec.catalog import Catalog
 from tests.conftest import REPOSITORY
 
 SECTION = "keras_io_tf/first_loop"

@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from core.catalog import Catalog
 from core.dialects import DIALECTS, Printing, Program, printed
 from core.site.columns import Line, base, columns, is_op
+from core.spec.catalog import Catalog
 from tests.conftest import REPOSITORY
 
 CATALOG = Catalog.load(REPOSITORY)

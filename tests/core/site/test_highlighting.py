@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from core.difference.rows import Piece
+from core.diff.rows import Piece
 from core.site.code import statement
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import attrs
 import pytest
 
-from core.catalog import Catalog
 from core.errors import GoldenError
-from core.golden.claims import ClaimKind
 from core.site.recorded import Records
+from core.spec.catalog import Catalog
+from core.trace.claims import ClaimKind
 from tests.conftest import REPOSITORY
 
 CATALOG = Catalog.load(REPOSITORY)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from core.catalog import Catalog
 from core.dialects import DIALECTS, Printing, printed
 from core.site.breaking.seeded import BASE, Seeded, seeded
 from core.site.pages.section import default_columns
@@ -14,6 +13,7 @@ from core.site.words.lookup import EXPLANATIONS, explanation, op_of, places
 from core.site.words.parts import PARTS, part_of
 from core.site.words.titles import guide_title, introduction, section_title
 from core.spec import Scenario
+from core.spec.catalog import Catalog
 from core.spec.ops.step import Call, Gradients
 from tests.conftest import REPOSITORY
 

@@ -7,13 +7,7 @@ import pytest
 
 from core.errors import SpecError
 from core.spec.layers import Dense, Dropout, Input, LeakyReLU
-from core.spec.parts import (
-    SGD,
-    Adam,
-    BinaryCrossentropy,
-    ModelSpec,
-    SparseCategoricalCrossentropy,
-)
+from core.spec.parts import SGD, Adam, BinaryCrossentropy, ModelSpec, SparseCategoricalCrossentropy
 from tests.core.spec.refusals import (
     NOT_A_FLAG,
     NOT_A_FRACTION,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from core.catalog import Catalog
 from core.errors import UsageError
 from core.site.breaking.measured import read
 from core.site.breaking.seeded import BASE, Seeded, seeded, sound
 from core.site.breaking.words import Lesson
 from core.site.pages.breaking import breaking_page
 from core.spec import PHASES, flat
+from core.spec.catalog import Catalog
 from core.spec.ops.setup import Continue
 from core.spec.ops.step import Apply
 from tests.conftest import REPOSITORY

@@ -8,12 +8,12 @@ import io
 import pytest
 from PIL import Image as Picture
 
-from core.catalog import Catalog
 from core.site.recorded import Records
 from core.site.sheets.record import WANTED, Wanted, save, with_sheets
 from core.site.sheets.saved import saved
 from core.site.sheets.stored import FOLDER, stored, strips
 from core.spec import Scenario
+from core.spec.catalog import Catalog
 from core.spec.ops.log import Sheet
 from core.trace import Image
 from tests.conftest import REPOSITORY

@@ -6,15 +6,7 @@ import attrs
 import pytest
 
 from core.spec.kinds import Kind, Op
-from core.spec.ops import (
-    Log,
-    ReadMetric,
-    ResetMetric,
-    SaveImage,
-    SaveModel,
-    Sheet,
-    Validate,
-)
+from core.spec.ops import Log, ReadMetric, ResetMetric, SaveImage, SaveModel, Sheet, Validate
 from core.spec.ops.log import template_names
 from tests.core.spec.refusals import (
     NOT_A_COUNT,

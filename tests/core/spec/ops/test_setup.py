@@ -18,12 +18,7 @@ from core.spec.ops import (
     SeedFramework,
     SplitData,
 )
-from core.spec.parts import (
-    SGD,
-    Adam,
-    BinaryCrossentropy,
-    SparseCategoricalAccuracy,
-)
+from core.spec.parts import SGD, Adam, BinaryCrossentropy, SparseCategoricalAccuracy
 from tests.core.spec.refusals import (
     NOT_A_COUNT,
     NOT_A_NAME,

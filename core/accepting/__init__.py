@@ -1,7 +1,0 @@
-"""Known findings that are to stay green for a while, each with its reason and its last day."""
-
-from core.accepting.accepted import Accepted
-from core.accepting.applying import Applied, accept, leftovers
-from core.accepting.reading import Entry, read_accept_file
-
-__all__ = ["Accepted", "Applied", "Entry", "accept", "leftovers", "read_accept_file"]

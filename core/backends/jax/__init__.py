@@ -1,5 +1,0 @@
-"""Keras on JAX."""
-
-from core.backends.jax.backend import JaxBackend
-
-__all__ = ["JaxBackend"]

@@ -1,5 +1,0 @@
-"""Keras on torch."""
-
-from core.backends.torch.backend import TorchBackend
-
-__all__ = ["TorchBackend"]

@@ -1,1 +1,0 @@
-"""What breaks loudly: the first error, its cascade, what it hides, and the repair as a patch."""

@@ -1,0 +1,1 @@
+"""Checking a run: goldens, comparison, the rounding horizon, the judgement."""

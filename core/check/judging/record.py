@@ -1,0 +1,73 @@
+"""Recording goldens: what changes, in words, before anything is written."""
+
+from __future__ import annotations
+
+import attrs
+from attrs import frozen
+
+from core.check.compare.losses import relative_difference
+from core.check.compare.traces import compare, compare_trend
+from core.check.golden.golden import Golden
+from core.check.golden.horizon import Horizon
+from core.trace import LogLine, Trace
+from core.trace.finding import Finding
+
+
+@frozen
+class Change:
+    """How a new trace differs from the recorded one.
+
+    Attributes:
+        kind: `new`, `unchanged` (equal to the bit but for times) or `changed`.
+        summary: the difference in one line.
+        findings: what a check would report.
+    """
+
+    kind: str
+    summary: str
+    findings: tuple[Finding, ...] = ()
+
+
+def without_times(trace: Trace) -> Trace:
+    """The trace without what differs from run to run: seconds and timed log lines."""
+    log = tuple(LogLine("", timed=True) if line.timed else line for line in trace.log)
+    return attrs.evolve(trace, seconds=0.0, log=log, environment={})
+
+
+def _first_difference(trace: Trace, golden: Trace) -> str:
+    parts = []
+    for name, expected in golden.losses.items():
+        found = trace.losses.get(name, ())
+        pairs = list(zip(found, expected, strict=False))
+        first = next((i for i, (a, b) in enumerate(pairs) if a != b), None)
+        if len(found) != len(expected):
+            parts.append(f"{name}: {len(found)} steps, were {len(expected)}")
+        if first is not None:
+            largest = max(relative_difference(a, b) for a, b in pairs)
+            parts.append(
+                f"{name}: first differs at step {first} "
+                f"({expected[first]!r} → {found[first]!r}), largest {largest:.1e} relative"
+            )
+    added = [name for name in trace.losses if name not in golden.losses]
+    added += [name for name in trace.metrics if name not in golden.metrics]
+    parts.extend(f"{name}: new" for name in added)
+    for name, expected in golden.metrics.items():
+        if trace.metrics.get(name) != expected:
+            parts.append(f"{name}: {expected} → {trace.metrics.get(name)}")
+    return "; ".join(parts) or "losses and metrics equal, other fields differ"
+
+
+def change(trace: Trace, golden: Golden | None, horizon: Horizon | None) -> Change:
+    """The change that recording a trace with a horizon would make."""
+    if golden is None:
+        return Change("new", f"{trace.steps} steps")
+    recorded = golden.trace
+    if without_times(trace) == without_times(recorded):
+        if horizon == golden.horizon:
+            return Change("unchanged", "equal to the bit")
+        return Change("changed", "equal to the bit; another horizon")
+    if golden.horizon is None:
+        findings = compare_trend(trace, recorded)
+    else:
+        findings = compare(trace, recorded, golden.horizon)
+    return Change("changed", _first_difference(trace, recorded), tuple(findings))

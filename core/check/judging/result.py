@@ -1,0 +1,111 @@
+"""What a check found out."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from core.check.compare.agreement import Agreement
+from core.trace.finding import Finding
+
+
+class Status(StrEnum):
+    """How a scenario fared on a backend."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    ERROR = "error"
+
+
+@frozen
+class Figures:
+    """What the table shows of a run.
+
+    Attributes:
+        layers: layers of all models.
+        params: parameters of all models.
+        first, last: the controlled run's first and last loss, by name.
+        golden_last: the golden's last loss, by name.
+        accuracy: the native run's last validation accuracy.
+        published_accuracy: the guide's.
+        largest_relative: the largest relative difference of a loss inside the steps that are
+            compared as numbers; None where none is.
+        compared_steps: how many steps that were.
+        speedup: measured eager seconds over compiled seconds.
+        claims: published figures judged, and how many hold.
+    """
+
+    layers: int = 0
+    params: int = 0
+    first: dict[str, float] = field(factory=dict)
+    last: dict[str, float] = field(factory=dict)
+    golden_last: dict[str, float] = field(factory=dict)
+    accuracy: float | None = None
+    published_accuracy: float | None = None
+    largest_relative: float | None = None
+    compared_steps: int = 0
+    speedup: float | None = None
+    claims: int = 0
+    claims_held: int = 0
+
+
+@frozen
+class Result:
+    """One scenario on one backend.
+
+    `shares` names the job whose runs these are: a translation's section is the original's
+    experiment, run once and judged under both names. Its `seconds` are then 0.
+    """
+
+    scenario: str
+    backend: str
+    status: Status
+    findings: tuple[Finding, ...]
+    seconds: float
+    figures: Figures = field(factory=Figures)
+    shares: str = ""
+
+
+@frozen
+class CheckReport:
+    """All results, findings that belong to no single run, and the wall-clock seconds.
+
+    `agreement` holds the measured maxima between backends.
+    """
+
+    results: tuple[Result, ...]
+    findings: tuple[Finding, ...]
+    seconds: float
+    agreement: tuple[Agreement, ...] = ()
+
+    def count(self, *statuses: Status) -> int:
+        """Results of these statuses."""
+        return sum(result.status in statuses for result in self.results)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing that matters was found."""
+        failed = self.count(Status.FAILED, Status.ERROR)
+        return failed == 0 and not any(finding.fails for finding in self.findings)
+
+    @property
+    def decision(self) -> str:
+        """The outcome in one sentence."""
+        ran = [result for result in self.results if result.status is not Status.SKIPPED]
+        scenarios = len({result.scenario for result in ran})
+        bad = self.count(Status.FAILED, Status.ERROR)
+        skipped = self.count(Status.SKIPPED)
+        shared = sum(bool(result.shares) for result in ran)
+        tail = f"; {shared} share another's run" if shared else ""
+        tail += f"; {skipped} skipped" if skipped else ""
+        if not ran:
+            return f"nothing ran{tail}"
+        if bad:
+            return f"{bad} of {len(ran)} runs failed ({scenarios} scenarios){tail}"
+        stray = sum(finding.fails for finding in self.findings)
+        if stray:
+            words = "is 1 finding" if stray == 1 else f"are {stray} findings"
+            return f"all {len(ran)} runs passed, but there {words} besides{tail}"
+        return f"all {len(ran)} runs passed ({scenarios} scenarios){tail}"

@@ -1,8 +1,0 @@
-"""The images the guides train on. Importing this imports no framework."""
-
-from __future__ import annotations
-
-from core.data.images import ImageData
-from core.data.source import load_data
-
-__all__ = ["ImageData", "load_data"]

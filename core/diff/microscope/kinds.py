@@ -1,0 +1,112 @@
+"""Kinds of arithmetic: what an op, or a layer within it, computes.
+
+A backend's habits, such as computing something in single precision, belong to a kind and not to a
+scenario.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.spec import Scenario
+from core.spec.kinds import Op
+from core.spec.layers import Conv2D, Conv2DTranspose, Dense, Layer
+from core.spec.ops.setup import Continue, MakeLoss, MakeOptimizer
+from core.spec.ops.step import AddTracked, Apply, Call, Gradients, GradScope, Loss
+from core.spec.parts import LossSpec, OptimizerSpec
+from core.spec.scenario import flat
+
+
+def layer_kinds(layer: Layer) -> tuple[str, ...]:
+    """A layer's own kind, then that of its activation."""
+    own = type(layer).__name__
+    if isinstance(layer, Dense | Conv2D | Conv2DTranspose) and layer.activation:
+        return (own, layer.activation)
+    return (own,)
+
+
+def loss_kind(spec: LossSpec) -> str:
+    """A loss function and what it takes: `BinaryCrossentropy of logits`."""
+    return f"{type(spec).__name__} of {'logits' if spec.from_logits else 'probabilities'}"
+
+
+def tap_kinds(scenario: Scenario, op: Op, part: str) -> tuple[str, ...]:
+    """The kinds that a tap's value comes from, by the op that made it.
+
+    Args:
+        scenario: whose step it is.
+        op: the op.
+        part: which of its results (`core.run.runner.taps.Tap`).
+
+    Returns:
+        For a layer's output the layer's kinds; for gradients, the kinds of all that was recorded.
+    """
+    match op:
+        case Call():
+            layers = scenario.model_spec(op.model).layers
+            if part.startswith("layer "):
+                return layer_kinds(layers[int(part.removeprefix("layer "))])
+            if part.startswith("state "):
+                return layer_kinds(layers[int(part.removeprefix("state ").partition("/")[0])])
+            return layer_kinds(layers[-1])
+        case Gradients():
+            scope = next(
+                inner
+                for inner in scenario.step
+                if isinstance(inner, GradScope) and op.tape in inner.tapes
+            )
+            found = (kind for inner in scope.body for kind in _all_kinds(scenario, inner))
+            return tuple(dict.fromkeys(found))
+        case _:
+            return tuple(_all_kinds(scenario, op))
+
+
+def _all_kinds(scenario: Scenario, op: Op) -> Iterator[str]:
+    match op:
+        case Call():
+            for layer in scenario.model_spec(op.model).layers:
+                yield from layer_kinds(layer)
+        case Loss():
+            kind = loss_kind(loss_spec(scenario, op.loss))
+            yield kind
+            if after_sigmoid(scenario, op.prediction):
+                yield f"{kind} after sigmoid"
+        case AddTracked():
+            yield "ActivityRegularization"
+        case Apply():
+            yield type(optimizer_spec(scenario, op.optimizer)).__name__
+        case _:
+            yield type(op).__name__
+
+
+def after_sigmoid(scenario: Scenario, tensor: str) -> bool:
+    """Whether a tensor of the step is the output of a model that ends in a sigmoid."""
+    for op in flat(scenario.step):
+        if isinstance(op, Call) and op.out == tensor:
+            return layer_kinds(scenario.model_spec(op.model).layers[-1])[-1] == "sigmoid"
+    return False
+
+
+def loss_spec(scenario: Scenario, name: str) -> LossSpec:
+    """The loss called `name`, in whichever section made it."""
+    for op in _setups(scenario, name):
+        if isinstance(op, MakeLoss) and op.out == name:
+            return op.loss
+    raise LookupError(f"{scenario.id} makes no loss {name!r}")
+
+
+def optimizer_spec(scenario: Scenario, name: str) -> OptimizerSpec:
+    """The optimizer called `name`, in whichever section made it."""
+    for op in _setups(scenario, name):
+        if isinstance(op, MakeOptimizer) and op.out == name:
+            return op.optimizer
+    raise LookupError(f"{scenario.id} makes no optimizer {name!r}")
+
+
+def _setups(scenario: Scenario, name: str) -> Iterator[Op]:
+    """The setup ops of a scenario, and of the sections that it has `name` from."""
+    for op in scenario.setup:
+        if isinstance(op, Continue) and name in op.names:
+            yield from _setups(op.section, name)
+        else:
+            yield op

@@ -1,0 +1,61 @@
+"""Names of one scenario in terms of another's, learnt from ops that correspond."""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+from core.diff.words import REFERENCES
+from core.spec.kinds import Op
+from core.spec.ops.log import Log
+from core.spec.ops.step import BatchOf
+
+
+class Renaming:
+    """Maps names of the first scenario to those of the second."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self._taken: dict[str, str] = {}
+
+    def learn(self, a: Op, b: Op) -> None:
+        """What two corresponding ops make stands for the same."""
+        for (old, _), (new, _) in zip(a.makes(), b.makes(), strict=False):
+            self.bind(old, new)
+
+    def bind(self, old: str, new: str) -> None:
+        """One name stands for another, unless either is spoken for."""
+        if old not in self._names and new not in self._taken:
+            self._names[old] = new
+            self._taken[new] = old
+
+    def name(self, name: str) -> str:
+        """A name of the first scenario as the second has it."""
+        return self._names.get(name, name)
+
+    def op(self, op: Op) -> Op:
+        """An op of the first scenario in the second's names."""
+        changed = {
+            field: self._value(op, field)
+            for field in REFERENCES.get(type(op), ())
+            if getattr(op, field) is not None
+        }
+        return attrs.evolve(op, **changed) if changed else op
+
+    def _value(self, op: Op, field: str) -> object:
+        value: object = getattr(op, field)
+        if isinstance(op, Log):
+            return self.template(op.template)
+        if isinstance(value, tuple):
+            return tuple(self._item(item) for item in value)
+        return self._item(value)
+
+    def _item(self, item: object) -> object:
+        if isinstance(item, BatchOf):
+            return BatchOf(self.name(item.tensor))
+        return self.name(item) if isinstance(item, str) else item
+
+    def template(self, template: str) -> str:
+        """A log template with its fields renamed."""
+        return re.sub(r"\{(\w+)", lambda found: "{" + self.name(found[1]), template)

@@ -1,0 +1,154 @@
+"""Runs the R cells of a document in the sandbox and collects what the recorder sends."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from attrs import evolve
+
+from core.documents.in_r.program import RProgram
+from core.documents.in_r.state import BINDING, RState, r_available
+from core.run.backends.arithmetic import Arithmetic
+from core.run.backends.registry import PINNED
+from core.run.data import ImageData
+from core.sandbox.guest.recorder.in_r.host import PLAIN, PYTHON
+from core.sandbox.guest.recorder.job import Job, cell_file
+from core.sandbox.host.collect import Collector
+from core.sandbox.host.environment import environment_of
+from core.sandbox.host.execution import Execution, behind_guards, writable
+from core.sandbox.host.guards import Guards, available
+from core.sandbox.host.limits import Limits
+from core.sandbox.host.record import CellResult, Ending, ExecutionRecord, GuardState, Status
+from core.sandbox.host.workspace import PACKAGE, Workspace, data_file, make_workspace
+
+OnEvent = Callable[[Mapping[str, object]], None]
+
+
+def run_r(
+    program: RProgram,
+    limits: Limits | None = None,
+    *,
+    seed: int = 0,
+    data: ImageData | Path | None = None,
+    allow_network: bool = False,
+    python: str = sys.executable,
+    arithmetic: Arithmetic | None = None,
+    precision: str = "float32",
+    environment: Mapping[str, str] | None = None,
+    on_event: OnEvent | None = None,
+    guards: Guards | None = None,
+    state: RState | None = None,
+) -> ExecutionRecord:
+    """Executes a document's R cells in order, in R's global environment, in a process of its own.
+
+    A document that leads to Python has this interpreter bound to R by reticulate, and its Keras is
+    recorded as that of a Python document. Whatever the document does ends in the record, never in
+    an exception; nothing of the run is left when this returns or is interrupted.
+
+    Args:
+        program: what to execute.
+        limits: how far it may go; the defaults where None.
+        seed: seeds R, Keras, NumPy, Python and the framework once, as keras3's `set_random_seed`.
+        data: what `dataset_mnist()` returns; None leaves Keras alone.
+        allow_network: leave the network on.
+        python: the interpreter that R is bound to.
+        arithmetic: threads and kernels; the pinned ones where None.
+        precision: Keras's float type.
+        environment: more environment variables.
+        on_event: told of every event as it comes.
+        guards: the guards to use; those of this machine where None.
+        state: R on this machine; looked for where None.
+
+    Raises:
+        OSError: the throw-away folder cannot be made.
+    """
+    state = state or r_available()
+    missing = state.missing(program.packages)
+    if state.rscript is None or missing:
+        return _not_run(program, missing)
+    limits = limits or Limits()
+    guards = guards or available()
+    workspace = make_workspace(program.folder, program.cells, limits.copied)
+    try:
+        job = Job(
+            name=program.name,
+            cells=program.cells,
+            folder=str(workspace.document),
+            sources=str(workspace.sources),
+            seed=seed,
+            imports=program.modules,
+            data=data_file(workspace, data),
+            precision=precision,
+            max_steps=limits.max_steps,
+            seconds=limits.budget,
+            cell_seconds=limits.cell_seconds,
+            output=limits.output,
+            coverage="off",
+            training=program.training(),
+            guard_network=not allow_network and not guards.own_network,
+            guard_writes=() if guards.landlock else tuple(writable(workspace)),
+        )
+        workspace.job.write_text(job.dumps(), encoding="utf-8", errors="surrogateescape")
+        variables = environment_of(
+            workspace,
+            program.chosen_backend(),
+            arithmetic or PINNED,
+            extra=_variables(state, python) | dict(environment or {}),
+        )
+        argv = _argv(workspace, program, python, state.rscript)
+        record = Execution(workspace, limits, Collector(program, on_event)).finish(
+            guards,
+            allow_network,
+            behind_guards(argv, workspace, limits, guards, network=allow_network),
+            variables,
+        )
+        return evolve(record, guards=tuple(_honest(guard) for guard in record.guards))
+    finally:
+        shutil.rmtree(workspace.root, ignore_errors=True)
+
+
+def _argv(
+    workspace: Workspace, program: RProgram, python: str, rscript: str
+) -> Callable[[int], Sequence[str]]:
+    """The command of the process above R; the plan of the cells is written beside the job."""
+    plan = workspace.root / "plan.tsv"
+    rows = [f"{c.index}\t{workspace.sources / cell_file(c.index)}\n" for c in program.executed]
+    plan.write_text("".join(rows), encoding="utf-8")
+    mode = PYTHON if program.needs_python else PLAIN
+    loaded = ",".join(name for name in reversed(BINDING) if name in program.packages)
+
+    def argv(events: int) -> list[str]:
+        package = f"{PACKAGE}.in_r"
+        start = [python, "-P", "-m", package, str(workspace.job), str(events)]
+        return [*start, str(plan), rscript, mode, loaded or "-"]
+
+    return argv
+
+
+def _variables(state: RState, python: str) -> dict[str, str]:
+    """What R needs beside what any document has: its packages, this Python, one language."""
+    return {
+        "R_LIBS": ":".join(state.libraries),
+        "RETICULATE_PYTHON": python,
+        "RETICULATE_AUTOCONFIGURE": "FALSE",
+        "LC_ALL": "C.UTF-8",
+        "LANGUAGE": "en",
+    }
+
+
+def _honest(guard: GuardState) -> GuardState:
+    """A guard that rests on Python's audit hook alone holds nothing back that R does."""
+    if guard.mechanism == "audit hook":
+        return GuardState(guard.name, "none", "code of R is not held back on this machine")
+    return guard
+
+
+def _not_run(program: RProgram, missing: str) -> ExecutionRecord:
+    cells = tuple(
+        CellResult(cell.index, cell.lines[0] if cell.lines else 0, Status.SKIPPED, note=missing)
+        for cell in program.cells
+    )
+    return ExecutionRecord(cells, (), Ending.FAILED, None, 0.0, 0, (), notes=(missing,))

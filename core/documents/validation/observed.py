@@ -1,0 +1,104 @@
+"""What an execution printed, read as if it had been published.
+
+The same reader takes figures from both: a cell's published outputs give the claims, its printed
+lines give what was observed in their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from attrs import evolve, frozen
+
+from core.documents.reading import Document, DocumentClaim, Output, OutputKind, claims_of
+from core.sandbox.host import ExecutionRecord
+
+
+@frozen
+class Printed:
+    """One printed row.
+
+    Attributes:
+        cell: index of the cell.
+        line: the document's line that printed it, None where it is not known.
+        text: the row.
+        after_cut: whether the step budget had ended training in this cell by then.
+    """
+
+    cell: int
+    line: int | None
+    text: str
+    after_cut: bool
+
+
+@frozen
+class Observation:
+    """A figure that a run printed.
+
+    Attributes:
+        figure: what was printed, as a claim of the run.
+        printed: the row it stands in.
+    """
+
+    figure: DocumentClaim
+    printed: Printed
+
+
+def printed_rows(record: ExecutionRecord) -> tuple[Printed, ...]:
+    """Every row that the cells printed on stdout, in order."""
+    rows = []
+    for event in record.of("line"):
+        if event.get("stream") == "stdout":
+            line, cell = event.get("line"), event.get("cell")
+            assert isinstance(cell, int)
+            rows.append(
+                Printed(
+                    cell,
+                    line if isinstance(line, int) else None,
+                    str(event.get("text", "")),
+                    bool(event.get("after_cut")),
+                )
+            )
+    return tuple(rows)
+
+
+def observations(document: Document, rows: Sequence[Printed]) -> tuple[Observation, ...]:
+    """The figures that a run printed, cell by cell.
+
+    A full listing that was not run shows what the cells it repeats printed.
+
+    Args:
+        document: the document that ran.
+        rows: what it printed.
+    """
+    # A row's "line" is its number in `rows`, which leads back from a figure to its row.
+    numbered: dict[int, list[int]] = {}
+    for number, row in enumerate(rows):
+        numbered.setdefault(row.cell, []).append(number)
+    for cell in document.cells:
+        if cell.full_listing and cell.index not in numbered:
+            shown = sorted(n for index in cell.repeats for n in numbered.get(index, ()))
+            if shown:
+                numbered[cell.index] = shown
+    cells = tuple(
+        evolve(cell, outputs=_outputs(numbered.get(cell.index, ()), rows))
+        for cell in document.cells
+    )
+    run = evolve(document, cells=cells, rendering=None)
+    return tuple(
+        Observation(claim, rows[claim.line])
+        for claim in claims_of(run)
+        if claim.line in _numbers(numbered, claim.cell)
+    )
+
+
+def _numbers(numbered: Mapping[int, list[int]], cell: int) -> range:
+    mine = numbered.get(cell)
+    return range(mine[0], mine[-1] + 1) if mine else range(0)
+
+
+def _outputs(numbers: Sequence[int], rows: Sequence[Printed]) -> tuple[Output, ...]:
+    if not numbers:
+        return ()
+    text = "\n".join(rows[number].text.replace("\n", " ") for number in numbers)
+    return (Output(numbers[0], text, OutputKind.STREAM, tuple(numbers)),)

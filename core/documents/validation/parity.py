@@ -1,0 +1,128 @@
+"""A document's own run against the declared scenarios, step by step.
+
+Under one seed the cells of a known guide and its scenarios consume random numbers alike, so that
+every loss is equal to the bit, or there is a first difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from attrs import frozen
+
+from core.check.compare.losses import relative_difference
+from core.documents.reading import Recognition
+from core.sandbox.host import ExecutionRecord
+from core.spec import Scenario
+from core.spec.ops.step import Apply, Gradients
+from core.spec.scenario import flat
+from core.trace import Trace
+
+Losses = Mapping[str, Sequence[float]]
+
+
+@frozen
+class FirstDifference:
+    """The first loss that differs: section, loss, 0-based step, both values, relative size."""
+
+    scenario: str
+    loss: str
+    step: int
+    document: float
+    declared: float
+    relative: float
+
+
+@frozen
+class SectionParity:
+    """One section's comparison.
+
+    Attributes:
+        scenario: the scenario it was compared with.
+        steps: training steps compared; 0 says why in `reason`.
+        reason: why nothing was compared; empty where it was.
+        first: the first difference, None where all steps are equal to the bit.
+    """
+
+    scenario: str
+    steps: int
+    reason: str = ""
+    first: FirstDifference | None = None
+
+
+@frozen
+class Parity:
+    """A document against the declared scenarios of its guide."""
+
+    guide: str
+    similarity: float
+    sections: tuple[SectionParity, ...]
+
+    @property
+    def compared_steps(self) -> int:
+        """Training steps compared, over all sections."""
+        return sum(section.steps for section in self.sections)
+
+    @property
+    def first_difference(self) -> FirstDifference | None:
+        """The first difference of the first section that has one."""
+        return next((s.first for s in self.sections if s.first is not None), None)
+
+    @property
+    def bit_identical(self) -> bool:
+        """Whether something was compared and all of it is equal to the bit."""
+        return self.compared_steps > 0 and self.first_difference is None
+
+
+def applied_losses(scenario: Scenario) -> tuple[str, ...]:
+    """The losses a step applies, one for each optimizer update, in order."""
+    loss_of = {op.out: op.loss for op in flat(scenario.step) if isinstance(op, Gradients)}
+    return tuple(loss_of[op.gradients] for op in scenario.step if isinstance(op, Apply))
+
+
+def section_losses(
+    record: ExecutionRecord, recognition: Recognition, scenario: Scenario
+) -> dict[str, list[float]]:
+    """The losses that a document's cells applied in one section, in order.
+
+    Where two cells train the same section (an article's parts and its full listing), the last of
+    them counts: a listing is the whole program.
+    """
+    names = applied_losses(scenario)
+    by_cell: dict[int, dict[str, list[float]]] = {}
+    for event in record.of("updates"):
+        cell = event.get("cell")
+        if not isinstance(cell, int) or recognition.cells.get(cell) != scenario.section:
+            continue
+        found = by_cell.setdefault(cell, {})
+        values = found.setdefault(str(event.get("optimizer")), [])
+        groups = event.get("losses")
+        assert isinstance(groups, list)
+        values.extend(float(group[-1]) if group else float("nan") for group in groups)
+    if not by_cell:
+        return {name: [] for name in names}
+    last = by_cell[max(by_cell)]
+    return dict(zip(names, last.values(), strict=False))
+
+
+def compare_section(scenario: Scenario, document: Losses, declared: Trace) -> SectionParity:
+    """Compare a section's losses with the declared run's, as far as both go."""
+    steps = min((len(values) for values in document.values()), default=0)
+    for step in range(steps):
+        for name, values in document.items():
+            wanted = declared.losses[name]
+            if step < len(wanted) and values[step] != wanted[step]:
+                relative = relative_difference(values[step], wanted[step])
+                first = FirstDifference(
+                    scenario.id, name, step, values[step], wanted[step], relative
+                )
+                return SectionParity(scenario.id, steps, first=first)
+    compared = min([steps, *(len(declared.losses[name]) for name in document)])
+    if steps > compared:
+        longest = next(iter(document))
+        first = FirstDifference(
+            scenario.id, longest, compared, document[longest][compared], float("nan"), float("inf")
+        )
+        return SectionParity(scenario.id, compared, first=first)
+    reason = "" if compared else "the document takes no training step in this section"
+    return SectionParity(scenario.id, compared, reason)

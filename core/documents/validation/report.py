@@ -1,0 +1,104 @@
+"""What validating one document found out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from attrs import field, frozen
+
+from core.check.compare.verdict import Outcome
+from core.documents.accepting.accepted import Accepted
+from core.documents.reading import Document
+from core.documents.validation.figures import FigureVerdict
+from core.documents.validation.parity import Parity
+from core.sandbox.host.record import CellResult, Ending, GuardState, Status
+from core.trace.finding import Finding, Severity
+
+
+@frozen
+class Patch:
+    """A mechanical repair: what it mends, the line, and the unified diff of the document."""
+
+    what: str
+    line: int
+    diff: str
+
+
+@frozen
+class DocumentReport:
+    """One document: what it is, how its cells went, what its figures are worth.
+
+    Attributes:
+        path: the document, as it was named.
+        document: the document as read.
+        guide: id of the known guide it is an edition of, empty for none.
+        cells: one result for each cell; empty where nothing was executed.
+        verdicts: one for each published figure.
+        parity: the comparison with the declared scenarios, None where there is none.
+        findings: everything that a person should know, worst first.
+        accepted: findings that somebody has accepted; they do not fail.
+        patches: repairs that were applied to a copy, in order.
+        judged_by: `execution`, `scenarios` (declared ones stood in for R), or `reading` alone.
+        ending: how the execution ended, None where there was none.
+        guards: the guards of the execution.
+        notes: what a reader should know about the run.
+        seconds: from start to end.
+    """
+
+    path: Path
+    document: Document
+    guide: str = ""
+    cells: tuple[CellResult, ...] = ()
+    verdicts: tuple[FigureVerdict, ...] = ()
+    parity: Parity | None = None
+    findings: tuple[Finding, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+    patches: tuple[Patch, ...] = ()
+    judged_by: str = "reading"
+    ending: Ending | None = None
+    guards: tuple[GuardState, ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: float = field(default=0.0)
+
+    def count(self, *outcomes: Outcome) -> int:
+        """Figures with these verdicts."""
+        return sum(verdict.verdict in outcomes for verdict in self.verdicts)
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing that matters was found."""
+        return not any(finding.fails for finding in self.findings)
+
+    @property
+    def decision(self) -> str:
+        """The outcome in one sentence."""
+        failing = sum(finding.fails for finding in self.findings)
+        parts = [self._figures()] if self.verdicts else []
+        broken = sum(cell.status in (Status.ERROR, Status.TIMEOUT) for cell in self.cells)
+        ran = sum(cell.status is not Status.SKIPPED for cell in self.cells)
+        if ran:
+            parts.append(f"{broken} of {ran} cells failed" if broken else f"{ran} cells ran")
+        if self.parity is not None and self.parity.compared_steps:
+            same = "bit-identical" if self.parity.bit_identical else "different"
+            parts.append(f"{self.parity.compared_steps} steps {same} to {self.parity.guide}")
+        if self.patches:
+            parts.append("1 patch" if len(self.patches) == 1 else f"{len(self.patches)} patches")
+        if self.accepted:
+            parts.append(f"{len(self.accepted)} accepted")
+        words = "holds" if self.holds else f"has {failing} finding{'s' * (failing != 1)}"
+        return f"{self.path.name} {words}" + (f": {', '.join(parts)}" if parts else "")
+
+    def _figures(self) -> str:
+        held = self.count(Outcome.HOLDS)
+        left = self.count(Outcome.NOT_REACHED)
+        text = f"{held} of {len(self.verdicts)} figures hold"
+        return f"{text}, {left} not reached" if left else text
+
+
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+def sorted_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, worst first, else in order."""
+    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: _ORDER[finding.severity]))

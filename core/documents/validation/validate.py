@@ -1,0 +1,339 @@
+"""Validating one document: read it, run it, judge every figure, compare it with its scenarios."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+
+from attrs import evolve, field, frozen
+
+from core.documents.program import program_of
+from core.documents.reading import (
+    Document,
+    DocumentClaim,
+    GuideCode,
+    Recognition,
+    claims_of,
+    compare_code,
+    document_finding,
+    drift_findings,
+    follow,
+    read_document,
+    recognise,
+)
+from core.documents.repair import repair_and_run
+from core.documents.rules import NOTHING_RAN
+from core.documents.validation.by_scenarios import Stand, judge_by_scenarios
+from core.documents.validation.declared import Declared, parity_of
+from core.documents.validation.exercising import Exercise, exercised
+from core.documents.validation.figures import Judging, judge_figures
+from core.documents.validation.in_r import execute_r, r_missing
+from core.documents.validation.matching import paired
+from core.documents.validation.observed import observations, printed_rows
+from core.documents.validation.parity import Parity
+from core.documents.validation.report import DocumentReport, Patch, sorted_findings
+from core.documents.validation.running import execution_findings
+from core.errors import UsageError
+from core.run.data import ImageData
+from core.sandbox.host import ExecutionRecord, Limits, Program, run
+from core.sandbox.host.record import Status
+from core.spec.defect import by_line
+from core.trace.finding import Finding, Severity
+
+Rules = Callable[[Document, ExecutionRecord], Iterable[Finding]]
+
+
+@frozen(eq=False)
+class Settings:
+    """How documents are validated.
+
+    Attributes:
+        known: what is known of the guides' code.
+        declared: where declared runs come from.
+        images: what Keras's MNIST is served from.
+        limits: limits of one execution.
+        seed: seeds every execution.
+        scenario: the guide that documents are taken for; None recognises it by content.
+        against: the original that documents are translations of.
+        repair: apply known mechanical repairs to a copy, and run it again.
+        allow_network: leave the network on.
+        rules: further findings from a document and its execution.
+        exercise: call functions that a document defines and never calls.
+        python: the interpreter that documents run in, with the packages installed there.
+    """
+
+    known: tuple[GuideCode, ...]
+    declared: Declared
+    images: ImageData
+    limits: Limits = field(factory=Limits)
+    seed: int = 0
+    scenario: str | None = None
+    against: Path | None = None
+    repair: bool = False
+    allow_network: bool = False
+    rules: tuple[Rules, ...] = ()
+    exercise: bool = False
+    python: str = sys.executable
+
+
+@frozen(eq=False)
+class _Run:
+    """An execution of a document, and the repairs before it."""
+
+    program: Program
+    record: ExecutionRecord
+    patches: tuple[Patch, ...] = ()
+
+
+def validate(path: Path, settings: Settings) -> DocumentReport:
+    """Validate one document.
+
+    Args:
+        path: the document.
+        settings: how.
+
+    Raises:
+        UsageError: the path, or the original it is compared with, cannot be read.
+        ExecutionError: a declared scenario failed to run.
+    """
+    started = time.monotonic()
+    document = read_document(path)
+    findings = [*document.findings, *_drift(document, settings)]
+    recognition = _recognised(document, settings)
+    report = DocumentReport(path, document, recognition.guide if recognition else "")
+    claims = claims_of(document)
+    ran, missing = _ran(document, settings)
+    if ran is not None:
+        report = _executed(report, claims, recognition, settings, findings, ran)
+    elif document.language == "r" and recognition is not None:
+        report = _by_scenarios(report, claims, recognition, settings, findings)
+        message = "judged against the declared scenarios, for R is not run here"
+        findings.append(r_missing(document, message, missing))
+    elif document.language == "r":
+        message = "the document's R code was read, not run, and it is of no known guide"
+        findings.append(r_missing(document, message, missing))
+    if report.judged_by != "execution":
+        findings.extend(_rules(document, NOTHING_RAN, settings))
+    return evolve(
+        report,
+        findings=sorted_findings([*findings, *report.findings]),
+        seconds=time.monotonic() - started,
+    )
+
+
+def _recognised(document: Document, settings: Settings) -> Recognition | None:
+    if settings.scenario is None:
+        return recognise(document, settings.known)
+    guide = next((known for known in settings.known if known.guide == settings.scenario), None)
+    if guide is None:
+        raise UsageError(
+            f"unknown guide {settings.scenario!r}",
+            where="--scenario",
+            expected=", ".join(known.guide for known in settings.known),
+            remedy="name one of these, or leave it out: documents are recognised by their code",
+        )
+    return follow(document, guide)
+
+
+def _drift(document: Document, settings: Settings) -> Sequence[Finding]:
+    """Whether a translation says the same as its original."""
+    original = settings.against
+    if original is None and document.against is not None:
+        named = document.path.parent / document.against
+        original = named if named.is_file() else None
+    if original is None:
+        return ()
+    other = read_document(original, rendering=False)
+    comparison = compare_code(other, document)
+    if not comparison.comparable:
+        return (
+            document_finding(
+                "translation-drift",
+                document.path,
+                None,
+                message=f"cannot be compared with {original}",
+                evidence=f"{other.language} there, {document.language} here",
+                remedy="name an original in the same language",
+                severity=Severity.NOTE,
+            ),
+        )
+    return drift_findings(
+        "translation-drift",
+        other,
+        document,
+        comparison,
+        remedy="bring the code in line with the original's, or say why it differs",
+    )
+
+
+def _ran(document: Document, settings: Settings) -> tuple[_Run | None, str]:
+    """The execution of a document; None where it has no code to run, or R is missing."""
+    if document.language == "python":
+        return _execute(document, settings), ""
+    if document.language != "r":
+        return None, ""
+    program, record, missing = execute_r(
+        document,
+        settings.limits,
+        seed=settings.seed,
+        data=settings.images,
+        allow_network=settings.allow_network,
+        python=settings.python,
+    )
+    return (None if record is None else _Run(program, record)), missing
+
+
+def _execute(document: Document, settings: Settings) -> _Run:
+    def once(
+        program: Program, limits: Limits = settings.limits, exercise: Exercise = ()
+    ) -> ExecutionRecord:
+        return run(
+            program,
+            limits,
+            seed=settings.seed,
+            data=settings.images,
+            allow_network=settings.allow_network,
+            python=settings.python,
+            exercise=exercise,
+        )
+
+    ran = _repaired_run(document, settings, once)
+    if not settings.exercise:
+        return ran
+    again = partial(once, ran.program)
+    return evolve(ran, record=exercised(document, ran.record, settings.limits, again))
+
+
+def _repaired_run(
+    document: Document, settings: Settings, once: Callable[[Program], ExecutionRecord]
+) -> _Run:
+    program = program_of(document)
+    record = once(program)
+    if not settings.repair:
+        return _Run(program, record)
+    text = document.path.read_text(encoding="utf-8", errors="replace")
+    rounds = repair_and_run(program, record, text, once)
+    if not rounds:
+        return _Run(program, record)
+    patches = tuple(Patch(r.repair.name, r.repair.line, r.patch) for r in rounds)
+    return _Run(rounds[-1].program, rounds[-1].record, patches)
+
+
+def _executed(
+    report: DocumentReport,
+    claims: Sequence[DocumentClaim],
+    recognition: Recognition | None,
+    settings: Settings,
+    findings: list[Finding],
+    ran: _Run,
+) -> DocumentReport:
+    document = report.document
+    findings.extend(execution_findings(document, ran.record))
+    for patch in ran.patches:
+        findings.append(_repaired(document, patch))
+    pairs, _ = paired(claims, observations(document, printed_rows(ran.record)))
+    judging = Judging(
+        ran.record,
+        _same_data(document, settings),
+        _after_cut(ran.record),
+        _stand_ins(document, ran.record),
+    )
+    verdicts = judge_figures(pairs, judging)
+    findings.extend(v.finding for v in verdicts if v.finding is not None)
+    findings.extend(_rules(document, ran.record, settings))
+    parity = None
+    # Another interpreter has other packages, whose numbers need not be those of the scenarios.
+    if recognition is not None and settings.python == sys.executable:
+        backend = ran.program.chosen_backend()
+        parity = parity_of(settings.declared, recognition, ran.record, backend)
+        findings.extend(_different(document, parity))
+    return evolve(
+        report,
+        cells=ran.record.cells,
+        verdicts=tuple(verdicts),
+        parity=parity,
+        patches=ran.patches,
+        judged_by="execution",
+        ending=ran.record.ending,
+        guards=ran.record.guards,
+        notes=ran.record.notes,
+    )
+
+
+def _rules(document: Document, record: ExecutionRecord, settings: Settings) -> Iterable[Finding]:
+    for rule in settings.rules:
+        yield from rule(document, record)
+
+
+def _repaired(document: Document, patch: Patch) -> Finding:
+    return document_finding(
+        "deprecated-api",
+        document.path,
+        patch.line,
+        message=f"needs a repair to run: {patch.what}",
+        evidence="the document ran further with it",
+        remedy="apply the patch in the report",
+    )
+
+
+def _different(document: Document, parity: Parity | None) -> Iterable[Finding]:
+    """That a document's losses are not the declared scenario's, the first one of each section."""
+    for section in parity.sections if parity else ():
+        if section.first is not None:
+            first = section.first
+            yield document_finding(
+                "parity-difference",
+                document.path,
+                None,
+                message=f"the document does not train as {section.scenario} is declared",
+                evidence=f"{first.loss} of step {first.step}: {first.document!r} here, "
+                f"{first.declared!r} declared; relative difference {first.relative:.1e}",
+                remedy="compare the section's code with the scenario; one of them has changed",
+                severity=Severity.WARNING,
+            )
+
+
+def _after_cut(record: ExecutionRecord) -> frozenset[int]:
+    """Cells after one that did not train as long as the document did, but for full listings."""
+    first = next((cell.index for cell in record.cells if cell.cut is not None), None)
+    if first is None:
+        return frozenset()
+    later = (cell for cell in record.cells if cell.index > first)
+    return frozenset(cell.index for cell in later if cell.status is not Status.SKIPPED)
+
+
+def _stand_ins(document: Document, record: ExecutionRecord) -> dict[int, int]:
+    """For a full listing that was not run, the cell it repeats that trained most."""
+    found = {}
+    for cell in document.cells:
+        if cell.repeats and record.cells[cell.index].status is Status.SKIPPED:
+            found[cell.index] = max(cell.repeats, key=lambda index: record.cells[index].steps)
+    return found
+
+
+def _same_data(document: Document, settings: Settings) -> bool:
+    """Whether the run trained on what the document trained on."""
+    uses_mnist = any("mnist" in cell.source for cell in document.cells)
+    return not uses_mnist or settings.images.name != "digits"
+
+
+def _by_scenarios(
+    report: DocumentReport,
+    claims: Sequence[DocumentClaim],
+    recognition: Recognition,
+    settings: Settings,
+    findings: list[Finding],
+) -> DocumentReport:
+    declared = settings.declared
+    scenarios = declared.scenarios(recognition.guide)
+    sections = set(recognition.cells.values())
+    scenarios = tuple(s for s in scenarios if s.section in sections)
+    traces = declared.traces([declared.job([s.id for s in scenarios], "tensorflow", None)])
+    entry = next(e for e in declared.catalog.guides if e.guide.id == recognition.guide)
+    stand = Stand(scenarios, traces, by_line(entry.defects), settings.images.name != "digits")
+    verdicts = judge_by_scenarios(claims, recognition, stand)
+    findings.extend(v.finding for v in verdicts if v.finding is not None)
+    return evolve(report, verdicts=tuple(verdicts), judged_by="scenarios")

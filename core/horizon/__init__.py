@@ -1,6 +1,0 @@
-"""The rounding horizon: how far honest runs drift apart, measured per scenario and backend."""
-
-from core.horizon.campaign import horizons, is_base, variations
-from core.horizon.store import Measured
-
-__all__ = ["Measured", "horizons", "is_base", "variations"]

@@ -1,1 +1,0 @@
-"""Programs that run inside another environment, with nothing but its Keras and NumPy."""

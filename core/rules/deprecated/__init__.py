@@ -1,5 +1,0 @@
-"""`deprecated-api`: calls that a release has removed or is going to remove."""
-
-from core.rules.deprecated.calls import deprecated_api
-
-__all__ = ["deprecated_api"]

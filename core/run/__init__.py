@@ -1,0 +1,1 @@
+"""Running a scenario: backends, the one runner, addressed draws, images, worker processes."""

@@ -1,0 +1,5 @@
+"""Keras on JAX."""
+
+from core.run.backends.jax.backend import JaxBackend
+
+__all__ = ["JaxBackend"]

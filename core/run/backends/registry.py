@@ -1,0 +1,124 @@
+"""Which backends there are, which are installed, and how to get one."""
+
+from __future__ import annotations
+
+import os
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from core.errors import UsageError
+from core.run.backends.arithmetic import Arithmetic
+from core.run.backends.lean import without_extras
+from core.spec import BACKENDS
+
+if TYPE_CHECKING:
+    from core.run.backends.protocol import Backend
+
+PACKAGES = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
+PINNED = Arithmetic()
+LEGACY_VARIABLE = "LOOP_PARITY_LEGACY_KERAS"
+"""Names the package that holds legacy Keras (Keras 2): `keras` before 3.0, or `tf_keras`."""
+
+
+def legacy_switch(package: str) -> dict[str, str]:
+    """The environment variable that makes TensorFlow's own `tf.keras` legacy Keras.
+
+    It sends TensorFlow to the package `tf_keras`, so it is set where that is the package, and not
+    where Keras itself is older than 3.0: there `tensorflow.keras` would not be found.
+
+    Args:
+        package: what holds legacy Keras; empty where Keras 3 is used.
+    """
+    return {"TF_USE_LEGACY_KERAS": "1"} if package == "tf_keras" else {}
+
+
+def legacy_variables(package: str) -> dict[str, str]:
+    """Environment variables for a process of ours on legacy Keras, none where Keras 3 is used."""
+    return {LEGACY_VARIABLE: package} | legacy_switch(package) if package else {}
+
+
+def version_of(package: str) -> str | None:
+    """A distribution's version, None where it is not installed. Imports nothing."""
+    for name in (package, f"{package}-cpu"):
+        try:
+            return metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return None
+
+
+def installed() -> tuple[str, ...]:
+    """Names of the installed backends."""
+    if version_of("keras") is None:
+        return ()
+    return tuple(name for name in BACKENDS if version_of(PACKAGES[name]) is not None)
+
+
+def install_command(backend: str) -> str:
+    """The command that installs a backend."""
+    return f"python -m pip install '.[{backend}]'"
+
+
+def chosen(asked: str) -> tuple[str, ...]:
+    """The backends that `--backend` names.
+
+    Raises:
+        UsageError: an unknown name.
+    """
+    if asked == "all":
+        return BACKENDS
+    if asked not in BACKENDS:
+        raise UsageError(
+            f"unknown backend {asked!r}",
+            where="--backend",
+            expected=f"{', '.join(BACKENDS)} or all",
+            remedy="name one of them",
+        )
+    return (asked,)
+
+
+def process_environment(backend: str, arithmetic: Arithmetic = PINNED) -> dict[str, str]:
+    """Environment variables for a worker process: backend, threads, processor, quiet logs."""
+    return os.environ | {
+        "KERAS_BACKEND": backend,
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "JAX_PLATFORMS": "cpu",
+        "PYTHONHASHSEED": "0",
+        **arithmetic.variables(backend),
+    }
+
+
+def open_backend(name: str, precision: str) -> Backend:
+    """Imports a backend.
+
+    Raises:
+        UsageError: it is not installed.
+    """
+    if name not in installed():
+        raise UsageError(
+            f"backend {name!r} is not installed",
+            where="--backend",
+            expected="an installed backend",
+            remedy=install_command(name),
+        )
+    with without_extras(name):
+        return _imported(name, precision)
+
+
+def _imported(name: str, precision: str) -> Backend:
+    if name == "jax":
+        from core.run.backends.jax import JaxBackend
+
+        return JaxBackend(precision)
+    if name == "torch":
+        from core.run.backends.torch import TorchBackend
+
+        return TorchBackend(precision)
+    if legacy := os.environ.get(LEGACY_VARIABLE):
+        from core.run.backends.legacy import LegacyBackend
+
+        return LegacyBackend(legacy, precision)
+    from core.run.backends.tensorflow import TensorFlowBackend
+
+    return TensorFlowBackend(precision)

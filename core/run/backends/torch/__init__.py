@@ -1,0 +1,5 @@
+"""Keras on torch."""
+
+from core.run.backends.torch.backend import TorchBackend
+
+__all__ = ["TorchBackend"]

@@ -1,0 +1,90 @@
+"""The runner: runs scenarios over a session, after whatever they continue.
+
+With `core.run.runner.section` it is the repository's only training loop.
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+from attrs import define
+
+from core.run.backends.protocol import Stepper
+from core.run.runner import recording
+from core.run.runner.checkpoint import run_folder
+from core.run.runner.options import check_promise
+from core.run.runner.section import Progress, SectionRun, quiet
+from core.run.runner.session import Session
+from core.spec import Scenario
+from core.trace import Trace
+
+
+@define(eq=False)
+class Runner:
+    """Runs scenarios of one guide over one session.
+
+    Args:
+        session: the objects and options.
+        progress: called with (scenario id, steps done, steps in all).
+        out: where a checkpoint after each epoch, and the models that a guide saves, go, in a
+            folder of its own for each scenario; None saves none.
+        resume: go on from the checkpoints in `out`.
+    """
+
+    session: Session
+    progress: Progress = quiet
+    out: Path | None = None
+    resume: bool = False
+
+    def run(self, scenario: Scenario) -> Trace:
+        """Runs a scenario, after training whatever it continues.
+
+        Raises:
+            UsageError: options that cannot keep their promise (`check_promise`).
+        """
+        check_promise(scenario, self.session.options)
+        for earlier in scenario.trains_first:
+            if earlier.id not in self.session.trained:
+                self._loop(earlier, whole=True)
+        return self._loop(scenario, whole=False)
+
+    def _loop(self, scenario: Scenario, *, whole: bool) -> Trace:
+        started = time.perf_counter()
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("default")
+            # Python hides these from readers; they speak to authors of libraries.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            warnings.simplefilter("ignore", PendingDeprecationWarning)
+            self.session.set_up(scenario)
+            before = recording.digest(recording.all_weights(self.session, scenario))
+            out = self.out and run_folder(self.out, scenario.id, self.session.backend.name)
+            run = SectionRun(
+                self.session,
+                scenario,
+                self.progress,
+                whole=whole,
+                out=None if whole else out,
+                resume=self.resume and not whole,
+            )
+            run.all_epochs()
+        warned = tuple(dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in caught))
+        trace = recording.finish(
+            self.session,
+            scenario,
+            run.recorder,
+            execution=run.execution,
+            before=before,
+            seconds=time.perf_counter() - started,
+            warned=warned,
+        )
+        self.session.trained.append(scenario.id)
+        return trace
+
+
+def step_runner(session: Session, scenario: Scenario) -> Callable[[str], Stepper]:
+    """The training step of a scenario that is set up, by execution mode."""
+    session.set_up(scenario)
+    return SectionRun(session, scenario, quiet, whole=False).stepper

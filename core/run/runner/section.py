@@ -1,0 +1,360 @@
+"""One scenario's loop: epochs, segments, logging, end of an epoch.
+
+An epoch is cut into *segments* of consecutive steps with the same batch size; a segment also ends
+where `on_log` needs more than numbers (an image, a draw), because what it reads changes with the
+next step.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import attrs
+import numpy as np
+from attrs import define, field
+from numpy.typing import NDArray
+
+from core.run.backends.protocol import (
+    Array,
+    Handle,
+    Names,
+    Segment,
+    State,
+    Stepper,
+    StepperSpec,
+    Value,
+)
+from core.run.randomness.order import batches
+from core.run.runner import printing
+from core.run.runner.checkpoint import Checkpoints
+from core.run.runner.feeding import Feeder
+from core.run.runner.interpret import Interpreter
+from core.run.runner.options import execution_of
+from core.run.runner.recording import Recorder
+from core.run.runner.replay import spot_check
+from core.run.runner.session import Dataset, Session
+from core.run.runner.sizes import Masks
+from core.run.runner.taps import Taps
+from core.spec import Scenario
+from core.spec.kinds import Kind, Op
+from core.spec.ops.log import Log, ReadMetric, ResetMetric, SaveImage, SaveModel, Sheet, Validate
+from core.spec.ops.step import Apply
+from core.spec.scenario import flat
+from core.trace import LogLine
+
+Progress = Callable[[str, int, int], None]
+OnTaps = Callable[[int, range, Mapping[str, Array]], None]
+LONGEST_SEGMENT = 512  # bounds the memory of fed draws and kept tensors
+LONGEST_TAPPED = 4
+
+
+def quiet(scenario: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+    del scenario, done, total
+
+
+@define(eq=False)
+class SectionRun:
+    """One scenario's loop.
+
+    Attributes:
+        session: the objects and options.
+        scenario: what runs.
+        progress: called with (scenario id, steps done, steps in all).
+        whole: run the guide's whole length whatever the options ask.
+        out: where checkpoints and saved models go.
+        resume: go on from the checkpoint in `out`.
+        on_taps: called after each segment with the epoch, its steps, and what every op of the step
+            made by tap name, shape (steps, …); None taps nothing.
+        taps: the names of those taps, in execution order.
+    """
+
+    session: Session
+    scenario: Scenario
+    progress: Progress
+    whole: bool = field(kw_only=True)
+    out: Path | None = field(kw_only=True, default=None)
+    resume: bool = field(kw_only=True, default=False)
+    on_taps: OnTaps | None = field(kw_only=True, default=None)
+    recorder: Recorder = field(init=False)
+    execution: str = field(init=False)
+    _interpreter: Interpreter = field(init=False)
+    _tapped: Interpreter = field(init=False)
+    taps: tuple[str, ...] = field(init=False, default=())
+    _steppers: dict[str, Stepper] = field(init=False, factory=dict)
+    _feeders: tuple[Feeder, Feeder] = field(init=False)
+    _done: int = field(init=False, default=0)
+
+    def __attrs_post_init__(self) -> None:
+        session, scenario = self.session, self.scenario
+        self.recorder = Recorder(losses={name: [] for name in scenario.returned.losses})
+        for text in session.printed[scenario.id]:
+            self.recorder.log.append(LogLine(text))
+        self.execution = execution_of(scenario, session.options)
+        masks = self._masks() if session.controlled else {}
+        handles = session.bound[scenario.id]
+        counts = {name: len(mask.layers) for name, mask in masks.items()}
+        dataset = self._dataset
+        self._interpreter = Interpreter(session.backend, handles, dataset.batch, counts)
+        draws = session.draws(scenario)
+        self._feeders = (
+            Feeder(draws, dataset.batch, masks),
+            Feeder(draws, dataset.batch, masks, prefix="on_log/"),
+        )
+        pairs = [
+            (handles[op.optimizer], handles[op.model])
+            for op in scenario.step
+            if isinstance(op, Apply)
+        ]
+        session.state = session.backend.initial_state(pairs, session.state)
+        self._tapped = self._interpreter
+        if self.on_taps is not None:
+            taps = Taps(session.backend, handles, scenario)
+            taps.keep_layers()
+            self._tapped = attrs.evolve(self._interpreter, watch=taps.watch)
+            self.taps = tuple(tap.name for tap in taps.all)
+
+    @property
+    def _dataset(self) -> Dataset:
+        return self.session.dataset(self.scenario, self.scenario.loop.dataset)
+
+    @property
+    def _epochs(self) -> int:
+        asked = None if self.whole else self.session.options.epochs
+        return asked or self.scenario.loop.epochs
+
+    @property
+    def _limit(self) -> int | None:
+        """Training steps in all: as asked, else the scenario's cap."""
+        options, cap = self.session.options, self.scenario.loop.cap
+        if self.whole:
+            return cap
+        if options.steps is not None:
+            return options.steps
+        return cap if options.epochs is None else None
+
+    def _masks(self) -> dict[str, Masks]:
+        """The Dropout layers of every model: input shapes without batch, and rates."""
+        found: dict[str, Masks] = {}
+        for name in self.session.names(self.scenario, Kind.MODEL):
+            spec = self.scenario.model_spec(name)
+            if spec.dropout_rates:
+                rows = self.session.backend.summary(self.session.handle(self.scenario, name), name)
+                kept = [row for row in rows.layers if row.kind == "Dropout"]
+                found[name] = Masks(
+                    tuple(
+                        (tuple(size or 0 for size in row.output_shape[1:]), rate)
+                        for row, rate in zip(kept, spec.dropout_rates, strict=True)
+                    )
+                )
+        return found
+
+    def stepper(self, execution: str) -> Stepper:
+        """The training step in an execution mode."""
+        if execution not in self._steppers:
+            returned = self.scenario.returned
+            names = Names(returned.losses, returned.tensors, self.taps)
+            spec = StepperSpec(
+                step=self._tapped.step(self.scenario.step),
+                fields=self._fields(self._dataset, self.scenario.loop.batch),
+                handles=self._touched(self.scenario.step),
+                names=names,
+                execution=execution,
+                precision=self.session.options.precision,
+            )
+            self._steppers[execution] = self.session.backend.stepper(spec)
+        return self._steppers[execution]
+
+    def _fields(self, dataset: Dataset, names: tuple[str, ...]) -> Mapping[str, Value]:
+        arrays = (dataset.arrays.x, dataset.arrays.y)
+        return {name: self.session.put(array) for name, array in zip(names, arrays, strict=False)}
+
+    def _touched(self, ops: tuple[Op, ...]) -> tuple[Handle, ...]:
+        """The objects with a state that ops use."""
+        kinds = (Kind.MODEL, Kind.OPTIMIZER, Kind.METRIC)
+        used = dict.fromkeys(name for op in flat(ops) for name, kind in op.uses() if kind in kinds)
+        return tuple(self._interpreter.handles[name] for name in used)
+
+    def all_epochs(self) -> None:
+        """The loop of the guide."""
+        loop = self.scenario.loop
+        started = time.perf_counter()
+        steps = loop.steps(self._dataset.batches)
+        self.recorder.steps_per_epoch = steps
+        wanted = steps * self._epochs
+        total = wanted if self._limit is None else min(self._limit, wanted)
+        finished = self._resume(steps) if self.resume else 0
+        self.progress(self.scenario.id, self._done, total)
+        for epoch in range(finished, self._epochs):
+            left = total - self._done
+            if steps and not left:
+                break
+            self._epoch(epoch, min(steps, left), total)
+            if self._checkpoints and left >= steps:
+                self._checkpoints.write(epoch + 1, self.execution, self.recorder)
+        if self._done < wanted:
+            return  # stopped before the loop's end, which the guide's closing lines follow
+        for op in loop.closing:
+            numbers = {"seconds": time.perf_counter() - started}
+            self.recorder.log.extend(printing.lines(op, numbers))
+
+    @property
+    def _checkpoints(self) -> Checkpoints | None:
+        return None if self.out is None else Checkpoints(self.out, self.session, self.scenario)
+
+    def _resume(self, steps: int) -> int:
+        """Goes on from the last checkpoint; returns how many epochs it had finished."""
+        found = self._checkpoints.read(self.recorder) if self._checkpoints else None
+        if found is None:
+            return 0
+        epochs, self.execution = found
+        self._done = epochs * steps
+        for epoch in range(epochs):  # a native order is consumed pass by pass
+            self._dataset.order(self.session.draws(self.scenario), epoch)
+        return epochs
+
+    def _epoch(self, epoch: int, steps: int, total: int) -> None:
+        scenario, session = self.scenario, self.session
+        loop = scenario.loop
+        full = loop.steps(self._dataset.batches)
+        started = time.perf_counter()
+        numbers: dict[str, float] = {
+            "epoch": epoch + loop.first_epoch,
+            "epoch_index": epoch,
+            "batches": self._dataset.batches,
+        }
+        for op in loop.announce:
+            self.recorder.log.extend(printing.lines(op, numbers))
+        if steps:
+            order = self._dataset.order(session.draws(scenario), epoch)
+            pieces = batches(order, self._dataset.batch)[:steps]
+            self._replay_check(epoch, pieces)
+            for segment_steps in self._segments(pieces):
+                self._segment(epoch, segment_steps, pieces, numbers)
+                self._done += len(segment_steps)
+                self.progress(scenario.id, self._done, total)
+        if steps == full:
+            self._end_of_epoch(numbers, started)
+
+    def _replay_check(self, epoch: int, pieces: list[NDArray[np.int64]]) -> None:
+        asked = self.session.options.execution
+        declared = self.scenario.execution
+        if epoch == 0 and asked is None and self.execution != declared:
+            self.recorder.replay, agreed = spot_check(
+                self.session, self.scenario, self.stepper, pieces, used=self.execution
+            )
+            if not agreed:
+                self.execution = declared
+
+    def _segments(self, pieces: list[NDArray[np.int64]]) -> Iterator[range]:
+        """Consecutive steps of one batch size, cut after steps whose log needs tensors."""
+        stops = any(not isinstance(op, Log) for op in self.scenario.on_log)
+        longest = LONGEST_SEGMENT if self.on_taps is None else LONGEST_TAPPED
+        start = 0
+        for step, piece in enumerate(pieces):
+            last = step + 1 == len(pieces)
+            cut = last or len(pieces[step + 1]) != len(piece)
+            cut = cut or (stops and self.scenario.loop.logs(step))
+            if cut or step + 1 - start >= longest:
+                yield range(start, step + 1)
+                start = step + 1
+
+    def segment(self, epoch: int, steps: range, pieces: list[NDArray[np.int64]]) -> Segment:
+        """Consecutive steps of an epoch whose batches are `pieces`, with their controlled draws."""
+        indices = np.stack([pieces[step] for step in steps])
+        fed = {}
+        if self.session.controlled:
+            sizes = dict.fromkeys(self.scenario.loop.batch, len(indices[0]))
+            fed = self._feeders[0].rows(self.scenario.step, sizes, epoch, steps)
+        return Segment(indices, fed)
+
+    def _segment(
+        self,
+        epoch: int,
+        steps: range,
+        pieces: list[NDArray[np.int64]],
+        numbers: Mapping[str, float],
+    ) -> None:
+        session, scenario = self.session, self.scenario
+        segment = self.segment(epoch, steps, pieces)
+        result, session.state = self.stepper(self.execution).run(segment, session.state)
+        self.recorder.keep(result.losses)
+        if self.on_taps is not None:
+            self.on_taps(epoch, steps, result.taps)
+        for position, step in enumerate(steps):
+            if scenario.loop.logs(step):
+                losses = {name: float(values[position]) for name, values in result.losses.items()}
+                self._log(epoch, step, {**numbers, **losses}, result.tensors)
+
+    def _log(
+        self, epoch: int, step: int, numbers: dict[str, float], tensors: Mapping[str, Value]
+    ) -> None:
+        session, scenario = self.session, self.scenario
+        numbers["step"] = scenario.loop.number(step)
+        numbers["seen"] = (step + 1) * self._dataset.batch
+        env: dict[str, Value] = dict(tensors)
+        if session.controlled:
+            fed = self._feeders[1].one(scenario.on_log, {}, epoch, step)
+            env |= {name: session.backend.put(array) for name, array in fed.items()}
+        for op in scenario.on_log:
+            match op:
+                case Log():
+                    self.recorder.log.extend(printing.lines(op, numbers))
+                case SaveImage():
+                    images = session.backend.get(env[op.images])
+                    saved = printing.first_image(op, images, numbers, epoch, step)
+                    self.recorder.images.append(saved)
+                case Sheet():
+                    images = session.backend.get(env[op.images])
+                    self.recorder.images.append(printing.sheet(op, images, numbers, epoch, step))
+                case _:
+                    env, session.state = self._interpreter.run((op,), env, session.state)
+
+    def _end_of_epoch(self, numbers: dict[str, float], started: float) -> None:
+        session = self.session
+        handles = self._interpreter.handles
+        for op in self.scenario.on_epoch_end:
+            match op:
+                case ReadMetric():
+                    value = session.backend.read(handles[op.metric], session.state)
+                    numbers[op.out] = value
+                    self.recorder.metrics.setdefault(op.out, []).append(value)
+                case ResetMetric():
+                    session.state = session.backend.reset(handles[op.metric], session.state)
+                case Validate():
+                    session.state = self._validate(op, session.state)
+                case SaveModel():
+                    self._save(op, numbers)
+                case Log():
+                    numbers["seconds"] = time.perf_counter() - started
+                    self.recorder.log.extend(printing.lines(op, numbers))
+
+    def _save(self, op: SaveModel, numbers: Mapping[str, float]) -> None:
+        if self.out is not None:
+            path = self.out / op.file.format_map(numbers)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = self._interpreter.handles[op.model]
+            self.session.backend.save_model(handle, path, self.session.state)
+
+    def _validate(self, op: Validate, state: State) -> State:
+        scenario, session = self.scenario, self.session
+        dataset = session.dataset(scenario, op.dataset)
+        key = f"evaluate {op.dataset} {self.execution}"
+        if key not in self._steppers:
+            spec = StepperSpec(
+                step=self._interpreter.step(scenario.evaluate),
+                fields=self._fields(dataset, op.batch),
+                handles=self._touched(scenario.evaluate),
+                names=Names(()),
+                execution=self.execution,
+                precision=session.options.precision,
+            )
+            self._steppers[key] = session.backend.stepper(spec)
+        pieces = batches(np.arange(dataset.count, dtype=np.int64), dataset.batch)
+        whole = [piece for piece in pieces if len(piece) == dataset.batch]
+        for group in (whole, pieces[len(whole) :]):
+            if group:
+                _, state = self._steppers[key].run(Segment(np.stack(group)), state)
+        return state

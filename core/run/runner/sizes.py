@@ -1,0 +1,91 @@
+"""Batch sizes of a step's tensors, worked out from the ops alone.
+
+Controlled draws are made before the step runs, so their shapes must be known without running it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import frozen
+
+from core.spec.kinds import Op
+from core.spec.ops.step import Affine, Batch, BatchOf, Call, Concat, Dim, Draw, Fill, GradScope, Sum
+
+
+@frozen
+class Needed:
+    """A random array that a step needs.
+
+    Attributes:
+        name: the name it is fed under.
+        shape: its shape.
+        op: the drawing op, or the call whose Dropout layer needs a mask.
+        rate: the dropout rate of a mask, else None.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    op: Draw | Call
+    rate: float | None = None
+
+
+@frozen
+class Masks:
+    """The Dropout layers of a model: shape of each layer's input without batch, and its rate."""
+
+    layers: tuple[tuple[tuple[int, ...], float], ...]
+
+
+def mask_name(call: str, position: int) -> str:
+    """The name a dropout mask is fed under."""
+    return f"{call}/mask/{position}"
+
+
+def needed(
+    ops: Sequence[Op], sizes: Mapping[str, int], batch: int, masks: Mapping[str, Masks]
+) -> Iterator[Needed]:
+    """Every random array that the ops need, in order.
+
+    Args:
+        ops: a phase's ops.
+        sizes: first-axis size of each tensor that exists before them.
+        batch: the loop's constant batch size.
+        masks: Dropout layers by model name.
+    """
+    known = dict(sizes)
+
+    def size(dim: Dim) -> int:
+        match dim:
+            case Batch():
+                return batch
+            case BatchOf():
+                return known[dim.tensor]
+            case _:
+                return dim
+
+    def walk(ops: Sequence[Op]) -> Iterator[Needed]:
+        for op in ops:
+            match op:
+                case Draw():
+                    shape = tuple(size(dim) for dim in op.shape)
+                    known[op.out] = shape[0]
+                    yield Needed(op.out, shape, op)
+                case Fill():
+                    known[op.out] = size(op.shape[0])
+                case Concat():
+                    known[op.out] = sum(known[part] for part in op.parts)
+                case Sum():
+                    if sized := [known[part] for part in op.parts if part in known]:
+                        known[op.out] = sized[0]
+                case Affine() | Call():
+                    if op.x in known:
+                        known[op.out] = known[op.x]
+                    if isinstance(op, Call) and op.training and op.model in masks:
+                        for position, (shape, rate) in enumerate(masks[op.model].layers):
+                            full = (known[op.x], *shape)
+                            yield Needed(mask_name(op.out, position), full, op, rate)
+                case GradScope():
+                    yield from walk(op.body)
+
+    yield from walk(ops)

@@ -1,0 +1,251 @@
+"""Runs jobs in worker processes, a few at a time, and collects what they answer."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from attrs import define, field, frozen
+
+from core.errors import ParityError
+from core.run.backends.arithmetic import Arithmetic
+from core.run.backends.registry import process_environment
+from core.run.worker.job import Job
+from core.trace import Trace
+
+OnProgress = Callable[[Job, str, int, int], None]
+OnTrace = Callable[[Job, Trace], None]
+
+
+@frozen
+class Failure:
+    """Why a job stopped: the scenario, and an error that says what, where, expected, remedy."""
+
+    scenario: str
+    kind: str
+    error: ParityError
+
+
+@define(eq=False)
+class Outcome:
+    """What a job did: traces by scenario id, measured speed-ups, and what stopped it.
+
+    `shares` names the job whose run this is, where the job had none of its own.
+    """
+
+    job: Job
+    traces: dict[str, Trace] = field(factory=dict)
+    speedups: dict[str, float] = field(factory=dict)
+    failure: Failure | None = None
+    shares: str = ""
+
+
+def _kind(job: Job) -> tuple[str, Arithmetic]:
+    return job.backend, job.arithmetic
+
+
+@define(eq=False)
+class _Worker:
+    """One worker process, kept for further jobs on the same backend with the same arithmetic."""
+
+    kind: tuple[str, Arithmetic]
+    process: subprocess.Popen[str]
+    errors: deque[str]
+    reader: threading.Thread
+
+    @classmethod
+    def start(cls, job: Job) -> _Worker:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "core.run.worker.program"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=process_environment(job.backend, job.arithmetic),
+            cwd=job.repository,
+        )
+        errors: deque[str] = deque(maxlen=3)
+        stream = process.stderr
+        assert stream is not None
+        reader = threading.Thread(target=lambda: errors.extend(stream), daemon=True)
+        reader.start()
+        return cls(_kind(job), process, errors, reader)
+
+    def stop(self) -> None:
+        with suppress(OSError, ValueError):
+            if self.process.stdin:
+                self.process.stdin.close()
+        try:
+            self.process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.reader.join(timeout=5)
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream:
+                stream.close()
+
+    def kill(self) -> None:
+        with suppress(OSError):
+            self.process.kill()
+
+
+class Interrupted(KeyboardInterrupt):
+    """The run was interrupted; `outcomes` holds what had finished."""
+
+    def __init__(self, outcomes: list[Outcome]) -> None:
+        super().__init__("interrupted")
+        self.outcomes = outcomes
+
+
+class _Pool:
+    """The shared state of the threads that drive worker processes."""
+
+    def __init__(
+        self, jobs: Sequence[Job], on_progress: OnProgress | None, on_trace: OnTrace | None
+    ) -> None:
+        self._waiting = list(jobs)
+        self._lock = threading.Lock()
+        self._on_progress = on_progress
+        self._on_trace = on_trace
+        self.outcomes = {job.name: Outcome(job) for job in jobs}
+        self.workers: list[_Worker] = []
+        self.stopped = False
+
+    def _next(self, kind: tuple[str, Arithmetic] | None) -> Job | None:
+        """The next job, one for a worker of this kind if there is any."""
+        with self._lock:
+            if self.stopped or not self._waiting:
+                return None
+            same = [job for job in self._waiting if _kind(job) == kind]
+            job = same[0] if same else self._waiting[0]
+            self._waiting.remove(job)
+            return job
+
+    def drive(self) -> None:
+        """One thread: takes jobs until none waits."""
+        worker: _Worker | None = None
+        while (job := self._next(worker.kind if worker else None)) is not None:
+            if worker is None or worker.kind != _kind(job) or worker.process.poll() is not None:
+                if worker:
+                    worker.stop()
+                worker = _Worker.start(job)
+                with self._lock:
+                    self.workers.append(worker)
+            self._one(worker, job)
+        if worker:
+            worker.stop()
+
+    def _one(self, worker: _Worker, job: Job) -> None:
+        process = worker.process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(job.dumps() + "\n")
+            process.stdin.flush()
+            for line in process.stdout:
+                if self._event(job, json.loads(line)):
+                    return
+        except (OSError, ValueError) as error:
+            worker.errors.append(str(error))
+        self._died(job, worker)
+
+    def _event(self, job: Job, event: Mapping[str, object]) -> bool:
+        """Takes in one event; true where the job is done."""
+        outcome = self.outcomes[job.name]
+        scenario = str(event.get("scenario", ""))
+        match event["event"]:
+            case "progress" if self._on_progress:
+                done, total = event["done"], event["total"]
+                assert isinstance(done, int)
+                assert isinstance(total, int)
+                self._on_progress(job, scenario, done, total)
+            case "trace":
+                from core.trace.decoding import trace_from
+
+                trace = trace_from(event["trace"])
+                outcome.traces[scenario] = trace
+                if self._on_trace:
+                    self._on_trace(job, trace)
+            case "speedup":
+                ratio = event["ratio"]
+                assert isinstance(ratio, float)
+                outcome.speedups[scenario] = ratio
+            case "failed":
+                outcome.failure = _failure(scenario, event["problem"])
+            case "done":
+                return True
+        return False
+
+    def _died(self, job: Job, worker: _Worker) -> None:
+        code = worker.process.wait()
+        done = self.outcomes[job.name].traces
+        left = next((name for name in job.scenarios if name not in done), job.scenarios[-1])
+        tail = " | ".join(line.strip() for line in worker.errors if line.strip())
+        self.outcomes[job.name].failure = Failure(
+            left,
+            "WorkerDied",
+            ParityError(
+                f"the worker process ended with code {code}" + (f": {tail}" if tail else ""),
+                where=job.name,
+                expected="a worker that answers until its jobs are done",
+                remedy="look for a lack of memory, then run this scenario alone",
+            ),
+        )
+
+
+def _failure(scenario: str, problem: object) -> Failure:
+    assert isinstance(problem, dict)
+    return Failure(
+        scenario,
+        str(problem["kind"]),
+        ParityError(
+            str(problem["what"]),
+            where=str(problem["where"]),
+            expected=str(problem["expected"]),
+            remedy=str(problem["remedy"]),
+        ),
+    )
+
+
+def run_jobs(
+    jobs: Sequence[Job],
+    *,
+    workers: int,
+    on_progress: OnProgress | None = None,
+    on_trace: OnTrace | None = None,
+) -> list[Outcome]:
+    """Runs jobs, at most `workers` at a time, each in a process of its backend.
+
+    Args:
+        jobs: what to run; names must differ.
+        workers: processes at a time.
+        on_progress: called from worker threads with (job, scenario, steps done, steps in all).
+        on_trace: called from worker threads with each finished trace.
+
+    Returns:
+        One outcome per job, in order. A job that fails has a `failure`, never an exception.
+
+    Raises:
+        Interrupted: a keyboard interrupt; every worker process has been ended.
+    """
+    pool = _Pool(jobs, on_progress, on_trace)
+    with ThreadPoolExecutor(max_workers=max(1, min(workers, len(jobs)))) as threads:
+        futures = [threads.submit(pool.drive) for _ in range(min(workers, len(jobs)))]
+        try:
+            for future in futures:
+                future.result()
+        except BaseException as error:
+            pool.stopped = True
+            for worker in pool.workers:
+                worker.kill()
+            if isinstance(error, KeyboardInterrupt):
+                raise Interrupted(list(pool.outcomes.values())) from error
+            raise
+    return [pool.outcomes[job.name] for job in jobs]

@@ -1,0 +1,250 @@
+"""Published claims: every figure a guide publishes, as data.
+
+A claim file, `<guide>.json`, holds facts read off one document: what it printed, in which section
+and on which line; `core.check.compare.claims` judges them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from math import isfinite
+from pathlib import Path
+from types import MappingProxyType
+
+from attrs import Attribute, field, fields, frozen
+from attrs.validators import min_len
+from cattrs import Converter, transform_error
+from cattrs.v import format_exception
+
+from core.errors import GoldenError
+
+FORMAT = 1
+
+
+class ClaimKind(StrEnum):
+    """What sort of figure a claim is.
+
+    - `loss`: one training step's loss, `value` in nats.
+    - `count`: `samples` seen so far after a step, or `batches` in an epoch.
+    - `epoch`: an epoch's heading; `value` is the number it prints (from 0 or from 1).
+    - `accuracy`: `train_acc` or `val_acc` over one epoch, `value` in 0..1.
+    - `time`: `value` in seconds, of an `epoch`, a `section`, or a full `training` run elsewhere.
+    - `speedup`: slower section's seconds over faster section's seconds; the page says it in
+      words, `derived_from` lists the lines of the times the ratio was computed from.
+    - `layer`: one row of a model summary.
+    - `params`: a summary's `total`, `trainable` or `non_trainable` scalars, with the printed size.
+    - `output`: a model's output shape, stated in prose.
+    - `absent`: a line of code that logs the named figure, on a page that prints none of it.
+    """
+
+    LOSS = "loss"
+    COUNT = "count"
+    EPOCH = "epoch"
+    ACCURACY = "accuracy"
+    TIME = "time"
+    SPEEDUP = "speedup"
+    LAYER = "layer"
+    PARAMS = "params"
+    OUTPUT = "output"
+    ABSENT = "absent"
+
+
+_COMMON = frozenset({"kind", "section", "line"})
+_VALUED = frozenset({"value", "printed"})
+_REQUIRED: Mapping[ClaimKind, frozenset[str]] = MappingProxyType(
+    {
+        ClaimKind.LOSS: _VALUED | {"name", "epoch", "step", "printed_step"},
+        ClaimKind.COUNT: _VALUED | {"name", "epoch"},
+        ClaimKind.EPOCH: _VALUED | {"epoch"},
+        ClaimKind.ACCURACY: _VALUED | {"name", "epoch"},
+        ClaimKind.TIME: _VALUED | {"name"},
+        ClaimKind.SPEEDUP: frozenset({"value", "derived_from"}),
+        ClaimKind.LAYER: frozenset({"name", "model", "index", "layer", "output_shape", "params"}),
+        ClaimKind.PARAMS: _VALUED | {"name", "model", "size"},
+        ClaimKind.OUTPUT: frozenset({"model", "output_shape"}),
+        ClaimKind.ABSENT: frozenset({"name"}),
+    }
+)
+_OPTIONAL: Mapping[ClaimKind, frozenset[str]] = MappingProxyType(
+    {ClaimKind.COUNT: frozenset({"step", "printed_step"}), ClaimKind.TIME: frozenset({"epoch"})}
+)
+
+
+def _positive(_: object, attribute: Attribute[int], value: int) -> None:
+    if value < 1:
+        raise ValueError(f"{attribute.name} must be at least 1, not {value}")
+
+
+def _not_negative(_: object, attribute: Attribute[int | None], value: int | None) -> None:
+    if value is not None and value < 0:
+        raise ValueError(f"{attribute.name} must not be negative, not {value}")
+
+
+@frozen
+class Claim:
+    """One published figure.
+
+    Attributes:
+        kind: what sort of figure; it decides which of the fields below are set.
+        section: section id within the guide (`first_loop`, …).
+        line: 1-based line in the document.
+        name: which loss, count, metric, time, layer or parameter total.
+        epoch: 0-based epoch, whatever the page prints.
+        step: 0-based index of the training step within its epoch, whatever the page prints.
+        printed_step: the step as printed (1-based in some guides).
+        value: the figure.
+        printed: the figure as printed, with the precision published.
+        model: name of the model a row belongs to.
+        index: 0-based row of the summary.
+        layer: class name of the layer.
+        output_shape: `None` for the batch dimension.
+        params: scalars in the layer.
+        size: the printed size of the parameters.
+        derived_from: lines of the claims this is computed from.
+
+    Raises:
+        ValueError: a field the kind needs is missing, one it does not know is set, or a number
+            is out of range.
+    """
+
+    kind: ClaimKind
+    section: str
+    line: int = field(validator=_positive)
+    name: str | None = None
+    epoch: int | None = field(default=None, validator=_not_negative)
+    step: int | None = field(default=None, validator=_not_negative)
+    printed_step: int | None = field(default=None, validator=_not_negative)
+    value: float | None = None
+    printed: str | None = None
+    model: str | None = None
+    index: int | None = field(default=None, validator=_not_negative)
+    layer: str | None = None
+    output_shape: tuple[int | None, ...] | None = None
+    params: int | None = field(default=None, validator=_not_negative)
+    size: str | None = None
+    derived_from: tuple[int, ...] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Check that exactly the fields of this kind are set."""
+        given = {a.name for a in fields(Claim) if getattr(self, a.name) is not None} - _COMMON
+        if missing := _REQUIRED[self.kind] - given:
+            raise ValueError(f"a {self.kind} claim needs {', '.join(sorted(missing))}")
+        known = _REQUIRED[self.kind] | _OPTIONAL.get(self.kind, frozenset())
+        if unknown := given - known:
+            raise ValueError(f"a {self.kind} claim has no {', '.join(sorted(unknown))}")
+
+    @property
+    def published(self) -> str:
+        """The figure in words, for reports."""
+        if self.kind is ClaimKind.LAYER:
+            return f"{self.name} ({self.layer}) {self.output_shape} {self.params}"
+        if self.kind is ClaimKind.OUTPUT:
+            return f"{self.model} output {self.output_shape}"
+        if self.kind is ClaimKind.ABSENT:
+            return f"no {self.name}"
+        figure = self.printed or f"{self.value:.1f}"
+        return " ".join(part for part in (self.model, self.name or self.kind, figure) if part)
+
+
+@frozen
+class PublishedGuide:
+    """All figures one guide publishes, in document order.
+
+    Attributes:
+        format: format number of the file; this release reads `FORMAT`.
+        guide: guide id.
+        title: the document's own title.
+        created: ISO date the document says it was created, if it says so.
+        modified: ISO date of the last modification it states, if any.
+        year: year of the current edition, `None` where the document names no date.
+        claims: the figures.
+    """
+
+    format: int
+    guide: str
+    title: str
+    created: str | None
+    modified: str | None
+    year: int | None
+    claims: tuple[Claim, ...] = field(validator=min_len(1))
+
+    def of_section(self, section: str) -> tuple[Claim, ...]:
+        """The claims of one section; a variant (`compiled~intended`) has none."""
+        return tuple(claim for claim in self.claims if claim.section == section)
+
+
+def load_published(guide: str, root: Path) -> PublishedGuide:
+    """Read the claims of one guide.
+
+    Args:
+        guide: guide id, which names the file.
+        root: the folder of claim files (`golden/published`).
+
+    Raises:
+        GoldenError: the file is missing, unreadable, truncated, not JSON, of another format
+            number or guide, or holds an unknown field, a missing one or a wrong type.
+    """
+    path = root / f"{guide}.json"
+    try:
+        document: object = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise _error(path, f"cannot be read ({error.strerror})", "a readable file") from error
+    except ValueError as error:
+        raise _error(path, f"is not JSON: {error}", "one complete JSON document") from error
+    number = document.get("format") if isinstance(document, dict) else None
+    if number != FORMAT or isinstance(number, bool):
+        raise _error(path, f"has format {number!r}", f"format {FORMAT}")
+    try:
+        published = _CONVERTER.structure(document, PublishedGuide)
+    except Exception as error:
+        what = "; ".join(transform_error(error, format_exception=_explain))
+        raise _error(path, f"is wrong: {what}", "the fields of a claim file") from error
+    if published.guide != guide:
+        raise _error(path, f"holds the claims of {published.guide!r}", f"guide {guide!r}")
+    return published
+
+
+def _error(path: Path, what: str, expected: str) -> GoldenError:
+    return GoldenError(
+        f"the claim file {what}",
+        where=str(path),
+        expected=expected,
+        remedy="restore the file from the repository",
+    )
+
+
+def _explain(error: BaseException, wanted: type | None) -> str:
+    own = type(error) in (ValueError, TypeError)
+    return str(error) if own else format_exception(error, wanted)
+
+
+def _strict_converter() -> Converter:
+    """A converter that refuses unknown fields and converts no value to another type."""
+    converter = Converter(forbid_extra_keys=True)
+
+    def integer(value: object, _: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise TypeError(f"{value!r} is not an integer")
+        return value
+
+    def number(value: object, _: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+            raise TypeError(f"{value!r} is not a finite number")
+        return float(value)
+
+    def text(value: object, _: object) -> str:
+        if not isinstance(value, str):
+            raise TypeError(f"{value!r} is not text")
+        return value
+
+    converter.register_structure_hook(int, integer)
+    converter.register_structure_hook(float, number)
+    converter.register_structure_hook(str, text)
+    # cattrs dispatches on subclasses too: without its own hook the enum would stay a `str`.
+    converter.register_structure_hook(ClaimKind, lambda value, _: ClaimKind(text(value, _)))
+    return converter
+
+
+_CONVERTER = _strict_converter()

@@ -1,0 +1,218 @@
+"""Running documents in environments: a user's own loop, without a spec.
+
+The sandbox executes it and the recorder sees every update; a controlled run besides replaces a
+stated list of random calls (`core.sandbox.guest.control.calls`), and so lets numbers be compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import attrs
+from attrs import frozen
+
+from core.documents.program import program_of
+from core.documents.reading import read_document
+from core.run.backends.registry import legacy_switch
+from core.run.data.cache import cache_folder
+from core.sandbox.guest.control.hook import VARIABLE
+from core.sandbox.host import ExecutionRecord, run
+from core.sandbox.host import Limits as SandboxLimits
+from core.sandbox.host.program import Program
+from core.upgrade.environments.resolve import Resolved
+from core.upgrade.environments.store import Environment
+from core.upgrade.rehearsal.attempt import Attempt, Key, Limits, Run
+from core.upgrade.rehearsal.laboratory import Bench, Stop
+from core.upgrade.rehearsal.recorded import attempt_of
+from core.upgrade.rehearsal.scenarios import Data
+from core.upgrade.rehearsal.subjects import Subject
+
+_CORE = Path(__file__).parents[2]
+_CONTROL = _CORE / "sandbox" / "guest" / "control"
+_CODE = (
+    "sandbox",
+    "documents/program.py",
+    "upgrade/rehearsal/recorded.py",
+    "run/backends/registry.py",
+    "upgrade/rehearsal/documents.py",
+)
+_MOST_FILES = 200
+_START = """\
+from parity_control.hook import install
+
+install()
+"""
+
+
+def document_subject(path: Path) -> Subject:
+    """A document as something to run; its experiment is what it and its folder's modules say.
+
+    Raises:
+        UsageError: a document that cannot be read.
+    """
+    read_document(path)
+    total = hashlib.sha256(path.read_bytes())
+    for beside in sorted(path.parent.glob("*.py"))[:_MOST_FILES]:
+        total.update(beside.name.encode() + hashlib.sha256(beside.read_bytes()).digest())
+    return Subject(
+        name=str(path),
+        experiment=f"document/{total.hexdigest()}",
+        backends=("tensorflow", "jax", "torch"),
+        updates_per_step=0,
+    )
+
+
+@frozen
+class DocumentBench:
+    """Runs documents in an environment.
+
+    Attributes:
+        resolved: the environment's lock.
+        environment: where it lies; None where only keys are asked for.
+        programs: the documents' code, by path.
+        experiments: what each computes, by path.
+        data: the images that stand in for MNIST.
+        limits: what one run may take.
+        stop: set when everything is to end.
+    """
+
+    resolved: Resolved
+    environment: Environment | None
+    programs: Mapping[str, Program]
+    experiments: Mapping[str, str]
+    data: Data
+    limits: Limits
+    stop: Stop
+
+    def run(self, run_: Run) -> Attempt:
+        """Executes a document once."""
+        record = self.execute(self.programs[run_.subject], run_)
+        return attempt_of(
+            record,
+            run_,
+            self.limits,
+            backend=self.resolved.request.backend,
+            data=(self.data.name, self.data.sha256),
+        )
+
+    def execute(self, program: Program, run_: Run) -> ExecutionRecord:
+        """Executes a document's code, or a repaired copy of it, and says what was seen."""
+        assert self.environment is not None
+        options = run_.options
+        extra = legacy_switch(self.resolved.legacy)
+        if options.randomness == "controlled":
+            extra[VARIABLE] = json.dumps({"seed": options.seed, "nudge": options.nudge})
+            extra["PYTHONPATH"] = str(control_folder())
+        limits = SandboxLimits(
+            seconds=self.limits.seconds,
+            cell_seconds=self.limits.seconds,
+            memory=self.limits.memory or SandboxLimits().memory,
+        )
+        if options.steps is not None:
+            limits = attrs.evolve(limits, max_steps=options.steps)
+        return run(
+            attrs.evolve(program, backend=self.resolved.request.backend),
+            limits,
+            seed=options.seed,
+            data=Path(self.data.path),
+            python=str(self.environment.python),
+            arithmetic=run_.arithmetic,
+            environment=extra,
+            coverage="off",
+            on_event=self._look,
+        )
+
+    def _look(self, event: Mapping[str, object]) -> None:
+        del event
+        if self.stop.is_set():
+            raise KeyboardInterrupt
+
+    def key(self, run_: Run) -> Key:
+        """What the result depends on."""
+        return {
+            "code": code_digest(),
+            "data": self.data.sha256,
+            "backend": self.resolved.request.backend,
+            "legacy": self.resolved.legacy,
+            "experiment": self.experiments[run_.subject],
+            "options": repr((run_.options, run_.arithmetic)),
+            "replicate": str(run_.replicate),
+        }
+
+    def close(self) -> None:
+        """Nothing is kept between runs."""
+
+
+@frozen
+class MixedBench:
+    """Runs scenarios and documents, each in its own way.
+
+    Attributes:
+        scenarios: runs scenarios.
+        documents: runs documents.
+    """
+
+    scenarios: Bench
+    documents: DocumentBench
+
+    def _of(self, run_: Run) -> Bench:
+        return self.documents if run_.subject in self.documents.programs else self.scenarios
+
+    def run(self, run_: Run) -> Attempt:
+        """What became of a run."""
+        return self._of(run_).run(run_)
+
+    def key(self, run_: Run) -> Key:
+        """What the result depends on."""
+        return self._of(run_).key(run_)
+
+    def close(self) -> None:
+        """Ends what is open."""
+        self.scenarios.close()
+        self.documents.close()
+
+
+def program(path: Path) -> Program:
+    """The code of a document.
+
+    Raises:
+        UsageError: a document that cannot be read.
+    """
+    return program_of(read_document(path))
+
+
+@cache
+def code_digest() -> str:
+    """SHA-256 over the code that executes and records documents."""
+    total = hashlib.sha256()
+    for part in _CODE:
+        start = _CORE / part
+        for path in sorted(start.rglob("*.py")) if start.is_dir() else [start]:
+            total.update(f"{path.relative_to(_CORE)}\n".encode())
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def control_folder() -> Path:
+    """A folder that, first on Python's path, controls a process from its start."""
+    total = hashlib.sha256()
+    for path in sorted(_CONTROL.glob("*.py")):
+        total.update(path.name.encode() + path.read_bytes())
+    place = cache_folder() / "upgrade" / "code" / f"control-{total.hexdigest()[:16]}"
+    if not (place / "sitecustomize.py").is_file():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place.parent) as folder:
+            made = Path(folder) / "made"
+            shutil.copytree(
+                _CONTROL, made / "parity_control", ignore=shutil.ignore_patterns("__pycache__")
+            )
+            (made / "sitecustomize.py").write_text(_START, encoding="utf-8")
+            if not place.exists():
+                made.rename(place)
+    return place

@@ -1,0 +1,163 @@
+"""Asking a program in another environment; answers are kept, for they depend on the lock alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from attrs import frozen
+from filelock import FileLock
+
+from core.check.golden.store import write_atomically
+from core.errors import ExecutionError
+from core.run.backends.registry import legacy_variables, process_environment
+from core.run.data.cache import cache_folder
+from core.upgrade.environments.resolve import Resolved
+from core.upgrade.environments.store import Environment
+from core.upgrade.rehearsal.process import clean_variables
+
+PROGRAMS = Path(__file__).parents[2] / "sandbox" / "guest" / "programs"
+_NAME = "parity_inside"
+Fields = Mapping[str, object]
+
+
+@frozen
+class Inside:
+    """A place in another environment.
+
+    Attributes:
+        python: its interpreter.
+        backend: the framework.
+        legacy: the package of legacy Keras, empty for Keras 3.
+        digest: what its packages are, as a hash.
+        seconds: what one process may take.
+    """
+
+    python: Path
+    backend: str
+    legacy: str
+    digest: str
+    seconds: float = 1800.0
+
+    @property
+    def name(self) -> str:
+        """A name for what this environment makes with the present programs."""
+        parts = (self.digest, self.backend, self.legacy, programs_digest())
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def ask(self, questions: Sequence[Fields]) -> list[Fields]:
+        """The answers of one process, in the order of the questions.
+
+        Raises:
+            ExecutionError: it ended without answering, or took too long.
+        """
+        more = {"PYTHONPATH": str(programs_folder()), "PYTHONDONTWRITEBYTECODE": "1"}
+        more |= legacy_variables(self.legacy)
+        with tempfile.TemporaryDirectory(prefix="parity-inside-") as folder:
+            more["KERAS_HOME"] = folder
+            try:
+                done = subprocess.run(
+                    [str(self.python), "-m", _NAME],
+                    input=json.dumps(list(questions)),
+                    capture_output=True,
+                    text=True,
+                    env=clean_variables(process_environment(self.backend), more),
+                    cwd=folder,
+                    timeout=self.seconds,
+                    check=False,
+                )
+            except subprocess.TimeoutExpired as error:
+                raise self._failed(f"no answer after {self.seconds:g} s") from error
+        answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        if done.returncode or len(answers) != len(questions):
+            said = " | ".join(done.stderr.strip().splitlines()[-3:])
+            raise self._failed(f"the process ended with code {done.returncode}: {said}")
+        return answers
+
+    def ask_once(self, *questions: Fields) -> list[Fields]:
+        """The answers to questions that depend on the environment alone; kept.
+
+        What is not known yet is asked of one process.
+
+        Raises:
+            ExecutionError: as `ask`, or the cache cannot be written.
+        """
+        paths = [self._path(question) for question in questions]
+        folder = cache_folder() / "upgrade" / "inside"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            known = [answer for path in paths if (answer := _kept(path)) is not None]
+            if len(known) == len(paths):
+                return known  # whatever else this environment is being asked meanwhile
+            with FileLock(folder / f"{self.digest[:16]}-{self.backend}.lock"):
+                kept = [_kept(path) for path in paths]
+                left = [place for place, answer in enumerate(kept) if answer is None]
+                asked = self.ask([questions[place] for place in left]) if left else []
+                for place, answer in zip(left, asked, strict=True):
+                    write_atomically(paths[place], json.dumps(answer))
+                    kept[place] = answer
+        except OSError as error:
+            raise ExecutionError(
+                f"cannot be written ({error.strerror or error})",
+                where=str(folder),
+                expected="a cache folder with room",
+                remedy="free some space, or set PARITY_CACHE to another folder",
+            ) from error
+        return [answer for answer in kept if answer is not None]
+
+    def _path(self, question: Fields) -> Path:
+        parts = [self.digest, self.backend, self.legacy, programs_digest(), json.dumps(question)]
+        name = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return cache_folder() / "upgrade" / "inside" / f"{name[:40]}.json"
+
+    def _failed(self, what: str) -> ExecutionError:
+        return ExecutionError(
+            what,
+            where=str(self.python),
+            expected="an environment with Keras and a framework that can be imported",
+            remedy="run the command again; `parity upgrade --clean` makes environments anew",
+        )
+
+
+def _kept(path: Path) -> Fields | None:
+    """A kept answer; None where there is none, or a damaged one."""
+    try:
+        answer: object = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def inside(resolved: Resolved, environment: Environment) -> Inside:
+    """The place of an environment."""
+    return Inside(
+        environment.python, resolved.request.backend, resolved.legacy, resolved.lock.digest
+    )
+
+
+@cache
+def programs_digest() -> str:
+    """SHA-256 over the programs."""
+    total = hashlib.sha256()
+    for path in sorted(PROGRAMS.glob("*.py")):
+        total.update(path.name.encode() + b"\n" + path.read_bytes())
+    return total.hexdigest()
+
+
+def programs_folder() -> Path:
+    """A folder for `PYTHONPATH` that holds a copy of the programs and nothing else."""
+    place = cache_folder() / "upgrade" / "code" / f"inside-{programs_digest()[:16]}"
+    if not (place / _NAME / "__main__.py").is_file():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place.parent) as folder:
+            made = Path(folder) / "made"
+            shutil.copytree(PROGRAMS, made / _NAME, ignore=shutil.ignore_patterns("__pycache__"))
+            if not place.exists():
+                made.rename(place)
+    return place

@@ -1,6 +1,0 @@
-"""Running scenarios in a process of their own: Keras fixes its backend when it is imported."""
-
-from core.worker.job import Job
-from core.worker.pool import Failure, Outcome, run_jobs
-
-__all__ = ["Failure", "Job", "Outcome", "run_jobs"]

@@ -1,0 +1,92 @@
+"""Which runs a check makes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from core.check.judging.plan import claims_speedup, job_name
+from core.trace.claims import Claim, ClaimKind, PublishedGuide
+from core.trace.finding import Severity
+from tests.core.check.judging.example_checks import FIRST, SECOND
+from tests.core.check.judging.example_checks import catalog_at as catalog
+from tests.core.check.judging.example_checks import planned as plan
+from tests.example_scenarios import CLASSIFIER, CONTINUED
+
+SPEEDUP = Claim(ClaimKind.SPEEDUP, "second", 9, value=10.0, derived_from=(3, 7))
+TIME = Claim(ClaimKind.TIME, "first", 3, name="epoch", value=46.4, printed="46.43")
+PUBLISHED = PublishedGuide(1, "toy", "A toy guide", None, None, 2024, (TIME, SPEEDUP))
+EVERYWHERE = evolve(CLASSIFIER, backends=("tensorflow", "torch"))
+BOTH = ("tensorflow", "torch")
+
+
+def test_a_guide_is_run_twice_on_a_backend_controlled_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = plan(catalog(tmp_path), monkeypatch)
+    names = ["toy@tensorflow (controlled)", "toy@tensorflow (native)"]
+    assert names == [job.name for job in made.jobs]
+    assert names[1] == job_name("toy", "tensorflow", "native")
+    assert ["controlled", "native"] == [job.options.randomness for job in made.jobs]
+    for job in made.jobs:
+        assert (FIRST, SECOND) == job.scenarios
+        assert (1, "digits", "repository", ("mine",)) == (
+            job.options.seed, job.data, job.repository, job.folders,
+        )  # fmt: skip
+        assert (None, None, None) == (job.options.execution, job.options.steps, job.options.epochs)
+
+
+def test_scenarios_run_on_the_backends_where_they_make_sense(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenarios = (EVERYWHERE, CONTINUED)
+    made = plan(catalog(tmp_path, *scenarios), monkeypatch, here=BOTH, backends=BOTH)
+    ran = {(job.backend, job.scenarios) for job in made.jobs}
+    assert {("tensorflow", (FIRST, SECOND)), ("torch", (FIRST,))} == ran
+    pairs = [(scenario.id, backend) for scenario, backend in made.wanted]
+    assert [(FIRST, "tensorflow"), (FIRST, "torch"), (SECOND, "tensorflow")] == pairs
+    assert () == made.skipped
+
+
+def test_a_backend_that_is_not_installed_is_skipped_with_a_note_that_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = plan(catalog(tmp_path, EVERYWHERE), monkeypatch, backends=BOTH)
+    assert {"tensorflow"} == {job.backend for job in made.jobs}
+    ((scenario, backend, finding),) = made.skipped
+    assert (FIRST, "torch") == (scenario.id, backend)
+    assert ("backend-missing", Severity.NOTE) == (finding.code, finding.severity)
+    assert "python -m pip install '.[torch]'" == finding.remedy
+    assert not finding.fails
+
+
+def test_a_backend_that_was_not_asked_for_is_neither_run_nor_skipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = plan(catalog(tmp_path, EVERYWHERE), monkeypatch, here=BOTH)
+    assert {"tensorflow"} == {job.backend for job in made.jobs}
+    assert () == made.skipped
+
+
+def test_without_any_backend_there_is_nothing_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = plan(catalog(tmp_path), monkeypatch, here=())
+    assert ((), ()) == (made.jobs, made.wanted)
+    assert 2 == len(made.skipped)
+
+
+def test_only_what_was_asked_for_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = plan(catalog(tmp_path), monkeypatch, asked=(CONTINUED,))
+    assert {(SECOND,)} == {job.scenarios for job in made.jobs}
+
+
+def test_a_published_speed_up_is_measured_in_the_native_run_of_its_section(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = plan(catalog(tmp_path), monkeypatch, published={"toy": PUBLISHED})
+    assert [(), (SECOND,)] == [job.speedup for job in made.jobs]
+    assert frozenset({"second"}) == claims_speedup(PUBLISHED)
+    assert frozenset() == claims_speedup(None)

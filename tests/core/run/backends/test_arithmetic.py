@@ -1,0 +1,28 @@
+"""How a process does its sums."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.run.backends.arithmetic import KERNELS, OTHER_KERNELS, THREADS, Arithmetic
+from core.run.backends.registry import process_environment
+from core.spec import BACKENDS
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_threads_are_pinned_unless_asked_otherwise(backend: str) -> None:
+    assert str(THREADS[backend]) == process_environment(backend)["OMP_NUM_THREADS"]
+    assert "1" == process_environment(backend, Arithmetic(threads=1))["TF_NUM_INTRAOP_THREADS"]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_other_kernels_are_other_than_the_pinned_ones(
+    backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "1")
+    asked = process_environment(backend, Arithmetic(other_kernels=True))
+    usual = process_environment(backend)
+    for name, value in OTHER_KERNELS[backend].items():
+        assert (value, value) != (asked[name], usual.get(name))
+    for name, value in KERNELS[backend].items():
+        assert value == usual[name]

@@ -1,0 +1,104 @@
+"""A laboratory whose environments are made up: what a run does there is read from a function."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from attrs import define, field
+
+from core.errors import ExecutionError
+from core.upgrade.environments.interpreter import this_interpreter
+from core.upgrade.environments.lock import lock_of
+from core.upgrade.environments.request import Request
+from core.upgrade.environments.resolve import Resolved, UnresolvableError
+from core.upgrade.environments.store import Environment
+from core.upgrade.rehearsal.attempt import Attempt, Key, Limits, Run
+from core.upgrade.rehearsal.laboratory import Laboratory
+from core.upgrade.rehearsal.rehearse import Rehearsal, resolve_all
+from core.upgrade.rehearsal.report import Report
+from core.upgrade.rehearsal.results import ResultStore
+from core.upgrade.rehearsal.subjects import Length, Subject
+from tests.core.upgrade.rehearsal.runs import HORIZON
+
+Behaviour = Callable[[Resolved, Run], Attempt]
+SUBJECTS = (
+    Subject("toy/first", "e1", ("tensorflow",), horizons={"tensorflow": HORIZON}),
+    Subject("toy/second", "e2", ("tensorflow",), horizons={"tensorflow": HORIZON}),
+)
+LENGTH = Length(seed=1)
+
+
+@define(eq=False)
+class World:
+    """Made-up environments.
+
+    Attributes:
+        behaviour: what a run does in an environment.
+        made: the SPECs whose environments were made, in order.
+        ran: every run that was not known, with its SPEC.
+    """
+
+    behaviour: Behaviour
+    made: list[str] = field(factory=list)
+    ran: list[tuple[str, Run]] = field(factory=list)
+    _lock: threading.Lock = field(factory=threading.Lock)
+
+    def resolve(self, request: Request) -> Resolved:
+        """A lock of what the request pins; `impossible` cannot be had."""
+        if "impossible" in " ".join(request.requirements.values()):
+            said = "there is no version of impossible"
+            raise UnresolvableError(said, where=request.spec, expected="one", remedy="another")
+        lines = "\n".join(line for line in request.requirements.values() if "==" in line)
+        return Resolved(request, lock_of(lines, "3.11.7", "linux"), this_interpreter())
+
+    def ensure(self, asked: Resolved, say: Callable[[str], None]) -> Environment:
+        """An environment that is a name; `full` finds no room."""
+        say(f"making {asked.request.spec}")
+        if "full" in asked.lock.versions:
+            raise ExecutionError("the disk is full", where="here", expected="room", remedy="clean")
+        self.made.append(asked.request.spec)
+        return Environment(Path("/nowhere"), asked.lock, 2.0, made=True)
+
+    def run(self, asked: Resolved, run: Run) -> Attempt:
+        """A run, counted."""
+        with self._lock:
+            self.ran.append((asked.request.spec, run))
+        return self.behaviour(asked, run)
+
+
+@define(eq=False)
+class Place:
+    """A place to run in one made-up environment."""
+
+    world: World
+    asked: Resolved
+
+    def run(self, run: Run) -> Attempt:
+        """What the world says."""
+        return self.world.run(self.asked, run)
+
+    def key(self, run: Run) -> Key:
+        """What tells runs apart."""
+        return {"run": repr(run)}
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def laboratory(world: World, folder: Path, limits: Limits | None = None) -> Laboratory:
+    """A laboratory of a world, with real results on disk."""
+    return Laboratory(
+        resolver=world,
+        environments=world,
+        benches=lambda asked, environment: Place(world, asked),  # noqa: ARG005
+        results=ResultStore(folder),
+        limits=limits or Limits(),
+    )
+
+
+def compare(world: World, folder: Path, *specs: str) -> Report:
+    """A rehearsal of the toy subjects in a world."""
+    made = laboratory(world, folder)
+    return Rehearsal(made, SUBJECTS, LENGTH).compare(resolve_all(made, specs))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from core.check.golden.store import write_atomically
 from core.diff.microscope.ledger import FILE, Leak, leaks_from, read_ledger
+from core.processes import program
 from core.run.backends.mending import SWITCH
 from core.run.backends.registry import installed, process_environment
 from core.run.machine import document_environment
@@ -28,7 +29,7 @@ Measured = dict[str, dict[str, dict[str, float]]]
 def measure(backend: str, *, mended: bool) -> dict[str, dict[str, float]]:
     """The differences of one backend by kind and part, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "core.diff.microscope.measuring", backend],
+        program("core.diff.microscope.measuring", backend),
         env=process_environment(backend) | {SWITCH: "1" if mended else ""},
         cwd=ROOT,
         capture_output=True,

@@ -27,10 +27,9 @@ from core.run.backends.registry import installed
 from core.run.machine import document_environment
 from core.run.runner import RunOptions
 from core.run.worker import Job
-from core.spec import Scenario
+from core.spec import Scenario, layers
 from core.spec.catalog import Catalog
 from core.spec.kinds import Kind
-from core.spec.layers import Conv2D, Conv2DTranspose
 from tools.cli.options import GOLDEN_SEED
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,8 +78,8 @@ def sections(catalog: Catalog, asked: list[str]) -> Iterator[Scenario]:
 def steps_of(scenario: Scenario) -> int:
     """How many steps to compare."""
     models = [name for name, kind in scenario.setup_names.items() if kind is Kind.MODEL]
-    layers = (layer for name in models for layer in scenario.model_spec(name).layers)
-    if any(isinstance(layer, Conv2D | Conv2DTranspose) for layer in layers):
+    stack = (layer for name in models for layer in scenario.model_spec(name).layers)
+    if any(isinstance(layer, layers.Conv2D | layers.Conv2DTranspose) for layer in stack):
         return STEPS_WITH_CONVOLUTIONS
     return STEPS
 

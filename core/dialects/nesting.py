@@ -11,19 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from attrs import field, frozen
 
+from core.spec import ops
 from core.spec.kinds import Op
-from core.spec.ops.step import (
-    AddTracked,
-    Affine,
-    BatchOf,
-    Call,
-    Concat,
-    Dim,
-    Draw,
-    Fill,
-    GradScope,
-    Loss,
-)
 from core.spec.scenario import flat
 
 MayNest = Callable[[Op, Op], bool]
@@ -51,20 +40,20 @@ class Written:
 def in_words(op: Op, user: Op) -> bool:
     """What may be nested where a program is a plain sequence of statements."""
     match op, user:
-        case Fill(), Concat():
+        case ops.Fill(), ops.Concat():
             return True
-        case Fill(), Loss():
+        case ops.Fill(), ops.Loss():
             return op.out == user.target
-        case Draw(), Affine():
+        case ops.Draw(), ops.Affine():
             return op.out == user.x
-        case Call(), Call():
+        case ops.Call(), ops.Call():
             return op.training is None and user.training is None
     return False
 
 
 def fills_only(op: Op, user: Op) -> bool:
     """What may be nested where draws and calls also hand back a state."""
-    return isinstance(op, Fill) and in_words(op, user)
+    return isinstance(op, ops.Fill) and in_words(op, user)
 
 
 @frozen
@@ -72,18 +61,18 @@ class Nesting:
     """The statements of a phase.
 
     Attributes:
-        ops: the whole phase.
+        sequence: the whole phase.
         may_nest: whether an op may be written inside another.
         renamed: names that share the variable of what is made from them in place.
     """
 
-    ops: tuple[Op, ...]
+    sequence: tuple[Op, ...]
     may_nest: MayNest
     renamed: Mapping[str, str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         names: dict[str, str] = {}
-        for op in flat(self.ops):
+        for op in flat(self.sequence):
             source = _added_to(op)
             if source is not None and self._only_for(op, source):
                 names[source] = op.makes()[0][0]
@@ -96,31 +85,33 @@ class Nesting:
         return name
 
     def _uses(self, name: str) -> list[Op]:
-        return [op for op in flat(self.ops) for used, _ in op.uses() if used == name]
+        return [op for op in flat(self.sequence) for used, _ in op.uses() if used == name]
 
     def _only_for(self, op: Op, name: str) -> bool:
         """Whether a tensor serves one op only, its size asked for by what is nested there aside."""
         made = any(
-            (name, kind) in other.makes() for other in flat(self.ops) for _, kind in other.makes()
+            (name, kind) in other.makes()
+            for other in flat(self.sequence)
+            for _, kind in other.makes()
         )
         others = [user for user in self._uses(name) if user is not op]
         return made and all(
-            isinstance(user, Draw) and isinstance(op, Affine) and user.out == op.x
+            isinstance(user, ops.Draw) and isinstance(op, ops.Affine) and user.out == op.x
             for user in others
         )
 
-    def statements(self, ops: Sequence[Op], inside: str = "") -> list[Written]:
+    def statements(self, sequence: Sequence[Op], inside: str = "") -> list[Written]:
         """The statements of one level: the phase itself, or a scope's body (`inside` = `8.`)."""
         found: list[Written] = []
-        index = len(ops) - 1
+        index = len(sequence) - 1
         while index >= 0:
-            op = ops[index]
+            op = sequence[index]
             nested: dict[str, Op] = {}
             places = [f"{inside}{index}"]
             first = index
-            while first > 0 and self._nests(ops[first - 1], (op, *nested.values())):
+            while first > 0 and self._nests(sequence[first - 1], (op, *nested.values())):
                 first -= 1
-                nested[ops[first].makes()[0][0]] = ops[first]
+                nested[sequence[first].makes()[0][0]] = sequence[first]
                 places.insert(0, f"{inside}{first}")
             source = _added_to(op)
             onto = self.variable(op.makes()[0][0]) if source in self.renamed else None
@@ -135,39 +126,41 @@ class Nesting:
         users = self._uses(made[0][0])
         if len(users) != 1 or users[0] not in group or not self.may_nest(op, users[0]):
             return False
-        return not (isinstance(op, Draw) and any(isinstance(other, Draw) for other in group))
+        return not (
+            isinstance(op, ops.Draw) and any(isinstance(other, ops.Draw) for other in group)
+        )
 
 
 def _added_to(op: Op) -> str | None:
     """The tensor that an op adds something to."""
     match op:
-        case AddTracked():
+        case ops.AddTracked():
             return op.loss
-        case Affine(plus=str()):
+        case ops.Affine(plus=str()):
             return op.plus
     return None
 
 
-def known_shapes(ops: tuple[Op, ...]) -> dict[str, tuple[Dim, ...]]:
+def known_shapes(sequence: tuple[Op, ...]) -> dict[str, tuple[ops.Dim, ...]]:
     """The dimensions after the first of tensors that ops fill, draw and join."""
-    shapes: dict[str, tuple[Dim, ...]] = {}
-    for op in flat(ops):
+    shapes: dict[str, tuple[ops.Dim, ...]] = {}
+    for op in flat(sequence):
         match op:
-            case Fill() | Draw():
+            case ops.Fill() | ops.Draw():
                 shapes[op.out] = op.shape[1:]
-            case Concat() if op.parts[0] in shapes:
+            case ops.Concat() if op.parts[0] in shapes:
                 shapes[op.out] = shapes[op.parts[0]]
     return shapes
 
 
-def shape_of(shape: tuple[Dim, ...], shapes: Mapping[str, tuple[Dim, ...]]) -> str | None:
+def shape_of(shape: tuple[ops.Dim, ...], shapes: Mapping[str, tuple[ops.Dim, ...]]) -> str | None:
     """The tensor whose whole shape a shape is, where there is one."""
     first = shape[0]
-    if isinstance(first, BatchOf) and shapes.get(first.tensor) == shape[1:]:
+    if isinstance(first, ops.BatchOf) and shapes.get(first.tensor) == shape[1:]:
         return first.tensor
     return None
 
 
-def made_in(scope: GradScope) -> set[str]:
+def made_in(scope: ops.GradScope) -> set[str]:
     """The names that a scope's body makes."""
     return {name for op in scope.body for name, _ in op.makes()}

@@ -10,10 +10,8 @@ from collections.abc import Callable
 
 from attrs import frozen
 
-from core.spec import Scenario
+from core.spec import Scenario, ops
 from core.spec.kinds import Op
-from core.spec.ops.log import Log
-from core.spec.ops.setup import BuildModel, Continue, OpenDataset, SeedFramework
 
 Object = tuple[str, str]  # the scenario that made it, and its name there
 
@@ -39,20 +37,20 @@ Event = SetUp | Train
 def origin(scenario: Scenario, name: str) -> Object:
     """The section that made an object which a section's setup names."""
     for op in scenario.setup:
-        if isinstance(op, Continue) and name in op.names:
+        if isinstance(op, ops.Continue) and name in op.names:
             return origin(op.section, name)
     return scenario.id, name
 
 
 def draws_weights(op: Op) -> bool:
     """Whether an op draws from what Keras draws initial weights from."""
-    return isinstance(op, BuildModel)
+    return isinstance(op, ops.BuildModel)
 
 
 def draws_in_tensorflow(op: Op) -> bool:
     """Whether an op draws on TensorFlow, where an opened shuffle takes a seed."""
-    shuffled = isinstance(op, OpenDataset) and op.shuffle is not None
-    return shuffled or isinstance(op, BuildModel | SeedFramework)
+    shuffled = isinstance(op, ops.OpenDataset) and op.shuffle is not None
+    return shuffled or isinstance(op, ops.BuildModel | ops.SeedFramework)
 
 
 def plan(scenario: Scenario, draws: Callable[[Op], bool]) -> tuple[Event, ...]:
@@ -92,12 +90,12 @@ def _kept(
     positions = []
     for position in reversed(range(len(scenario.setup))):
         op = scenario.setup[position]
-        if isinstance(op, Continue):
+        if isinstance(op, ops.Continue):
             if whole:
                 needed.update(origin(scenario, name) for name in op.names)
             continue
         made = {(scenario.id, name) for name, _ in op.makes()}
-        said = isinstance(op, Log)  # what an earlier section prints is no part of this one
+        said = isinstance(op, ops.Log)  # what an earlier section prints is no part of this one
         if whole or (not said and (draws(op) or made & needed)):
             positions.append(position)
             needed.update(origin(scenario, name) for name, _ in op.uses())
@@ -136,16 +134,16 @@ def identifiers(events: tuple[Event, ...]) -> dict[Object, str]:
         if isinstance(event, Train):
             used = [origin(scenario, name) for name in scenario.setup_names]
         else:
-            ops = [scenario.setup[position] for position in event.positions]
+            sequence = [scenario.setup[position] for position in event.positions]
             made.update(
                 {
                     (scenario.id, n): index
-                    for op in ops
-                    if not isinstance(op, Continue)
+                    for op in sequence
+                    if not isinstance(op, ops.Continue)
                     for n, _ in op.makes()
                 }
             )
-            used = [origin(scenario, name) for op in ops for name, _ in op.uses()]
+            used = [origin(scenario, name) for op in sequence for name, _ in op.uses()]
         last.update(dict.fromkeys(used, index))
     names = {}
     for thing, born in made.items():

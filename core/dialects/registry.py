@@ -15,8 +15,7 @@ from core.dialects.r import RDialect
 from core.dialects.tensorflow import TensorFlowDialect
 from core.dialects.torch import TorchDialect
 from core.errors import UsageError
-from core.spec import Scenario
-from core.spec.ops.setup import SplitData
+from core.spec import Scenario, ops
 
 
 class Dialect(Protocol):
@@ -85,8 +84,8 @@ def own_dialect(scenario: Scenario) -> Dialect:
     Keras 3 unless asked for as `@legacy`.
     """
     sections = (scenario, *scenario.after, *scenario.continues)
-    ops = (op for section in sections for op in section.setup)
-    in_r = any(isinstance(op, SplitData) and op.how == "r_sample_int" for op in ops)
+    sequence = (op for section in sections for op in section.setup)
+    in_r = any(isinstance(op, ops.SplitData) and op.how == "r_sample_int" for op in sequence)
     return DIALECTS["r" if in_r else "tensorflow"]
 
 

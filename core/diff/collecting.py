@@ -23,19 +23,8 @@ from core.diff.words import (
     plain,
     set_aside,
 )
-from core.spec import PHASES, Scenario
+from core.spec import PHASES, Scenario, ops
 from core.spec.kinds import Kind, Op
-from core.spec.ops.log import Log
-from core.spec.ops.setup import (
-    BuildModel,
-    MakeLoss,
-    MakeMetric,
-    MakeOptimizer,
-    OpenDataset,
-    SeedFramework,
-    SplitData,
-)
-from core.spec.ops.step import Call, GradScope
 
 
 class Collector:
@@ -63,12 +52,12 @@ class Collector:
         a: str,
         b: str,
         kind: str,
-        ops: tuple[str, str] = ("", ""),
+        sequence: tuple[str, str] = ("", ""),
         about: str = "",
     ) -> None:
         """One more difference."""
         told = (about,) if about else ()
-        self.differences.append(SpecDifference(what, a, b, kind, ops, told))
+        self.differences.append(SpecDifference(what, a, b, kind, sequence, told))
 
     def sections(self) -> None:
         """How the step runs, and what the sections come after."""
@@ -124,21 +113,21 @@ class Collector:
             kinds = {kind for _, kind in theirs.op.makes()}
             if kinds != {Kind.ARRAYS}:
                 self.add("taken up:", taken[0], taken[1], _kind(phase, b), ids, name)
-        if isinstance(a, BuildModel) and isinstance(b, BuildModel):
+        if isinstance(a, ops.BuildModel) and isinstance(b, ops.BuildModel):
             for what, one, other in model_differences(a.model, b.model):
-                self.add(what, one, other, "model", ids, self._about(b, BuildModel))
+                self.add(what, one, other, "model", ids, self._about(b, ops.BuildModel))
             return
-        tools = (MakeOptimizer, MakeLoss, MakeMetric)
+        tools = (ops.MakeOptimizer, ops.MakeLoss, ops.MakeMetric)
         if isinstance(a, tools) and isinstance(b, tools):
             self._tool(a, b, ids)
             return
-        if isinstance(a, SplitData) and isinstance(b, SplitData):
+        if isinstance(a, ops.SplitData) and isinstance(b, ops.SplitData):
             if set_aside(a) != set_aside(b):
                 self.add("validation:", set_aside(a), set_aside(b), "data", ids)
             a = attrs.evolve(a, how=b.how, reserve=b.reserve)
         for attribute in attrs.fields(type(b)):
             name = attribute.name
-            if isinstance(b, GradScope) and name == "body":
+            if isinstance(b, ops.GradScope) and name == "body":
                 continue
             one, other = getattr(a, name), getattr(b, name)
             if one == other or (name == "out" and _made_alone(b)):
@@ -170,7 +159,9 @@ class Collector:
             value = next(getattr(op, f.name) for f in attrs.fields(type(op)) if f.name != "out")
             values.append(value)
         one, other = values
-        word = {MakeOptimizer: "optimizer", MakeLoss: "loss", MakeMetric: "metric"}[type(b)]
+        word = {ops.MakeOptimizer: "optimizer", ops.MakeLoss: "loss", ops.MakeMetric: "metric"}[
+            type(b)
+        ]
         about = self._about(b, type(b))
         if type(one) is not type(other):
             self.add(word, plain(one), plain(other), "training", ids, about)
@@ -230,7 +221,7 @@ class Collector:
         ):
             self._lines(what, ours, theirs)
 
-    def _lines(self, what: str, ours: tuple[Log, ...], theirs: tuple[Log, ...]) -> None:
+    def _lines(self, what: str, ours: tuple[ops.Log, ...], theirs: tuple[ops.Log, ...]) -> None:
         place = "announce" if "begins" in what else "closing"
         for i, j in in_order(ours, theirs, likeness_of_lines):
             one = ours[i] if i is not None else None
@@ -247,14 +238,14 @@ class Collector:
 def _kind(phase: str, op: Op) -> str:
     if isinstance(op, DATA):
         return "data"
-    return "printed" if isinstance(op, Log) else KINDS[phase]
+    return "printed" if isinstance(op, ops.Log) else KINDS[phase]
 
 
 def _step_name(phase: str, op: Op) -> str:
     """The tensor that an op of a step makes, or the model that it calls."""
     if phase not in {"step", "evaluate"}:
         return ""
-    return op.model if isinstance(op, Call) else _short(op)
+    return op.model if isinstance(op, ops.Call) else _short(op)
 
 
 def _made_alone(op: Op) -> bool:
@@ -263,8 +254,8 @@ def _made_alone(op: Op) -> bool:
 
 
 def _draws(op: Op) -> bool:
-    shuffled = isinstance(op, OpenDataset) and op.shuffle is not None
-    return shuffled or isinstance(op, BuildModel | SeedFramework)
+    shuffled = isinstance(op, ops.OpenDataset) and op.shuffle is not None
+    return shuffled or isinstance(op, ops.BuildModel | ops.SeedFramework)
 
 
 def _short(op: Op) -> str:
@@ -279,6 +270,6 @@ def _cut(scenario: Scenario) -> str:
     return f"after {steps} steps"
 
 
-def _after(item: int, order: list[int], ops: tuple[Placed, ...]) -> str:
+def _after(item: int, order: list[int], sequence: tuple[Placed, ...]) -> str:
     place = order.index(item)
-    return f"after {_short(ops[order[place - 1]].op)}" if place else "first"
+    return f"after {_short(sequence[order[place - 1]].op)}" if place else "first"

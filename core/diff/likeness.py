@@ -5,8 +5,8 @@ from __future__ import annotations
 import attrs
 
 from core.diff.resolved import Placed
+from core.spec import ops
 from core.spec.kinds import Op
-from core.spec.ops.log import Log
 
 
 def likeness(a: Placed, b: Placed) -> float:
@@ -14,7 +14,7 @@ def likeness(a: Placed, b: Placed) -> float:
     return likeness_of_ops(a.op, b.op)
 
 
-def likeness_of_lines(a: Log, b: Log) -> float:
+def likeness_of_lines(a: ops.Log, b: ops.Log) -> float:
     """How alike two printed lines are."""
     return likeness_of_ops(a, b)
 
@@ -24,7 +24,7 @@ def likeness_of_ops(a: Op, b: Op) -> float:
     if type(a) is not type(b):
         return 0.0
     names = [f.name for f in attrs.fields(type(a))]
-    if isinstance(a, Log) and isinstance(b, Log):
+    if isinstance(a, ops.Log) and isinstance(b, ops.Log):
         words = [set(op.template.split()) for op in (a, b)]
         shared = len(words[0] & words[1]) / max(1, len(words[0] | words[1]))
         return 1.0 + 8.0 * shared if shared else 0.5

@@ -8,7 +8,7 @@ import attrs
 
 from core.diff.pairing import in_order
 from core.diff.words import PHRASES, plain
-from core.spec.layers import ActivityRegularization, Layer
+from core.spec import layers
 from core.spec.parts import ModelSpec
 
 Said = tuple[str, str, str]
@@ -40,7 +40,7 @@ def layer_partners(a: ModelSpec, b: ModelSpec) -> dict[int, int]:
     return {i: j for i, j in pairs if i is not None and j is not None}
 
 
-def likeness(a: Layer, b: Layer) -> float:
+def likeness(a: layers.Layer, b: layers.Layer) -> float:
     """How alike two layers are: none of different kinds."""
     if type(a) is not type(b):
         return 0.0
@@ -48,8 +48,10 @@ def likeness(a: Layer, b: Layer) -> float:
     return 1.0 + same.count(True)
 
 
-def _layer(a: Layer, b: Layer, position: int) -> Iterator[Said]:
-    if isinstance(a, ActivityRegularization) and isinstance(b, ActivityRegularization):
+def _layer(a: layers.Layer, b: layers.Layer, position: int) -> Iterator[Said]:
+    if isinstance(a, layers.ActivityRegularization) and isinstance(
+        b, layers.ActivityRegularization
+    ):
         said = [f"{layer.factor:g}·{layer.reduction}" for layer in (a, b)]
         if said[0] != said[1]:
             yield "activity loss", said[0], said[1]
@@ -70,9 +72,9 @@ def _layer(a: Layer, b: Layer, position: int) -> Iterator[Said]:
         yield f"layer {position + 1}, {kind}, {what}", words[0], words[1]
 
 
-def layer_in_words(layer: Layer) -> str:
+def layer_in_words(layer: layers.Layer) -> str:
     """A layer with what is not usual about it."""
-    if isinstance(layer, ActivityRegularization):
+    if isinstance(layer, layers.ActivityRegularization):
         return f"activity loss {layer.factor:g}·{layer.reduction}"
     given = [
         f"{f.name.replace('_', ' ')} {plain(getattr(layer, f.name))}"

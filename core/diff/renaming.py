@@ -7,9 +7,8 @@ import re
 import attrs
 
 from core.diff.words import REFERENCES
+from core.spec import ops
 from core.spec.kinds import Op
-from core.spec.ops.log import Log
-from core.spec.ops.step import BatchOf
 
 
 class Renaming:
@@ -45,15 +44,15 @@ class Renaming:
 
     def _value(self, op: Op, field: str) -> object:
         value: object = getattr(op, field)
-        if isinstance(op, Log):
+        if isinstance(op, ops.Log):
             return self.template(op.template)
         if isinstance(value, tuple):
             return tuple(self._item(item) for item in value)
         return self._item(value)
 
     def _item(self, item: object) -> object:
-        if isinstance(item, BatchOf):
-            return BatchOf(self.name(item.tensor))
+        if isinstance(item, ops.BatchOf):
+            return ops.BatchOf(self.name(item.tensor))
         return self.name(item) if isinstance(item, str) else item
 
     def template(self, template: str) -> str:

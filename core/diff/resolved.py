@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from core.spec import PHASES, Scenario
+from core.spec import PHASES, Scenario, ops
 from core.spec.kinds import Op
-from core.spec.ops.setup import Continue
-from core.spec.ops.step import GradScope
 
 
 @frozen
@@ -37,11 +35,11 @@ def all_ops(scenario: Scenario) -> dict[str, Op]:
     return {placed.id: placed.op for phase in PHASES for placed in phase_ops(scenario, phase)}
 
 
-def _walk(ops: tuple[Op, ...], phase: str, inside: str) -> list[Placed]:
+def _walk(sequence: tuple[Op, ...], phase: str, inside: str) -> list[Placed]:
     found = []
-    for index, op in enumerate(ops):
+    for index, op in enumerate(sequence):
         found.append(Placed(f"{phase}[{inside}{index}]", op))
-        if isinstance(op, GradScope):
+        if isinstance(op, ops.GradScope):
             found += _walk(op.body, phase, f"{inside}{index}.")
     return found
 
@@ -49,14 +47,14 @@ def _walk(ops: tuple[Op, ...], phase: str, inside: str) -> list[Placed]:
 def _setup(scenario: Scenario) -> tuple[Placed, ...]:
     found: list[Placed] = []
     for index, op in enumerate(scenario.setup):
-        if isinstance(op, Continue):
+        if isinstance(op, ops.Continue):
             found += _continued(op)
         else:
             found.append(Placed(f"setup[{index}]", op))
     return tuple(found)
 
 
-def _continued(op: Continue) -> list[Placed]:
+def _continued(op: ops.Continue) -> list[Placed]:
     """What an earlier section's setup did for the objects that are taken up."""
     section = op.section
     needed = set(op.names)

@@ -10,9 +10,7 @@ from attrs import frozen
 from core.dialects import Dialect
 from core.dialects.fit.notes import notes
 from core.diff.found import SpecDifference
-from core.spec import Scenario
-from core.spec.layers import LeakyReLU
-from core.spec.ops.step import Call, Draw
+from core.spec import Scenario, layers, ops
 from core.spec.reading import LOGITS, reading
 from core.spec.scenario import flat
 
@@ -39,7 +37,7 @@ def _shuffles(scenario: Scenario) -> bool:
 
 
 def _draws(scenario: Scenario) -> bool:
-    return any(isinstance(op, Draw) for op in (*flat(scenario.step), *scenario.on_log))
+    return any(isinstance(op, ops.Draw) for op in (*flat(scenario.step), *scenario.on_log))
 
 
 def _compiled(scenario: Scenario) -> bool:
@@ -51,9 +49,9 @@ def _eager(scenario: Scenario) -> bool:
 
 
 def _leaky(scenario: Scenario) -> bool:
-    called = {op.model for op in flat(scenario.step) if isinstance(op, Call)}
+    called = {op.model for op in flat(scenario.step) if isinstance(op, ops.Call)}
     return any(
-        isinstance(layer, LeakyReLU)
+        isinstance(layer, layers.LeakyReLU)
         for name in called
         for layer in scenario.model_spec(name).layers
     )

@@ -5,66 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.errors import SpecError
+from core.spec import ops
 from core.spec.kinds import Kind, Op, Reference
-from core.spec.ops.log import (
-    LOOP_NUMBERS,
-    Log,
-    ReadMetric,
-    ResetMetric,
-    SaveImage,
-    SaveModel,
-    Sheet,
-    Validate,
-    template_names,
-)
-from core.spec.ops.setup import (
-    BuildModel,
-    Continue,
-    LoadImages,
-    MakeLoss,
-    MakeMetric,
-    MakeOptimizer,
-    OpenDataset,
-    SeedFramework,
-    SplitData,
-)
-from core.spec.ops.step import (
-    AddTracked,
-    Affine,
-    Apply,
-    Call,
-    Concat,
-    Draw,
-    Fill,
-    Gradients,
-    GradScope,
-    Loss,
-    Return,
-    Sum,
-    UpdateMetric,
-)
+from core.spec.ops.log import LOOP_NUMBERS, template_names
 
 if TYPE_CHECKING:
     from core.spec.scenario import Scenario
 
-_VALUES = (AddTracked, Affine, Call, Concat, Draw, Fill, Loss, Sum)
+_VALUES = (ops.AddTracked, ops.Affine, ops.Call, ops.Concat, ops.Draw, ops.Fill, ops.Loss, ops.Sum)
 ALLOWED: dict[str, tuple[type[Op], ...]] = {
     "setup": (
-        BuildModel,
-        Continue,
-        LoadImages,
-        Log,
-        MakeLoss,
-        MakeMetric,
-        MakeOptimizer,
-        OpenDataset,
-        SeedFramework,
-        SplitData,
+        ops.BuildModel,
+        ops.Continue,
+        ops.LoadImages,
+        ops.Log,
+        ops.MakeLoss,
+        ops.MakeMetric,
+        ops.MakeOptimizer,
+        ops.OpenDataset,
+        ops.SeedFramework,
+        ops.SplitData,
     ),
-    "step": (*_VALUES, GradScope, Gradients, Apply, UpdateMetric, Return),
-    "evaluate": (*_VALUES, UpdateMetric),
-    "on_log": (Log, SaveImage, Sheet, Draw, Call),
-    "on_epoch_end": (ReadMetric, ResetMetric, Log, Validate, SaveModel),
+    "step": (*_VALUES, ops.GradScope, ops.Gradients, ops.Apply, ops.UpdateMetric, ops.Return),
+    "evaluate": (*_VALUES, ops.UpdateMetric),
+    "on_log": (ops.Log, ops.SaveImage, ops.Sheet, ops.Draw, ops.Call),
+    "on_epoch_end": (ops.ReadMetric, ops.ResetMetric, ops.Log, ops.Validate, ops.SaveModel),
 }
 
 
@@ -94,15 +59,15 @@ class _Walk:
         where = f"{self._scenario.id}: {self._phase}[{self._position}] {type(op).__name__}"
         return SpecError(what, where=where, expected=rule, remedy=remedy)
 
-    def follow(self, ops: tuple[Op, ...], prefix: str = "") -> None:
-        for index, op in enumerate(ops):
+    def follow(self, sequence: tuple[Op, ...], prefix: str = "") -> None:
+        for index, op in enumerate(sequence):
             self._position = f"{prefix}{index}"
             if not isinstance(op, ALLOWED[self._phase]):
                 words = ", ".join(kind.__name__ for kind in ALLOWED[self._phase])
                 raise self.fail(op, f"op = {op!r}", f"one of {words}", "move it to its own phase")
             self._use(op, op.uses())
             self._templates(op)
-            if isinstance(op, GradScope):
+            if isinstance(op, ops.GradScope):
                 self.follow(op.body, prefix=f"{index}.")
                 self._position = f"{prefix}{index}"
             self._make(op, op.makes())
@@ -139,10 +104,10 @@ class _Walk:
 
     def _templates(self, op: Op) -> None:
         """Loop numbers that a template reads must exist where it is printed."""
-        if isinstance(op, Log):
+        if isinstance(op, ops.Log):
             said = f"template = {op.template!r}"
             unknown = set(template_names(op.template)) & set(LOOP_NUMBERS)
-        elif isinstance(op, SaveImage | Sheet | SaveModel):
+        elif isinstance(op, ops.SaveImage | ops.Sheet | ops.SaveModel):
             said, unknown = f"file = {op.file!r}", set(template_names(op.file))
         else:
             return
@@ -155,7 +120,7 @@ class _Walk:
 
 
 def _check_step(scenario: Scenario) -> None:
-    returns = [index for index, op in enumerate(scenario.step) if isinstance(op, Return)]
+    returns = [index for index, op in enumerate(scenario.step) if isinstance(op, ops.Return)]
     if returns != [len(scenario.step) - 1]:
         raise SpecError(
             f"Return at positions {returns} of {len(scenario.step)} ops",
@@ -166,14 +131,14 @@ def _check_step(scenario: Scenario) -> None:
     recorded: dict[str, set[str]] = {}  # what each tape's scope made
     changed: dict[str, set[str]] = {}  # models updated since each tape's scope
     for op in scenario.step:
-        if isinstance(op, GradScope):
+        if isinstance(op, ops.GradScope):
             made = {name for inner in op.body for name, _ in inner.makes()}
             recorded.update(dict.fromkeys(op.tapes, made))
             changed.update({tape: set() for tape in op.tapes})
-        elif isinstance(op, Apply):
+        elif isinstance(op, ops.Apply):
             for models in changed.values():
                 models.add(op.model)
-        elif isinstance(op, Gradients):
+        elif isinstance(op, ops.Gradients):
             where = f"{scenario.id}: step Gradients {op.out!r}"
             if op.loss not in recorded[op.tape]:
                 raise SpecError(
@@ -220,7 +185,7 @@ def check_scenario(scenario: Scenario) -> None:
     for place, lines in (("announce", loop.announce), ("closing", loop.closing)):
         _Walk(scenario, "on_epoch_end", dict(setup), place).follow(lines)
 
-    validations = [op for op in scenario.on_epoch_end if isinstance(op, Validate)]
+    validations = [op for op in scenario.on_epoch_end if isinstance(op, ops.Validate)]
     if bool(validations) != bool(scenario.evaluate):
         raise SpecError(
             f"evaluate has {len(scenario.evaluate)} ops, on_epoch_end has "

@@ -10,7 +10,7 @@ import hashlib
 
 import attrs
 
-from core.spec.ops.setup import Continue
+from core.spec import ops
 from core.spec.scenario import Guide, Scenario
 
 _NOWHERE = Guide("any", "any", 1)
@@ -27,7 +27,7 @@ def experiment(scenario: Scenario) -> Scenario:
         guide=_NOWHERE,
         title="any",
         setup=tuple(
-            attrs.evolve(op, section=experiment(op.section)) if isinstance(op, Continue) else op
+            attrs.evolve(op, section=experiment(op.section)) if isinstance(op, ops.Continue) else op
             for op in scenario.setup
         ),
         after=tuple(experiment(section) for section in scenario.after),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from core.spec import rules
-from core.spec.layers import Dropout, Input, Layer
+from core.spec import layers, rules
 
 
 @frozen
@@ -17,8 +16,8 @@ class ModelSpec:
         name: the model's own name, where the guide gives one (`discriminator`).
     """
 
-    input: Input = field(validator=rules.a(Input))
-    layers: tuple[Layer, ...] = field(validator=rules.each(Layer))
+    input: layers.Input = field(validator=rules.a(layers.Input))
+    layers: tuple[layers.Layer, ...] = field(validator=rules.each(layers.Layer))
     style: str = field(default="functional", validator=rules.one_of("functional", "sequential"))
     name: str | None = field(default=None, validator=rules.optional(rules.name))
 
@@ -32,7 +31,7 @@ class ModelSpec:
     @property
     def dropout_rates(self) -> tuple[float, ...]:
         """The rates of the Dropout layers, in order."""
-        return tuple(layer.rate for layer in self.layers if isinstance(layer, Dropout))
+        return tuple(layer.rate for layer in self.layers if isinstance(layer, layers.Dropout))
 
 
 @frozen

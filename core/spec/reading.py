@@ -9,9 +9,7 @@ the DCGAN article.)
 
 from __future__ import annotations
 
-from core.spec.layers import Conv2D, Conv2DTranspose, Dense, Flatten, LeakyReLU, Reshape
-from core.spec.ops.setup import Continue, MakeLoss
-from core.spec.ops.step import Call, Loss
+from core.spec import layers, ops
 from core.spec.parts import BinaryCrossentropy, LossSpec, ModelSpec
 from core.spec.scenario import Scenario, flat
 
@@ -20,9 +18,9 @@ LOGITS, TWICE = "logits", "twice"
 
 def _loss_spec(scenario: Scenario, name: str) -> LossSpec | None:
     for op in scenario.setup:
-        if isinstance(op, MakeLoss) and op.out == name:
+        if isinstance(op, ops.MakeLoss) and op.out == name:
             return op.loss
-        if isinstance(op, Continue) and name in op.names:
+        if isinstance(op, ops.Continue) and name in op.names:
             return _loss_spec(op.section, name)
     return None
 
@@ -30,9 +28,9 @@ def _loss_spec(scenario: Scenario, name: str) -> LossSpec | None:
 def _ends_in_sigmoid(model: ModelSpec) -> tuple[bool, bool]:
     """Whether the outputs are a sigmoid's, and whether the sigmoid is the very last op."""
     for distance, layer in enumerate(reversed(model.layers)):
-        if isinstance(layer, Flatten | Reshape):
+        if isinstance(layer, layers.Flatten | layers.Reshape):
             continue
-        if isinstance(layer, Dense | Conv2D | Conv2DTranspose):
+        if isinstance(layer, layers.Dense | layers.Conv2D | layers.Conv2DTranspose):
             return layer.activation == "sigmoid", distance == 0
         break
     return False, False
@@ -40,9 +38,9 @@ def _ends_in_sigmoid(model: ModelSpec) -> tuple[bool, bool]:
 
 def reading(scenario: Scenario, backend: str) -> str | None:
     """`logits` or `twice` where a loss takes sigmoid outputs for logits, else None."""
-    made = {op.out: op.model for op in flat(scenario.step) if isinstance(op, Call)}
+    made = {op.out: op.model for op in flat(scenario.step) if isinstance(op, ops.Call)}
     for op in flat(scenario.step):
-        if not isinstance(op, Loss) or op.prediction not in made:
+        if not isinstance(op, ops.Loss) or op.prediction not in made:
             continue
         spec = _loss_spec(scenario, op.loss)
         if isinstance(spec, BinaryCrossentropy) and spec.from_logits:
@@ -61,9 +59,9 @@ def same_meaning(scenario: Scenario, first: str, second: str) -> bool:
     """
     if reading(scenario, first) != reading(scenario, second):
         return False
-    called = {op.model for op in flat(scenario.step) if isinstance(op, Call)}
+    called = {op.model for op in flat(scenario.step) if isinstance(op, ops.Call)}
     leaky = any(
-        isinstance(layer, LeakyReLU)
+        isinstance(layer, layers.LeakyReLU)
         for name in called
         for layer in scenario.model_spec(name).layers
     )

@@ -8,12 +8,9 @@ from functools import cached_property
 import attrs
 from attrs import field, frozen
 
-from core.spec import rules
+from core.spec import ops, rules
 from core.spec.check import check_scenario
 from core.spec.kinds import Kind, Op
-from core.spec.ops.log import Log
-from core.spec.ops.setup import Continue, OpenDataset
-from core.spec.ops.step import Draw, GradScope, Return
 from core.spec.parts import ModelSpec
 
 PHASES = ("setup", "step", "evaluate", "on_log", "on_epoch_end")
@@ -56,8 +53,8 @@ class Loop:
     first_epoch: int = field(default=0, validator=rules.one_of(0, 1))
     first_step: int = field(default=0, validator=rules.one_of(0, 1))
     break_above: int | None = field(default=None, validator=rules.optional(rules.natural))
-    announce: tuple[Log, ...] = field(default=(), validator=rules.each(Log))
-    closing: tuple[Log, ...] = field(default=(), validator=rules.each(Log))
+    announce: tuple[ops.Log, ...] = field(default=(), validator=rules.each(ops.Log))
+    closing: tuple[ops.Log, ...] = field(default=(), validator=rules.each(ops.Log))
     cap: int | None = field(default=None, validator=rules.optional(rules.count))
     exhausted: bool = field(default=False, validator=rules.flag)
 
@@ -135,14 +132,14 @@ class Scenario:
     @property
     def continues(self) -> tuple[Scenario, ...]:
         """The sections this one continues, without repeats."""
-        return tuple(dict.fromkeys(op.section for op in self.setup if isinstance(op, Continue)))
+        return tuple(dict.fromkeys(op.section for op in self.setup if isinstance(op, ops.Continue)))
 
     @property
     def trains_first(self) -> tuple[Scenario, ...]:
         """Sections whose training this one depends on: those it takes a model or optimizer from."""
         found: dict[Scenario, None] = {}
         for op in self.setup:
-            if isinstance(op, Continue):
+            if isinstance(op, ops.Continue):
                 kinds = {op.section.setup_names[name] for name in op.names}
                 if kinds & {Kind.MODEL, Kind.OPTIMIZER}:
                     found.update(dict.fromkeys(op.section.trains_first))
@@ -155,17 +152,17 @@ class Scenario:
         return {name: kind for op in self.setup for name, kind in op.makes()}
 
     @property
-    def returned(self) -> Return:
+    def returned(self) -> ops.Return:
         """The step's `Return`."""
         last = self.step[-1]
-        if not isinstance(last, Return):  # check_scenario refuses such a step
+        if not isinstance(last, ops.Return):  # check_scenario refuses such a step
             raise rules.broken(self, "step", last, "a step that ends with Return")
         return last
 
     @property
     def step_draws(self) -> bool:
         """Whether a training step draws random numbers, dropout masks included."""
-        if any(isinstance(op, Draw) for op in flat(self.step)):
+        if any(isinstance(op, ops.Draw) for op in flat(self.step)):
             return True
         called = {name for op in flat(self.step) for name, kind in op.uses() if kind is Kind.MODEL}
         return any(self.model_spec(name).dropout_rates for name in called)
@@ -177,16 +174,16 @@ class Scenario:
         for op in self.setup:
             if isinstance(op, BuildModel) and op.out == name:
                 return op.model
-            if isinstance(op, Continue) and name in op.names:
+            if isinstance(op, ops.Continue) and name in op.names:
                 return op.section.model_spec(name)
         raise rules.broken(self, "setup", name, "a model that this setup makes")
 
-    def dataset_op(self, name: str) -> OpenDataset:
+    def dataset_op(self, name: str) -> ops.OpenDataset:
         """The op that opened the dataset called `name`, in whichever section did."""
         for op in self.setup:
-            if isinstance(op, OpenDataset) and op.out == name:
+            if isinstance(op, ops.OpenDataset) and op.out == name:
                 return op
-            if isinstance(op, Continue) and name in op.names:
+            if isinstance(op, ops.Continue) and name in op.names:
                 return op.section.dataset_op(name)
         raise rules.broken(self, "setup", name, "a dataset that this setup makes")
 
@@ -206,9 +203,9 @@ class Scenario:
         return attrs.evolve(self, loop=attrs.evolve(self.loop, epochs=epochs))
 
 
-def flat(ops: tuple[Op, ...]) -> Iterator[Op]:
+def flat(sequence: tuple[Op, ...]) -> Iterator[Op]:
     """Every op in order, with a gradient scope's body in its place."""
-    for op in ops:
-        if isinstance(op, GradScope):
+    for op in sequence:
+        if isinstance(op, ops.GradScope):
             yield from flat(op.body)
         yield op

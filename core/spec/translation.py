@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from core.errors import SpecError
-from core.spec.ops.setup import Continue
+from core.spec import ops
 from core.spec.scenario import Guide, Scenario
 
 
@@ -40,7 +40,7 @@ def translated(
         return known[section.section]
 
     setup = tuple(
-        attrs.evolve(op, section=own(op.section)) if isinstance(op, Continue) else op
+        attrs.evolve(op, section=own(op.section)) if isinstance(op, ops.Continue) else op
         for op in original.setup
     )
     return attrs.evolve(

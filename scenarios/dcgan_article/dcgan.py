@@ -6,30 +6,7 @@ where the article saves JPEG, models in today's format, and the article's random
 out of lines and file names.
 """
 
-from core.spec import Guide, Loop, Scenario
-from core.spec.ops import (
-    Apply,
-    Batch,
-    BatchOf,
-    BuildModel,
-    Call,
-    Draw,
-    Fill,
-    Gradients,
-    GradScope,
-    LoadImages,
-    Log,
-    Loss,
-    MakeLoss,
-    MakeOptimizer,
-    Normal,
-    OpenDataset,
-    Return,
-    SaveModel,
-    SeedFramework,
-    Sheet,
-    Sum,
-)
+from core.spec import Guide, Loop, Scenario, ops
 from core.spec.parts import Adam, BinaryCrossentropy
 from scenarios.dcgan_article.models import DISCRIMINATOR, GENERATOR, NOISE
 
@@ -41,29 +18,33 @@ GUIDE = Guide(
 BACKENDS = ("tensorflow", "jax", "torch")
 CAP = 100
 OPTIMIZER = Adam(learning_rate=0.0002, beta_1=0.5, beta_2=0.999)
-NOISE_SHAPE = (Batch(), NOISE)
+NOISE_SHAPE = (ops.Batch(), NOISE)
 STEP = (
-    Draw("noise", Normal(), shape=NOISE_SHAPE),
-    GradScope(
+    ops.Draw("noise", ops.Normal(), shape=NOISE_SHAPE),
+    ops.GradScope(
         tapes=("discriminator_tape", "generator_tape"),
         body=(
-            Call("generated_images", model="generator", x="noise", training=True),
-            Call("fake_verdicts", model="discriminator", x="generated_images", training=True),
-            Call("real_verdicts", model="discriminator", x="real_images", training=True),
-            Fill("wished_labels", 1.0, shape=(BatchOf("fake_verdicts"), 1)),
-            Loss("g_loss", loss="loss_fn", target="wished_labels", prediction="fake_verdicts"),
-            Fill("real_labels", 1.0, shape=(BatchOf("real_verdicts"), 1)),
-            Loss("loss_on_reals", loss="loss_fn", target="real_labels", prediction="real_verdicts"),
-            Fill("fake_labels", 0.0, shape=(BatchOf("fake_verdicts"), 1)),
-            Loss("loss_on_fakes", loss="loss_fn", target="fake_labels", prediction="fake_verdicts"),
-            Sum("d_loss", parts=("loss_on_reals", "loss_on_fakes")),
+            ops.Call("generated_images", model="generator", x="noise", training=True),
+            ops.Call("fake_verdicts", model="discriminator", x="generated_images", training=True),
+            ops.Call("real_verdicts", model="discriminator", x="real_images", training=True),
+            ops.Fill("wished_labels", 1.0, shape=(ops.BatchOf("fake_verdicts"), 1)),
+            ops.Loss("g_loss", loss="loss_fn", target="wished_labels", prediction="fake_verdicts"),
+            ops.Fill("real_labels", 1.0, shape=(ops.BatchOf("real_verdicts"), 1)),
+            ops.Loss(
+                "loss_on_reals", loss="loss_fn", target="real_labels", prediction="real_verdicts"
+            ),
+            ops.Fill("fake_labels", 0.0, shape=(ops.BatchOf("fake_verdicts"), 1)),
+            ops.Loss(
+                "loss_on_fakes", loss="loss_fn", target="fake_labels", prediction="fake_verdicts"
+            ),
+            ops.Sum("d_loss", parts=("loss_on_reals", "loss_on_fakes")),
         ),
     ),
-    Gradients("g_grads", tape="generator_tape", loss="g_loss", model="generator"),
-    Gradients("d_grads", tape="discriminator_tape", loss="d_loss", model="discriminator"),
-    Apply("g_optimizer", gradients="g_grads", model="generator"),
-    Apply("d_optimizer", gradients="d_grads", model="discriminator"),
-    Return(losses=("g_loss", "d_loss")),
+    ops.Gradients("g_grads", tape="generator_tape", loss="g_loss", model="generator"),
+    ops.Gradients("d_grads", tape="discriminator_tape", loss="d_loss", model="discriminator"),
+    ops.Apply("g_optimizer", gradients="g_grads", model="generator"),
+    ops.Apply("d_optimizer", gradients="d_grads", model="discriminator"),
+    ops.Return(losses=("g_loss", "d_loss")),
 )
 
 DCGAN = Scenario(
@@ -73,12 +54,12 @@ DCGAN = Scenario(
     execution="graph",
     backends=BACKENDS,
     setup=(
-        MakeLoss("loss_fn", BinaryCrossentropy(from_logits=True)),
-        MakeOptimizer("g_optimizer", OPTIMIZER),
-        MakeOptimizer("d_optimizer", OPTIMIZER),
-        Log("Preparing training run"),
-        SeedFramework(42),
-        LoadImages(
+        ops.MakeLoss("loss_fn", BinaryCrossentropy(from_logits=True)),
+        ops.MakeOptimizer("g_optimizer", OPTIMIZER),
+        ops.MakeOptimizer("d_optimizer", OPTIMIZER),
+        ops.Log("Preparing training run"),
+        ops.SeedFramework(42),
+        ops.LoadImages(
             "pool",
             parts=("train",),
             layout="image",
@@ -86,10 +67,10 @@ DCGAN = Scenario(
             offset=127.5,
             divisor=127.5,
         ),
-        OpenDataset("dataset", source="pool", batch=28, shuffle=30_000),
-        BuildModel("generator", GENERATOR),
-        BuildModel("discriminator", DISCRIMINATOR),
-        Log("Training GAN ..."),
+        ops.OpenDataset("dataset", source="pool", batch=28, shuffle=30_000),
+        ops.BuildModel("generator", GENERATOR),
+        ops.BuildModel("discriminator", DISCRIMINATOR),
+        ops.Log("Training GAN ..."),
     ),
     loop=Loop(
         dataset="dataset",
@@ -98,19 +79,21 @@ DCGAN = Scenario(
         log_every=50,
         first_epoch=1,
         first_step=1,
-        announce=(Log("Starting epoch {epoch} with {batches} batches..."),),
-        closing=(Log("Finished unique run"),),
+        announce=(ops.Log("Starting epoch {epoch} with {batches} batches..."),),
+        closing=(ops.Log("Finished unique run"),),
         cap=CAP,
     ),
     step=STEP,
     on_log=(
-        Log("Losses after mini-batch {step:5d}: generator {g_loss:e}, discriminator {d_loss:e}"),
-        Draw("sheet_noise", Normal(), shape=NOISE_SHAPE),
-        Call("sheet_images", model="generator", x="sheet_noise", training=False),
-        Sheet("sheet_images", file="epoch{epoch_index}_batch{step}.png", rows=4, columns=4),
+        ops.Log(
+            "Losses after mini-batch {step:5d}: generator {g_loss:e}, discriminator {d_loss:e}"
+        ),
+        ops.Draw("sheet_noise", ops.Normal(), shape=NOISE_SHAPE),
+        ops.Call("sheet_images", model="generator", x="sheet_noise", training=False),
+        ops.Sheet("sheet_images", file="epoch{epoch_index}_batch{step}.png", rows=4, columns=4),
     ),
     on_epoch_end=(
-        SaveModel("generator", file="generator_{epoch_index}.keras"),
-        SaveModel("discriminator", file="discriminator{epoch_index}.keras"),
+        ops.SaveModel("generator", file="generator_{epoch_index}.keras"),
+        ops.SaveModel("discriminator", file="discriminator{epoch_index}.keras"),
     ),
 )

@@ -8,9 +8,7 @@ article equals one of the two.
 
 import attrs
 
-from core.spec import Scenario
-from core.spec.layers import Dense, Layer, Reshape
-from core.spec.ops import BuildModel
+from core.spec import Scenario, layers, ops
 from core.spec.parts import ModelSpec
 from scenarios.dcgan_article.dcgan import DCGAN
 from scenarios.dcgan_article.models import DISCRIMINATOR
@@ -18,15 +16,15 @@ from scenarios.dcgan_article.models import DISCRIMINATOR
 CAP = 12
 
 
-def _with_discriminator(section: str, title: str, layers: tuple[Layer, ...]) -> Scenario:
-    model = ModelSpec(style="sequential", input=DISCRIMINATOR.input, layers=layers)
+def _with_discriminator(section: str, title: str, stack: tuple[layers.Layer, ...]) -> Scenario:
+    model = ModelSpec(style="sequential", input=DISCRIMINATOR.input, layers=stack)
     return attrs.evolve(
         DCGAN,
         section=section,
         title=title,
         setup=tuple(
-            BuildModel(op.out, model)
-            if isinstance(op, BuildModel) and op.out == "discriminator"
+            ops.BuildModel(op.out, model)
+            if isinstance(op, ops.BuildModel) and op.out == "discriminator"
             else op
             for op in DCGAN.setup
         ),
@@ -36,7 +34,7 @@ def _with_discriminator(section: str, title: str, layers: tuple[Layer, ...]) -> 
 
 
 _last = DISCRIMINATOR.layers[-1]
-assert isinstance(_last, Dense)
+assert isinstance(_last, layers.Dense)
 DCGAN_LOGITS = _with_discriminator(
     "dcgan~logits",
     "The loss computed from logits, on every backend",
@@ -45,5 +43,5 @@ DCGAN_LOGITS = _with_discriminator(
 DCGAN_TWICE = _with_discriminator(
     "dcgan~twice",
     "The sigmoid applied twice, on every backend",
-    (*DISCRIMINATOR.layers, Reshape((1,))),
+    (*DISCRIMINATOR.layers, layers.Reshape((1,))),
 )

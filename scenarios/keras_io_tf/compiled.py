@@ -1,7 +1,6 @@
 """Section "Speeding-up your training step": the metrics section goes on, now compiled."""
 
-from core.spec import Loop, Scenario
-from core.spec.ops import Continue
+from core.spec import Loop, Scenario, ops
 from scenarios.keras_io_tf import parts
 from scenarios.keras_io_tf.first_loop import FIRST_LOOP, GUIDE
 from scenarios.keras_io_tf.metrics import METRICS
@@ -14,7 +13,7 @@ COMPILED = Scenario(
     backends=parts.BACKENDS,
     after=(FIRST_LOOP, METRICS),
     setup=(
-        Continue(
+        ops.Continue(
             METRICS,
             names=(
                 "train_dataset",

@@ -1,7 +1,6 @@
 """Section "A first end-to-end example": three eager epochs of Adam, without metrics."""
 
-from core.spec import Guide, Loop, Scenario
-from core.spec.ops import BuildModel, LoadImages, MakeLoss, MakeOptimizer, OpenDataset, SplitData
+from core.spec import Guide, Loop, Scenario, ops
 from scenarios.keras_io_tf import parts
 
 GUIDE = Guide(
@@ -17,13 +16,13 @@ FIRST_LOOP = Scenario(
     execution="eager",
     backends=parts.BACKENDS,
     setup=(
-        BuildModel("model", parts.MODEL),
-        MakeOptimizer("optimizer", parts.OPTIMIZER),
-        MakeLoss("loss_fn", parts.LOSS),
-        LoadImages("pool", parts=("train",), layout="flat"),
-        SplitData("train", validation="val", source="pool", reserve=10_000, how="last"),
-        OpenDataset("train_dataset", source="train", batch=32, shuffle=1024),
-        OpenDataset("val_dataset", source="val", batch=32),
+        ops.BuildModel("model", parts.MODEL),
+        ops.MakeOptimizer("optimizer", parts.OPTIMIZER),
+        ops.MakeLoss("loss_fn", parts.LOSS),
+        ops.LoadImages("pool", parts=("train",), layout="flat"),
+        ops.SplitData("train", validation="val", source="pool", reserve=10_000, how="last"),
+        ops.OpenDataset("train_dataset", source="train", batch=32, shuffle=1024),
+        ops.OpenDataset("val_dataset", source="val", batch=32),
     ),
     loop=Loop(
         dataset="train_dataset",

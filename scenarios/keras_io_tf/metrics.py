@@ -1,7 +1,6 @@
 """Section "Low-level handling of metrics": a fresh model, accuracy over training and validation."""
 
-from core.spec import Loop, Scenario
-from core.spec.ops import BuildModel, Continue, MakeLoss, MakeMetric, MakeOptimizer
+from core.spec import Loop, Scenario, ops
 from core.spec.parts import SparseCategoricalAccuracy
 from scenarios.keras_io_tf import parts
 from scenarios.keras_io_tf.first_loop import FIRST_LOOP, GUIDE
@@ -14,12 +13,12 @@ METRICS = Scenario(
     backends=parts.BACKENDS,
     after=(FIRST_LOOP,),
     setup=(
-        Continue(FIRST_LOOP, names=("train_dataset", "val_dataset")),
-        BuildModel("model", parts.MODEL),
-        MakeOptimizer("optimizer", parts.OPTIMIZER),
-        MakeLoss("loss_fn", parts.LOSS),
-        MakeMetric("train_acc_metric", SparseCategoricalAccuracy()),
-        MakeMetric("val_acc_metric", SparseCategoricalAccuracy()),
+        ops.Continue(FIRST_LOOP, names=("train_dataset", "val_dataset")),
+        ops.BuildModel("model", parts.MODEL),
+        ops.MakeOptimizer("optimizer", parts.OPTIMIZER),
+        ops.MakeLoss("loss_fn", parts.LOSS),
+        ops.MakeMetric("train_acc_metric", SparseCategoricalAccuracy()),
+        ops.MakeMetric("val_acc_metric", SparseCategoricalAccuracy()),
     ),
     loop=Loop(
         dataset="train_dataset",

@@ -4,9 +4,7 @@ The guide defines this section's step and never calls it, and its optimizer belo
 model (see the ledger). Here it trains one epoch with an optimizer of its own.
 """
 
-from core.spec import Loop, Scenario
-from core.spec.layers import ActivityRegularization, Dense, Input
-from core.spec.ops import AddTracked, BuildModel, Call, Continue, GradScope, Loss, MakeOptimizer
+from core.spec import Loop, Scenario, layers, ops
 from core.spec.parts import ModelSpec
 from scenarios.keras_io_tf import parts
 from scenarios.keras_io_tf.compiled import COMPILED
@@ -15,21 +13,21 @@ from scenarios.keras_io_tf.metrics import METRICS
 
 MODEL = ModelSpec(
     style="functional",
-    input=Input(shape=(784,), name="digits"),
+    input=layers.Input(shape=(784,), name="digits"),
     layers=(
-        Dense(64, activation="relu"),
-        ActivityRegularization(factor=1e-2, reduction="sum"),
-        Dense(64, activation="relu"),
-        Dense(10, name="predictions"),
+        layers.Dense(64, activation="relu"),
+        layers.ActivityRegularization(factor=1e-2, reduction="sum"),
+        layers.Dense(64, activation="relu"),
+        layers.Dense(10, name="predictions"),
     ),
 )
 
-FORWARD = GradScope(
+FORWARD = ops.GradScope(
     tapes=("tape",),
     body=(
-        Call("logits", model="model", x="x_batch_train", training=True),
-        Loss("data_loss", loss="loss_fn", target="y_batch_train", prediction="logits"),
-        AddTracked("loss", loss="data_loss", model="model"),
+        ops.Call("logits", model="model", x="x_batch_train", training=True),
+        ops.Loss("data_loss", loss="loss_fn", target="y_batch_train", prediction="logits"),
+        ops.AddTracked("loss", loss="data_loss", model="model"),
     ),
 )
 
@@ -41,7 +39,7 @@ TRACKED_LOSSES = Scenario(
     backends=parts.BACKENDS,
     after=(FIRST_LOOP, METRICS, COMPILED),
     setup=(
-        Continue(
+        ops.Continue(
             METRICS,
             names=(
                 "train_dataset",
@@ -51,8 +49,8 @@ TRACKED_LOSSES = Scenario(
                 "val_acc_metric",
             ),
         ),
-        BuildModel("model", MODEL),
-        MakeOptimizer("optimizer", parts.OPTIMIZER),
+        ops.BuildModel("model", MODEL),
+        ops.MakeOptimizer("optimizer", parts.OPTIMIZER),
     ),
     loop=Loop(
         dataset="train_dataset",

@@ -1,19 +1,17 @@
 """Section "Low-level handling of metrics": a fresh model whose hidden layers have names."""
 
-from core.spec import Loop, Scenario
-from core.spec.layers import Dense, Input
-from core.spec.ops import BuildModel, Continue, MakeLoss, MakeMetric, MakeOptimizer
+from core.spec import Loop, Scenario, layers, ops
 from core.spec.parts import ModelSpec, SparseCategoricalAccuracy
 from scenarios.multi_backend import parts
 from scenarios.multi_backend.first_loop import FIRST_LOOP, GUIDE
 
 MODEL = ModelSpec(
     style="functional",
-    input=Input(shape=(784,), name="digits"),
+    input=layers.Input(shape=(784,), name="digits"),
     layers=(
-        Dense(64, activation="relu", name="dense_1"),
-        Dense(64, activation="relu", name="dense_2"),
-        Dense(10, name="predictions"),
+        layers.Dense(64, activation="relu", name="dense_1"),
+        layers.Dense(64, activation="relu", name="dense_2"),
+        layers.Dense(10, name="predictions"),
     ),
 )
 
@@ -25,12 +23,12 @@ METRICS = Scenario(
     backends=parts.BACKENDS,
     after=(FIRST_LOOP,),
     setup=(
-        Continue(FIRST_LOOP, names=("train_dataset", "val_dataset")),
-        BuildModel("model", MODEL),
-        MakeOptimizer("optimizer", parts.OPTIMIZER),
-        MakeLoss("loss_fn", parts.LOSS),
-        MakeMetric("train_acc_metric", SparseCategoricalAccuracy()),
-        MakeMetric("val_acc_metric", SparseCategoricalAccuracy()),
+        ops.Continue(FIRST_LOOP, names=("train_dataset", "val_dataset")),
+        ops.BuildModel("model", MODEL),
+        ops.MakeOptimizer("optimizer", parts.OPTIMIZER),
+        ops.MakeLoss("loss_fn", parts.LOSS),
+        ops.MakeMetric("train_acc_metric", SparseCategoricalAccuracy()),
+        ops.MakeMetric("val_acc_metric", SparseCategoricalAccuracy()),
     ),
     loop=Loop(
         dataset="train_dataset",

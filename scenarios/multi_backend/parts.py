@@ -1,6 +1,6 @@
 """What the older guide's supervised sections share; model and phases are the newer guide's."""
 
-from core.spec.ops import Log
+from core.spec import ops
 from core.spec.parts import SGD
 from scenarios.keras_io_tf.parts import (
     ANNOUNCE,
@@ -18,8 +18,8 @@ from scenarios.keras_io_tf.parts import (
 BACKENDS = ("tensorflow", "jax", "torch")
 OPTIMIZER = SGD(learning_rate=1e-3)
 LOG_STEP = (
-    Log("Training loss (for one batch) at step {step}: {loss:.4f}"),
-    Log("Seen so far: {seen} samples"),
+    ops.Log("Training loss (for one batch) at step {step}: {loss:.4f}"),
+    ops.Log("Seen so far: {seen} samples"),
 )
 
 __all__ = [

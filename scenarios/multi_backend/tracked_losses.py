@@ -6,9 +6,7 @@ model (see the ledger). Here it trains one epoch with an optimizer of its own.
 
 import attrs
 
-from core.spec import Loop, Scenario
-from core.spec.layers import ActivityRegularization
-from core.spec.ops import BuildModel, Continue, MakeOptimizer
+from core.spec import Loop, Scenario, layers, ops
 from scenarios.keras_io_tf import tracked_losses as newer
 from scenarios.multi_backend import parts
 from scenarios.multi_backend.compiled import COMPILED
@@ -20,7 +18,7 @@ MODEL = attrs.evolve(
     newer.MODEL,
     layers=(
         _FIRST,
-        ActivityRegularization(factor=1e-2, reduction="sum", registered=True),
+        layers.ActivityRegularization(factor=1e-2, reduction="sum", registered=True),
         *_REST,
     ),
 )
@@ -33,7 +31,7 @@ TRACKED_LOSSES = Scenario(
     backends=parts.BACKENDS,
     after=(FIRST_LOOP, METRICS, COMPILED),
     setup=(
-        Continue(
+        ops.Continue(
             METRICS,
             names=(
                 "train_dataset",
@@ -43,8 +41,8 @@ TRACKED_LOSSES = Scenario(
                 "val_acc_metric",
             ),
         ),
-        BuildModel("model", MODEL),
-        MakeOptimizer("optimizer", parts.OPTIMIZER),
+        ops.BuildModel("model", MODEL),
+        ops.MakeOptimizer("optimizer", parts.OPTIMIZER),
     ),
     loop=Loop(
         dataset="train_dataset",

@@ -7,8 +7,7 @@ was. `COMPILED_INTENDED` iterates over the training data, as the text around it 
 
 import attrs
 
-from core.spec import Loop, Scenario
-from core.spec.ops import Continue
+from core.spec import Loop, Scenario, ops
 from scenarios.r_style import parts
 from scenarios.r_style.first_loop import FIRST_LOOP, GUIDE
 from scenarios.r_style.metrics import METRICS
@@ -21,7 +20,7 @@ COMPILED = Scenario(
     backends=parts.BACKENDS,
     after=(FIRST_LOOP, METRICS),
     setup=(
-        Continue(
+        ops.Continue(
             METRICS,
             names=(
                 "train_dataset",

@@ -1,15 +1,6 @@
 """Section "Using the GradientTape": three eager epochs of Adam on integer pixels, R's own split."""
 
-from core.spec import Guide, Loop, Scenario
-from core.spec.ops import (
-    BuildModel,
-    LoadImages,
-    Log,
-    MakeLoss,
-    MakeOptimizer,
-    OpenDataset,
-    SplitData,
-)
+from core.spec import Guide, Loop, Scenario, ops
 from scenarios.r_style import parts
 
 # The page names no date; the R package keras3 that it documents appeared in 2024.
@@ -26,13 +17,13 @@ FIRST_LOOP = Scenario(
     execution="eager",
     backends=parts.BACKENDS,
     setup=(
-        BuildModel("model", parts.MODEL),
-        MakeOptimizer("optimizer", parts.OPTIMIZER),
-        MakeLoss("loss_fn", parts.LOSS),
-        LoadImages("pool", parts=("train",), layout="flat", dtype="int32"),
-        SplitData("train", validation="val", source="pool", reserve=10_000, how="r_sample_int"),
-        OpenDataset("train_dataset", source="train", batch=64, shuffle=1024),
-        OpenDataset("val_dataset", source="val", batch=64),
+        ops.BuildModel("model", parts.MODEL),
+        ops.MakeOptimizer("optimizer", parts.OPTIMIZER),
+        ops.MakeLoss("loss_fn", parts.LOSS),
+        ops.LoadImages("pool", parts=("train",), layout="flat", dtype="int32"),
+        ops.SplitData("train", validation="val", source="pool", reserve=10_000, how="r_sample_int"),
+        ops.OpenDataset("train_dataset", source="train", batch=64, shuffle=1024),
+        ops.OpenDataset("val_dataset", source="val", batch=64),
     ),
     loop=Loop(
         dataset="train_dataset",
@@ -44,5 +35,5 @@ FIRST_LOOP = Scenario(
         announce=(parts.ANNOUNCE,),
     ),
     step=(parts.FORWARD, *parts.UPDATE, parts.RETURN),
-    on_log=(parts.LOG_LOSS, Log("Seen so far: {seen} samples")),
+    on_log=(parts.LOG_LOSS, ops.Log("Seen so far: {seen} samples")),
 )

@@ -6,9 +6,7 @@ model (see the ledger). Here it trains one epoch with an optimizer of its own.
 
 import attrs
 
-from core.spec import Loop, Scenario
-from core.spec.layers import ActivityRegularization
-from core.spec.ops import BuildModel, Continue, MakeOptimizer
+from core.spec import Loop, Scenario, layers, ops
 from scenarios.keras_io_tf import tracked_losses as python
 from scenarios.r_style import parts
 from scenarios.r_style.compiled import COMPILED
@@ -18,7 +16,7 @@ from scenarios.r_style.metrics import METRICS
 _FIRST, _, *_REST = python.MODEL.layers
 MODEL = attrs.evolve(
     python.MODEL,
-    layers=(_FIRST, ActivityRegularization(factor=0.1, reduction="mean"), *_REST),
+    layers=(_FIRST, layers.ActivityRegularization(factor=0.1, reduction="mean"), *_REST),
 )
 
 TRACKED_LOSSES = Scenario(
@@ -29,7 +27,7 @@ TRACKED_LOSSES = Scenario(
     backends=parts.BACKENDS,
     after=(FIRST_LOOP, METRICS, COMPILED),
     setup=(
-        Continue(
+        ops.Continue(
             METRICS,
             names=(
                 "train_dataset",
@@ -39,8 +37,8 @@ TRACKED_LOSSES = Scenario(
                 "val_acc_metric",
             ),
         ),
-        BuildModel("model", MODEL),
-        MakeOptimizer("optimizer", parts.OPTIMIZER),
+        ops.BuildModel("model", MODEL),
+        ops.MakeOptimizer("optimizer", parts.OPTIMIZER),
     ),
     loop=Loop(
         dataset="train_dataset",

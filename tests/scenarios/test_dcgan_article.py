@@ -15,9 +15,7 @@ import pytest
 from core.run.backends.registry import process_environment
 from core.run.runner import RunOptions
 from core.run.worker import Job, run_jobs
-from core.spec import flat
-from core.spec.layers import BatchNormalization, Dropout, LeakyReLU, RandomNormal, Weighted
-from core.spec.ops import Apply, Draw, GradScope, SeedFramework
+from core.spec import flat, layers, ops
 from core.spec.parts import Adam
 from core.trace import Trace
 from core.trace.claims import ClaimKind, load_published
@@ -138,22 +136,24 @@ def test_the_constants_are_the_articles() -> None:
     )
     optimizers = [getattr(op, "optimizer", None) for op in DCGAN.setup]
     assert [Adam(2e-4, beta_1=0.5, beta_2=0.999)] * 2 == [o for o in optimizers if o is not None]
-    assert [42] == [op.seed for op in DCGAN.setup if isinstance(op, SeedFramework)]
-    assert [75, 75] == [op.shape[1] for op in (*DCGAN.step, *DCGAN.on_log) if isinstance(op, Draw)]
-    assert ["generator", "discriminator"] == [
-        op.model for op in DCGAN.step if isinstance(op, Apply)
+    assert [42] == [op.seed for op in DCGAN.setup if isinstance(op, ops.SeedFramework)]
+    assert [75, 75] == [
+        op.shape[1] for op in (*DCGAN.step, *DCGAN.on_log) if isinstance(op, ops.Draw)
     ]
-    (scope,) = [op for op in flat(DCGAN.step) if isinstance(op, GradScope)]
+    assert ["generator", "discriminator"] == [
+        op.model for op in DCGAN.step if isinstance(op, ops.Apply)
+    ]
+    (scope,) = [op for op in flat(DCGAN.step) if isinstance(op, ops.GradScope)]
     assert 2 == len(scope.tapes)
 
 
 def test_both_models_share_one_initializer_and_the_defaults_of_their_layers() -> None:
-    layers = (*GENERATOR.layers, *DISCRIMINATOR.layers)
-    kernels = {layer.kernel_initializer for layer in layers if isinstance(layer, Weighted)}
-    assert {RandomNormal(0.02, shared="weight_init")} == kernels
-    assert {0.3} == {layer.negative_slope for layer in layers if isinstance(layer, LeakyReLU)}
-    assert [0.5, 0.5] == [layer.rate for layer in layers if isinstance(layer, Dropout)]
-    assert 3 == sum(isinstance(layer, BatchNormalization) for layer in layers)
+    stack = (*GENERATOR.layers, *DISCRIMINATOR.layers)
+    kernels = {layer.kernel_initializer for layer in stack if isinstance(layer, layers.Weighted)}
+    assert {layers.RandomNormal(0.02, shared="weight_init")} == kernels
+    assert {0.3} == {layer.negative_slope for layer in stack if isinstance(layer, layers.LeakyReLU)}
+    assert [0.5, 0.5] == [layer.rate for layer in stack if isinstance(layer, layers.Dropout)]
+    assert 3 == sum(isinstance(layer, layers.BatchNormalization) for layer in stack)
 
 
 def test_the_cap_reaches_two_of_the_published_progress_lines() -> None:

@@ -7,8 +7,7 @@ import re
 import pytest
 
 from core.documents.reading import compare_code, read_document
-from core.spec import Scenario
-from core.spec.ops import Continue
+from core.spec import Scenario, ops
 from core.trace.claims import load_published
 from scenarios import keras_io_tf, keras_io_tf_zh
 from tests.conftest import REPOSITORY, published
@@ -36,8 +35,8 @@ def test_phases_and_loop_are_the_english_ones_by_reference(
     assert english.loop is chinese.loop
     assert english.backends == chinese.backends
     for ours, theirs in zip(chinese.setup, english.setup, strict=True):
-        if isinstance(ours, Continue):
-            assert isinstance(theirs, Continue)
+        if isinstance(ours, ops.Continue):
+            assert isinstance(theirs, ops.Continue)
             assert theirs.names == ours.names
         else:
             assert theirs is ours

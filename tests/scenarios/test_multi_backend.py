@@ -13,8 +13,7 @@ import pytest
 from core.run.backends.registry import process_environment
 from core.run.runner import RunOptions
 from core.run.worker import Job, run_jobs
-from core.spec.layers import ActivityRegularization
-from core.spec.ops import MakeOptimizer
+from core.spec import layers, ops
 from core.spec.parts import SGD, Adam
 from core.trace import Trace
 from core.trace.claims import Claim, ClaimKind, load_published
@@ -118,11 +117,11 @@ def test_the_constants_are_the_guides() -> None:
         (scenario.loop.epochs, scenario.loop.log_every) for scenario in SCENARIOS
     ]
     assert {64} == {scenario.dataset_op(scenario.loop.dataset).batch for scenario in SCENARIOS}
-    rates = [op.optimizer for s in SCENARIOS for op in s.setup if isinstance(op, MakeOptimizer)]
+    rates = [op.optimizer for s in SCENARIOS for op in s.setup if isinstance(op, ops.MakeOptimizer)]
     assert [SGD(1e-3)] * 3 + [Adam(3e-4), Adam(4e-4)] == rates
     assert 12 == GAN.loop.steps(1094)
     layer = TRACKED_LOSSES.model_spec("model").layers[1]
-    assert ActivityRegularization(1e-2, "sum", registered=True) == layer
+    assert layers.ActivityRegularization(1e-2, "sum", registered=True) == layer
 
 
 def test_the_compiled_section_continues_the_metrics_section() -> None:

@@ -15,10 +15,8 @@ import pytest
 from core.run.backends.registry import process_environment
 from core.run.runner import RunOptions
 from core.run.worker import Job, run_jobs
-from core.spec import flat
+from core.spec import flat, layers, ops
 from core.spec.defect import by_line
-from core.spec.layers import ActivityRegularization
-from core.spec.ops import Batch, Draw, Fill, LoadImages, OpenDataset, SplitData, Uniform
 from core.trace import Trace
 from core.trace.claims import ClaimKind, load_published
 from scenarios.r_style import DEFECTS, SCENARIOS
@@ -135,26 +133,28 @@ def test_layer_names_differ_from_the_published_ones_only_where_the_ledger_says(
 
 
 def test_the_constants_are_the_guides() -> None:
-    opened = [op for op in FIRST_LOOP.setup if isinstance(op, OpenDataset)]
+    opened = [op for op in FIRST_LOOP.setup if isinstance(op, ops.OpenDataset)]
     assert [(64, 1024), (64, None)] == [(op.batch, op.shuffle) for op in opened]
-    (images,) = [op for op in FIRST_LOOP.setup if isinstance(op, LoadImages)]
+    (images,) = [op for op in FIRST_LOOP.setup if isinstance(op, ops.LoadImages)]
     assert "int32" == images.dtype
-    (split,) = [op for op in FIRST_LOOP.setup if isinstance(op, SplitData)]
+    (split,) = [op for op in FIRST_LOOP.setup if isinstance(op, ops.SplitData)]
     assert (10_000, "r_sample_int") == (split.reserve, split.how)
     assert [3, 2, 2, 2, 1, 1, 1] == [scenario.loop.epochs for scenario in SCENARIOS]
     layer = TRACKED_LOSSES.model_spec("model").layers[1]
-    assert ActivityRegularization(0.1, "mean") == layer
+    assert layers.ActivityRegularization(0.1, "mean") == layer
     assert 11 == GAN.loop.steps(1094)
     (noise,) = [
-        op for op in GAN.step if isinstance(op, Draw) and isinstance(op.distribution, Uniform)
+        op
+        for op in GAN.step
+        if isinstance(op, ops.Draw) and isinstance(op.distribution, ops.Uniform)
     ]
-    assert Uniform(0.0, 0.05) == noise.distribution
+    assert ops.Uniform(0.0, 0.05) == noise.distribution
 
 
 def test_every_size_in_the_adversarial_step_follows_the_batch() -> None:
-    shapes = [op.shape for op in flat(GAN.step) if isinstance(op, Draw | Fill)]
+    shapes = [op.shape for op in flat(GAN.step) if isinstance(op, ops.Draw | ops.Fill)]
     assert 6 == len(shapes)
-    assert not [shape for shape in shapes if Batch() in shape]
+    assert not [shape for shape in shapes if ops.Batch() in shape]
 
 
 def test_variants_share_the_draws_of_the_section_as_published() -> None:

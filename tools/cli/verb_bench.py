@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import click
 
 from core.check.golden.store import write_atomically
 from core.errors import ExecutionError
+from core.processes import program
 from core.run.backends.registry import process_environment
 from core.trace.encoding import Json
 from tools.cli import options
@@ -22,11 +22,7 @@ REFERENCE = "runner, fused"
 
 def _measure(data: str, *, whole: bool) -> dict[str, dict[str, float]]:
     done = subprocess.run(
-        [
-            sys.executable,
-            *("-m", "tools.bench.program"),
-            *(str(options.repository), data, str(int(whole))),
-        ],
+        program("tools.bench.program", str(options.repository), data, str(int(whole))),
         env=process_environment("tensorflow"),
         capture_output=True,
         text=True,

@@ -14,8 +14,7 @@ from attrs import frozen
 
 from core.check.compare.losses import relative_difference
 from core.check.compare.tolerance import training_parts
-from core.spec import Scenario, flat
-from core.spec.ops.step import Apply
+from core.spec import Scenario, flat, ops
 from core.spec.reading import reading
 from core.trace import Trace
 from core.trace.finding import Finding, Severity
@@ -100,7 +99,7 @@ def before_any_update(scenario: Scenario) -> frozenset[str]:
     """The returned losses that a step computes before its first update."""
     made: set[str] = set()
     for op in flat(scenario.step):
-        if isinstance(op, Apply):
+        if isinstance(op, ops.Apply):
             break
         made.update(name for name, _ in op.makes())
     return frozenset(made) & frozenset(scenario.returned.losses)

@@ -15,9 +15,7 @@ from typing import Protocol
 import attrs
 from attrs import field, frozen
 
-from core.spec import Scenario, rules
-from core.spec.layers import Conv2D, Conv2DTranspose
-from core.spec.ops.setup import BuildModel, Continue, MakeOptimizer
+from core.spec import Scenario, layers, ops, rules
 from core.spec.parts import SGD
 
 
@@ -121,15 +119,17 @@ class Tolerance:
 
 def training_parts(scenario: Scenario) -> tuple[bool, bool]:
     """Whether the scenario trains with SGD, and whether it convolves."""
-    ops = list(scenario.setup)
-    for op in ops:
-        if isinstance(op, Continue):
-            ops.extend(op.section.setup)
-    sgd = any(isinstance(op, MakeOptimizer) and isinstance(op.optimizer, SGD) for op in ops)
+    sequence = list(scenario.setup)
+    for op in sequence:
+        if isinstance(op, ops.Continue):
+            sequence.extend(op.section.setup)
+    sgd = any(
+        isinstance(op, ops.MakeOptimizer) and isinstance(op.optimizer, SGD) for op in sequence
+    )
     convolves = any(
-        isinstance(layer, Conv2D | Conv2DTranspose)
+        isinstance(layer, layers.Conv2D | layers.Conv2DTranspose)
         for op in scenario.setup
-        if isinstance(op, BuildModel)
+        if isinstance(op, ops.BuildModel)
         for layer in op.model.layers
     )
     return sgd, convolves

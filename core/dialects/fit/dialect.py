@@ -13,10 +13,7 @@ from core.dialects.python.needs import needs_time
 from core.dialects.python.page import Page
 from core.dialects.tensorflow import TensorFlowDialect
 from core.dialects.tensorflow.loop import TensorFlowLoop
-from core.spec import Scenario
-from core.spec.ops.log import ReadMetric, Validate
-from core.spec.ops.setup import MakeMetric
-from core.spec.ops.step import UpdateMetric
+from core.spec import Scenario, ops
 
 RESETS = "fit resets its metrics itself, before each epoch and before each validation."
 XLA = "Without XLA the sums run in the loop's order."
@@ -49,7 +46,7 @@ class FitDialect(TensorFlowDialect):
         del events
         return False
 
-    def keeps(self, scenario: Scenario, op: MakeMetric) -> bool:
+    def keeps(self, scenario: Scenario, op: ops.MakeMetric) -> bool:
         """Only what training updates: validation uses the same metric."""
         found = supervised(scenario)
         return found is None or op.out in found.metrics
@@ -74,7 +71,7 @@ class FitDialect(TensorFlowDialect):
             )
             page.line(named, ["compile"], XLA, gap=True)
             comment = RESETS if listed else ""
-        validation = [op for op in scenario.on_epoch_end if isinstance(op, Validate)]
+        validation = [op for op in scenario.on_epoch_end if isinstance(op, ops.Validate)]
         dataset = page.name(scenario.loop.dataset)
         fitted = call(
             f"{model}.fit",
@@ -85,10 +82,10 @@ class FitDialect(TensorFlowDialect):
             verbose="2",
         )
         evaluated = [f"evaluate[{index}]" for index in range(len(scenario.evaluate))]
-        ops = ["loop.epochs", "loop.batch", *step, *evaluated]
-        ops += [f"on_epoch_end[{index}]" for index in range(len(scenario.on_epoch_end))]
+        sequence = ["loop.epochs", "loop.batch", *step, *evaluated]
+        sequence += [f"on_epoch_end[{index}]" for index in range(len(scenario.on_epoch_end))]
         position = len(page.statements)
-        page.assign("history", fitted, ops, comment, gap=True)
+        page.assign("history", fitted, sequence, comment, gap=True)
         return Watch(
             begin=0,
             epoch=position,
@@ -122,7 +119,7 @@ class FitInOrder(FitDialect):
         """Earlier sections print theirs."""
         return needs_time(events)
 
-    def keeps(self, scenario: Scenario, op: MakeMetric) -> bool:
+    def keeps(self, scenario: Scenario, op: ops.MakeMetric) -> bool:
         """Earlier sections validate as their loops do."""
         del scenario, op
         return True
@@ -136,11 +133,11 @@ class FitInOrder(FitDialect):
 
 def _readings(scenario: Scenario, trained: tuple[str, ...]) -> dict[str, str]:
     """Where `fit` reports what the loop reads: the how manieth metric of `train` or `val`."""
-    evaluated = [op.metric for op in scenario.evaluate if isinstance(op, UpdateMetric)]
+    evaluated = [op.metric for op in scenario.evaluate if isinstance(op, ops.UpdateMetric)]
     found = {}
     for op in scenario.on_epoch_end:
-        if isinstance(op, ReadMetric) and op.metric in trained:
+        if isinstance(op, ops.ReadMetric) and op.metric in trained:
             found[op.out] = f"train {trained.index(op.metric)}"
-        elif isinstance(op, ReadMetric) and op.metric in evaluated:
+        elif isinstance(op, ops.ReadMetric) and op.metric in evaluated:
             found[op.out] = f"val {evaluated.index(op.metric)}"
     return found

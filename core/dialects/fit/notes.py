@@ -7,8 +7,7 @@ from collections.abc import Callable
 from attrs import frozen
 
 from core.dialects.fit.shape import supervised
-from core.spec import Scenario
-from core.spec.layers import ActivityRegularization
+from core.spec import Scenario, layers
 
 
 @frozen
@@ -54,8 +53,8 @@ def _tracks(scenario: Scenario) -> bool:
     found = supervised(scenario)
     if found is None:
         return False
-    layers = scenario.model_spec(found.model).layers
-    return any(isinstance(layer, ActivityRegularization) for layer in layers)
+    stack = scenario.model_spec(found.model).layers
+    return any(isinstance(layer, layers.ActivityRegularization) for layer in stack)
 
 
 def _adds_tracked(scenario: Scenario) -> bool:

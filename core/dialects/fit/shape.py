@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from core.spec import Scenario
-from core.spec.ops.setup import BuildModel
-from core.spec.ops.step import (
-    AddTracked,
-    Apply,
-    Call,
-    Gradients,
-    GradScope,
-    Loss,
-    Return,
-    UpdateMetric,
-)
+from core.spec import Scenario, ops
 
-SUPERVISED = (GradScope, Gradients, Apply, UpdateMetric, Return)
+SUPERVISED = (ops.GradScope, ops.Gradients, ops.Apply, ops.UpdateMetric, ops.Return)
 
 
 @frozen
@@ -42,8 +31,8 @@ class Supervised:
 def supervised(scenario: Scenario) -> Supervised | None:
     """The step as `fit` would take it; None where it does something else."""
     step = scenario.step
-    scopes = [op for op in step if isinstance(op, GradScope)]
-    applies = [op for op in step if isinstance(op, Apply)]
+    scopes = [op for op in step if isinstance(op, ops.GradScope)]
+    applies = [op for op in step if isinstance(op, ops.Apply)]
     if len(scopes) != 1 or len(applies) != 1 or len(scenario.loop.batch) != 2:
         return None
     if not all(isinstance(op, SUPERVISED) for op in step) or scenario.loop.break_above is not None:
@@ -51,16 +40,16 @@ def supervised(scenario: Scenario) -> Supervised | None:
     images, labels = scenario.loop.batch
     match scopes[0].body:
         case (
-            Call(x=x, training=True) as call,
-            Loss() as loss,
+            ops.Call(x=x, training=True) as call,
+            ops.Loss() as loss,
             *rest,
         ) if x == images and (loss.target, loss.prediction) == (labels, call.out):
-            tracked = [op for op in rest if isinstance(op, AddTracked)]
+            tracked = [op for op in rest if isinstance(op, ops.AddTracked)]
             if len(tracked) != len(rest) or len(tracked) > 1:
                 return None
         case _:
             return None
-    metrics = [op for op in step if isinstance(op, UpdateMetric)]
+    metrics = [op for op in step if isinstance(op, ops.UpdateMetric)]
     if any((op.target, op.prediction) != (labels, call.out) for op in metrics):
         return None
     return Supervised(
@@ -74,5 +63,5 @@ def supervised(scenario: Scenario) -> Supervised | None:
 
 def trained_models(scenario: Scenario) -> str:
     """The models of a section in words."""
-    names = [op.out for op in scenario.setup if isinstance(op, BuildModel)]
+    names = [op.out for op in scenario.setup if isinstance(op, ops.BuildModel)]
     return " and ".join(names)

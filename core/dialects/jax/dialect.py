@@ -13,11 +13,8 @@ from core.dialects.python.dialect import PythonDialect
 from core.dialects.python.layers import LayerWords
 from core.dialects.python.needs import draws, needs_numpy
 from core.dialects.python.page import Page
-from core.spec import Scenario
+from core.spec import Scenario, layers, ops
 from core.spec.kinds import Op
-from core.spec.layers import ActivityRegularization
-from core.spec.ops.setup import BuildModel, OpenDataset, SeedFramework
-from core.spec.ops.step import Concat, Fill
 from core.spec.scenario import flat
 
 BATCHES = '''\
@@ -71,7 +68,7 @@ class JaxDialect(PythonDialect):
         page.line(BATCHES, ["batches"], gap=True)
         super().definitions(page, events)
 
-    def open_dataset(self, page: Page, op: OpenDataset, place: str, *, labels: bool) -> None:
+    def open_dataset(self, page: Page, op: ops.OpenDataset, place: str, *, labels: bool) -> None:
         """Prints batches of arrays."""
         batch = self.set_batch_size(page, op, place)
         names = [f"x_{op.source}", *([f"y_{op.source}"] if labels else [])]
@@ -79,11 +76,11 @@ class JaxDialect(PythonDialect):
         value = call("Batches", *names, batch_size=batch, shuffle=shuffle)
         page.assign(page.name(op.out), value, [place])
 
-    def seed_framework(self, page: Page, op: SeedFramework, place: str) -> None:
+    def seed_framework(self, page: Page, op: ops.SeedFramework, place: str) -> None:
         """Prints a new key: JAX has no generator of its own to seed."""
         page.assign(KEY, f"jax.random.key({op.seed})", [place], gap=True)
 
-    def built(self, page: Page, op: BuildModel) -> None:
+    def built(self, page: Page, op: ops.BuildModel) -> None:
         """A new model's state is not held yet."""
         page.known -= set(StateNames(page, page.scenario).of(op.out))
 
@@ -98,12 +95,12 @@ def _draws(events: tuple[Event, ...]) -> bool:
 
 def _numpy(events: tuple[Event, ...]) -> list[str]:
     """`jax.numpy`, where some step fills or joins arrays."""
-    kinds = (Fill, Concat, ActivityRegularization)
+    kinds = (ops.Fill, ops.Concat, layers.ActivityRegularization)
     for event in events:
         scenario = event.scenario
         steps = flat(scenario.step) if isinstance(event, Train) else iter(())
-        models = (op.model for op in scenario.setup if isinstance(op, BuildModel))
-        layers = (layer for model in models for layer in model.layers)
-        if any(isinstance(thing, kinds) for thing in (*steps, *layers)):
+        models = (op.model for op in scenario.setup if isinstance(op, ops.BuildModel))
+        stack = (layer for model in models for layer in model.layers)
+        if any(isinstance(thing, kinds) for thing in (*steps, *stack)):
             return ["import jax.numpy as jnp"]
     return []

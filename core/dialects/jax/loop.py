@@ -9,9 +9,8 @@ from core.dialects.jax.steps import JaxSteps, JaxWords
 from core.dialects.layout import Expr, Group, after, bare, before, call
 from core.dialects.nesting import Nesting, fills_only
 from core.dialects.python.loop import LoopPrinter, returned
+from core.spec import ops
 from core.spec.kinds import Kind, Op
-from core.spec.ops.log import ReadMetric, ResetMetric, SaveModel, Validate
-from core.spec.ops.step import Apply, Call, Draw
 
 PURE = "Functions that JAX compiles change nothing: state goes in, new state comes out."
 COMPILED = "Compiled once for each shape of batch."
@@ -29,8 +28,8 @@ class JaxLoop(LoopPrinter):
 
     def printer(self, phase: str, *, returns_state: bool = True) -> JaxSteps:
         """Prints a phase's ops."""
-        ops = self.scenario.phase(phase)
-        return JaxSteps(self.page, phase, ops, JaxWords(), returns_state=returns_state)
+        sequence = self.scenario.phase(phase)
+        return JaxSteps(self.page, phase, sequence, JaxWords(), returns_state=returns_state)
 
     def define(self) -> None:
         """Prints the first state, `train_step` and `test_step`."""
@@ -43,23 +42,23 @@ class JaxLoop(LoopPrinter):
         with page.block():
             page.line(_unpacked(taken), ["step.state"])
             printer = self.printer("step")
-            printer.run(printer.ops)
+            printer.run(printer.sequence)
             where = [f"step[{len(scenario.step) - 1}]"]
             names = [printer.name(n) for n in returned(scenario)]
             page.assign("state", bare(*taken), ["step.state"])
             page.line(before("return ", bare(*names, "state")), where)
         for index, op in enumerate(scenario.on_epoch_end):
-            if isinstance(op, Validate):
+            if isinstance(op, ops.Validate):
                 self._test_step(op, f"on_epoch_end[{index}]")
 
-    def _test_step(self, op: Validate, place: str) -> None:
-        page, ops = self.page, self.scenario.evaluate
-        arguments = [*self.state.taken(ops), *op.batch]
+    def _test_step(self, op: ops.Validate, place: str) -> None:
+        page, sequence = self.page, self.scenario.evaluate
+        arguments = [*self.state.taken(sequence), *op.batch]
         page.line("@jax.jit", [f"{place}.function"], COMPILED, gap=True)
         page.line(Group("def test_step(", tuple(arguments), "):"), [f"{place}.function"])
         with page.block():
             printer = self.printer("evaluate", returns_state=False)
-            printer.run(printer.ops)
+            printer.run(printer.sequence)
             page.line(before("return ", bare(*self._counts())), [f"{place}.function"])
 
     def _counts(self) -> tuple[str, ...]:
@@ -70,9 +69,9 @@ class JaxLoop(LoopPrinter):
     def _first_state(self) -> None:
         """Prints the variables that hold the objects' state before the first step."""
         page, scenario, state = self.page, self.scenario, self.state
-        models = {op.optimizer: op.model for op in scenario.step if isinstance(op, Apply)}
-        ops = (*scenario.step, *scenario.evaluate)
-        used = {name for op in ops for name in state.taken((op,))}
+        models = {op.optimizer: op.model for op in scenario.step if isinstance(op, ops.Apply)}
+        sequence = (*scenario.step, *scenario.evaluate)
+        used = {name for op in sequence for name in state.taken((op,))}
         comment, gap = PURE, True
         for name, kind in scenario.setup_names.items():
             variables = state.of(name)
@@ -115,14 +114,14 @@ class JaxLoop(LoopPrinter):
             self._unpack(gap=True)
         if self.scenario is not self.page.own:
             return
-        trained = {op.model for op in self.scenario.step if isinstance(op, Apply)}
+        trained = {op.model for op in self.scenario.step if isinstance(op, ops.Apply)}
         for name in self.scenario.setup_names:
             if name in trained and not self._saved(name):
                 self.before_saving(name)
 
     def _saved(self, model: str) -> bool:
         ends = self.scenario.on_epoch_end
-        return any(isinstance(op, SaveModel) and op.model == model for op in ends)
+        return any(isinstance(op, ops.SaveModel) and op.model == model for op in ends)
 
     def _pack(self, *, gap: bool = False) -> None:
         taken = self.state.taken(self.scenario.step)
@@ -134,12 +133,12 @@ class JaxLoop(LoopPrinter):
 
     def before_log(self) -> None:
         """Prints the unpacking where a sample image needs the state."""
-        if any(isinstance(op, Draw | Call) for op in self.scenario.on_log):
+        if any(isinstance(op, ops.Draw | ops.Call) for op in self.scenario.on_log):
             self._unpack()
 
     def after_log(self) -> None:
         """Prints the packing where a sample image drew."""
-        if any(isinstance(op, Draw) for op in self.scenario.on_log):
+        if any(isinstance(op, ops.Draw) for op in self.scenario.on_log):
             self._pack()
 
     def step(self) -> None:
@@ -150,7 +149,7 @@ class JaxLoop(LoopPrinter):
         value = call("train_step", "state", *scenario.loop.batch)
         self.page.line(before(f"{', '.join([*names, 'state'])} = ", value), ["step.call"])
 
-    def validation_step(self, op: Validate, place: str) -> None:
+    def validation_step(self, op: ops.Validate, place: str) -> None:
         """Prints the call of the compiled evaluation."""
         arguments = [*self.state.taken(self.scenario.evaluate), *op.batch]
         counts = ", ".join(self._counts())
@@ -158,17 +157,17 @@ class JaxLoop(LoopPrinter):
 
     def on_log_op(self, op: Op) -> None:
         """Prints a draw or a call for a sample image."""
-        printer = self.printer("on_log", returns_state=not isinstance(op, Call))
-        for written in printer.nesting.statements(printer.ops):
+        printer = self.printer("on_log", returns_state=not isinstance(op, ops.Call))
+        for written in printer.nesting.statements(printer.sequence):
             if written.op is op:
                 printer.statement(written)
 
-    def read(self, op: ReadMetric, place: str) -> None:
+    def read(self, op: ops.ReadMetric, place: str) -> None:
         """Prints `stateless_result`."""
         value = f"{self.page.name(op.metric)}.stateless_result({self.state.counts(op.metric)})"
         self.page.assign(op.out, value, [place], gap=place.endswith("[0]"))
 
-    def reset(self, op: ResetMetric, place: str) -> None:
+    def reset(self, op: ops.ResetMetric, place: str) -> None:
         """Prints `stateless_reset_state`."""
         value = f"{self.page.name(op.metric)}.stateless_reset_state()"
         self.page.assign(self.state.counts(op.metric), value, [place])

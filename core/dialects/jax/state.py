@@ -5,10 +5,8 @@ from __future__ import annotations
 from attrs import frozen
 
 from core.dialects.python.page import Page
-from core.spec import Scenario
+from core.spec import Scenario, layers, ops
 from core.spec.kinds import Kind, Op
-from core.spec.layers import BatchNormalization, Dropout
-from core.spec.ops.step import Apply, Call, Draw, UpdateMetric
 from core.spec.parts import ModelSpec
 from core.spec.scenario import flat
 
@@ -49,35 +47,37 @@ class StateNames:
                 return (self.counts(name),)
         return ()
 
-    def taken(self, ops: tuple[Op, ...]) -> tuple[str, ...]:
+    def taken(self, sequence: tuple[Op, ...]) -> tuple[str, ...]:
         """What ops read or change, in the order of the setup, the draws' key last."""
-        used = {name for op in flat(ops) for name, _ in op.uses()}
+        used = {name for op in flat(sequence) for name, _ in op.uses()}
         found = [
             variable
             for name in self.scenario.setup_names
             if name in used
             for variable in self.of(name)
         ]
-        if any(isinstance(op, Draw) for op in flat(ops)):
+        if any(isinstance(op, ops.Draw) for op in flat(sequence)):
             found.append(KEY)
         return tuple(found)
 
-    def changed(self, ops: tuple[Op, ...]) -> tuple[str, ...]:
+    def changed(self, sequence: tuple[Op, ...]) -> tuple[str, ...]:
         """What ops change, in the same order."""
         new: set[str] = set()
-        for op in flat(ops):
+        for op in flat(sequence):
             match op:
-                case Call(training=True) | Call(training=None):
+                case ops.Call(training=True) | ops.Call(training=None):
                     new.add(self.others(op.model))
-                case Apply():
+                case ops.Apply():
                     new |= {self.weights(op.model), self.slots(op.optimizer)}
-                case UpdateMetric():
+                case ops.UpdateMetric():
                     new.add(self.counts(op.metric))
-                case Draw():
+                case ops.Draw():
                     new.add(KEY)
-        return tuple(name for name in self.taken(ops) if name in new)
+        return tuple(name for name in self.taken(sequence) if name in new)
 
 
 def has_others(model: ModelSpec) -> bool:
     """Whether a model has variables besides its trainable weights."""
-    return any(isinstance(layer, BatchNormalization | Dropout) for layer in model.layers)
+    return any(
+        isinstance(layer, layers.BatchNormalization | layers.Dropout) for layer in model.layers
+    )

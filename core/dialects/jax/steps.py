@@ -11,18 +11,8 @@ from core.dialects.layout import Expr, Group, bare, before, call
 from core.dialects.nesting import MayNest, Written, fills_only
 from core.dialects.python.layers import number
 from core.dialects.python.steps import StepPrinter, TensorWords
+from core.spec import ops
 from core.spec.kinds import Kind, Op
-from core.spec.ops.step import (
-    AddTracked,
-    Apply,
-    Call,
-    Draw,
-    Gradients,
-    GradScope,
-    Normal,
-    Uniform,
-    UpdateMetric,
-)
 from core.spec.scenario import flat as flat_ops
 
 FORWARD = "JAX differentiates functions: the loss comes first, all else rides along."
@@ -33,9 +23,9 @@ SPLIT = "A key is used once: one half is drawn with, the other kept."
 class JaxWords(TensorWords):
     """JAX's operations on arrays."""
 
-    def draw(self, kind: Normal | Uniform, shape: Expr) -> Expr:
+    def draw(self, kind: ops.Normal | ops.Uniform, shape: Expr) -> Expr:
         """`jax.random`, with a key split off just before."""
-        if isinstance(kind, Normal):
+        if isinstance(kind, ops.Normal):
             value = call("jax.random.normal", "drawn", shape)
             if kind.stddev != 1.0:
                 value = Group(f"{number(kind.stddev)} * {value.head}", value.items)
@@ -81,16 +71,18 @@ class JaxSteps(StepPrinter):
     def tensor(self, written: Written, ids: list[str]) -> None:
         """Prints a statement that makes an array."""
         op = written.op
-        if isinstance(op, Call):
+        if isinstance(op, ops.Call):
             self._call(op, ids)
             return
-        if isinstance(op, Draw):
+        if isinstance(op, ops.Draw):
             self.page.line(f"{KEY}, drawn = jax.random.split({KEY})", ids, SPLIT)
         super().tensor(written, ids)
 
-    def _call(self, op: Call, ids: list[str]) -> None:
+    def _call(self, op: ops.Call, ids: list[str]) -> None:
         state, page = self.state, self.page
-        tracked = any(isinstance(o, AddTracked) and o.model == op.model for o in self._siblings(op))
+        tracked = any(
+            isinstance(o, ops.AddTracked) and o.model == op.model for o in self._siblings(op)
+        )
         value = call(
             f"{self.name(op.model)}.stateless_call",
             state.weights(op.model),
@@ -104,22 +96,22 @@ class JaxSteps(StepPrinter):
         page.line(before(f"{', '.join(names)} = ", value), ids)
 
     def _siblings(self, op: Op) -> tuple[Op, ...]:
-        for other in self.ops:
-            if isinstance(other, GradScope) and op in other.body:
+        for other in self.sequence:
+            if isinstance(other, ops.GradScope) and op in other.body:
                 return other.body
-        return self.ops
+        return self.sequence
 
     def added(self, written: Written) -> Expr:
         """Tracked losses come out of the call."""
-        return "sum(tracked)" if isinstance(written.op, AddTracked) else super().added(written)
+        return "sum(tracked)" if isinstance(written.op, ops.AddTracked) else super().added(written)
 
     def expression(self, op: Op, written: Written) -> Expr:
         """The value of an op that makes an array."""
-        if isinstance(op, AddTracked):
+        if isinstance(op, ops.AddTracked):
             return f"{self.name(op.loss)} + sum(tracked)"
         return super().expression(op, written)
 
-    def apply(self, op: Apply, ids: list[str]) -> None:
+    def apply(self, op: ops.Apply, ids: list[str]) -> None:
         """Prints `stateless_apply`."""
         state = self.state
         weights, slots = state.weights(op.model), state.slots(op.optimizer)
@@ -131,14 +123,14 @@ class JaxSteps(StepPrinter):
         )
         self.page.line(before(f"{weights}, {slots} = ", value), ids)
 
-    def update(self, op: UpdateMetric, ids: list[str]) -> None:
+    def update(self, op: ops.UpdateMetric, ids: list[str]) -> None:
         """Prints `stateless_update_state`."""
         counts = self.state.counts(op.metric)
         values = (counts, self.name(op.target), self.name(op.prediction))
         value = call(f"{self.name(op.metric)}.stateless_update_state", *values)
         self.page.assign(counts, value, ids)
 
-    def gradients(self, op: Gradients, ids: list[str]) -> None:
+    def gradients(self, op: ops.Gradients, ids: list[str]) -> None:
         """Gradients of one loss come with it; of several each has its pullback."""
         scope, wanted = self._wanted(op.tape)
         losses = list(dict.fromkeys(g.loss for g in wanted))
@@ -151,19 +143,21 @@ class JaxSteps(StepPrinter):
         self.page.line(f"{held}{comma} = pullback(({ones}))", ids)
         del scope
 
-    def _wanted(self, tape: str) -> tuple[GradScope, list[Gradients]]:
-        scope = next(o for o in self.ops if isinstance(o, GradScope) and tape in o.tapes)
-        wanted = [o for o in self.ops if isinstance(o, Gradients) and o.tape in scope.tapes]
+    def _wanted(self, tape: str) -> tuple[ops.GradScope, list[ops.Gradients]]:
+        scope = next(o for o in self.sequence if isinstance(o, ops.GradScope) and tape in o.tapes)
+        wanted = [
+            o for o in self.sequence if isinstance(o, ops.Gradients) and o.tape in scope.tapes
+        ]
         return scope, wanted
 
-    def scope(self, op: GradScope, written: Written) -> None:
+    def scope(self, op: ops.GradScope, written: Written) -> None:
         """Prints the scope as a function and its differentiation."""
         _, wanted = self._wanted(op.tapes[0])
         ids = self.ids(written)
         taken = [self.state.weights(g.model) for g in wanted]
         changed = list(self.state.changed(op.body))
         self._scopes += 1
-        several = sum(isinstance(o, GradScope) for o in self.ops) > 1
+        several = sum(isinstance(o, ops.GradScope) for o in self.sequence) > 1
         name = f"{wanted[0].loss}_of" if several else "forward"
         losses = list(dict.fromkeys(g.loss for g in wanted))
         arguments = list(dict.fromkeys([*taken, *changed]))
@@ -182,9 +176,9 @@ class JaxSteps(StepPrinter):
             self._vjp(name, wanted, (taken, changed), head, aside, written)
 
     def _value_and_grad(
-        self, name: str, wanted: Gradients, arguments: list[str], aside: str, written: Written
+        self, name: str, wanted: ops.Gradients, arguments: list[str], aside: str, written: Written
     ) -> None:
-        place = next(n for n, o in enumerate(self.ops) if o is wanted)
+        place = next(n for n, o in enumerate(self.sequence) if o is wanted)
         ids = [*self.ids(written), f"{self.phase}[{place}]"]
         made = call("jax.value_and_grad", name, has_aux="True")
         loss, out = self.name(wanted.loss), self.name(wanted.out)
@@ -195,7 +189,7 @@ class JaxSteps(StepPrinter):
     def _vjp(
         self,
         name: str,
-        wanted: list[Gradients],
+        wanted: list[ops.Gradients],
         arguments: tuple[list[str], list[str]],
         losses: str,
         aside: str,
@@ -213,11 +207,11 @@ class JaxSteps(StepPrinter):
         first = self.name(wanted[0].loss)
         page.line(f"one, zero = jnp.ones_like({first}), jnp.zeros_like({first})", ids)
 
-    def _used_later(self, scope: GradScope, losses: list[str]) -> list[str]:
+    def _used_later(self, scope: ops.GradScope, losses: list[str]) -> list[str]:
         """Arrays that the body makes and ops after it use, the differentiated losses aside."""
         made = [
             name for o in flat_ops(scope.body) for name, kind in o.makes() if kind is Kind.TENSOR
         ]
-        after = self.ops[self.ops.index(scope) + 1 :]
+        after = self.sequence[self.sequence.index(scope) + 1 :]
         used = {name for o in flat_ops(after) for name, _ in o.uses()}
         return list(dict.fromkeys(self.name(n) for n in made if n in used and n not in losses))

@@ -15,13 +15,13 @@ from core.dialects.python.page import Page
 from core.dialects.tensorflow.dialect import TOTALS, TensorFlowDialect
 from core.dialects.tensorflow.loop import TensorFlowLoop
 from core.dialects.tensorflow.steps import TensorFlowSteps
-from core.spec.ops.step import Apply
+from core.spec import ops
 
 
 class LegacySteps(TensorFlowSteps):
     """Steps whose optimizers take pairs."""
 
-    def apply(self, op: Apply, ids: list[str]) -> None:
+    def apply(self, op: ops.Apply, ids: list[str]) -> None:
         """Prints `apply_gradients` over zipped pairs."""
         weights = f"{self.name(op.model)}.trainable_weights"
         pairs = call("zip", self.name(op.gradients), weights)

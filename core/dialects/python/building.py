@@ -10,8 +10,7 @@ from core.dialects.layout import Expr, Group, after, call
 from core.dialects.plan import Event, SetUp
 from core.dialects.python.layers import ACTIVITY_LAYER, LayerWords, number, quoted, sizes
 from core.dialects.python.page import Page
-from core.spec.layers import ActivityRegularization, RandomNormal
-from core.spec.ops.setup import BuildModel
+from core.spec import layers, ops
 from core.spec.parts import ModelSpec
 
 
@@ -22,7 +21,7 @@ def built_more_than_once(events: tuple[Event, ...]) -> tuple[ModelSpec, ...]:
         for event in events
         if isinstance(event, SetUp)
         for position in event.positions
-        if isinstance(op := event.scenario.setup[position], BuildModel)
+        if isinstance(op := event.scenario.setup[position], ops.BuildModel)
     ]
     return tuple(dict.fromkeys(spec for spec in specs if specs.count(spec) > 1))
 
@@ -44,7 +43,7 @@ class ModelPrinter:
     _shared: set[str] = field(factory=set)
     _classes: set[tuple[float, str, bool]] = field(factory=set)
 
-    def build(self, op: BuildModel, place: str, comment: str) -> None:
+    def build(self, op: ops.BuildModel, place: str, comment: str) -> None:
         """Prints what builds a model."""
         page = self.page
         self._definitions(op.model, place)
@@ -65,12 +64,12 @@ class ModelPrinter:
         page = self.page
         name = quoted(spec.name)
         given = call("keras.Input", shape=sizes(spec.input.shape), name=quoted(spec.input.name))
-        layers = [
+        stack = [
             (f"{place}.{n}", self.words.layer(layer, self._initializer))
             for n, layer in enumerate(spec.layers)
         ]
         if spec.style == "sequential":
-            items = (given, *(layer for _, layer in layers))
+            items = (given, *(layer for _, layer in stack))
             listed = Group("[", items, "]")
             model = Group("keras.Sequential(", (listed,))
             if name is not None:
@@ -82,7 +81,7 @@ class ModelPrinter:
             return
         page.assign("inputs", given, [f"{place}.input"], comment, gap=bool(target))
         value = "inputs"
-        for (where, layer), last in _marked_last(layers):
+        for (where, layer), last in _marked_last(stack):
             result = "outputs" if last else "x"
             page.assign(result, after(layer, f"({value})"), [where])
             value = result
@@ -96,7 +95,11 @@ class ModelPrinter:
         """Shared initializers and layer classes that the model needs, before it."""
         for layer in spec.layers:
             made = getattr(layer, "kernel_initializer", None)
-            if isinstance(made, RandomNormal) and made.shared and made.shared not in self._shared:
+            if (
+                isinstance(made, layers.RandomNormal)
+                and made.shared
+                and made.shared not in self._shared
+            ):
                 self._shared.add(made.shared)
                 self.page.assign(
                     made.shared,
@@ -105,13 +108,13 @@ class ModelPrinter:
                     "One instance keeps one seed: kernels of one shape start out alike.",
                     gap=True,
                 )
-            if isinstance(layer, ActivityRegularization):
+            if isinstance(layer, layers.ActivityRegularization):
                 self._activity(layer, place)
 
-    def _initializer(self, spec: RandomNormal) -> Expr:
+    def _initializer(self, spec: layers.RandomNormal) -> Expr:
         return spec.shared if spec.shared else _random_normal(spec)
 
-    def _activity(self, layer: ActivityRegularization, place: str) -> None:
+    def _activity(self, layer: layers.ActivityRegularization, place: str) -> None:
         wanted = (layer.factor, layer.reduction, layer.registered)
         if wanted in self._classes:
             return
@@ -130,12 +133,12 @@ class ModelPrinter:
                 page.line("return inputs", where)
 
 
-def _random_normal(spec: RandomNormal) -> Group:
+def _random_normal(spec: layers.RandomNormal) -> Group:
     return call("keras.initializers.RandomNormal", stddev=number(spec.stddev))
 
 
 def _marked_last(
-    layers: list[tuple[str, Expr]],
+    stack: list[tuple[str, Expr]],
 ) -> Iterator[tuple[tuple[str, Expr], bool]]:
-    for index, layer in enumerate(layers):
-        yield layer, index == len(layers) - 1
+    for index, layer in enumerate(stack):
+        yield layer, index == len(stack) - 1

@@ -8,8 +8,7 @@ from core.dialects.layout import before, call
 from core.dialects.plan import Event, Object, Train, origin
 from core.dialects.python.layers import number
 from core.dialects.python.page import Page
-from core.spec.ops.log import Validate
-from core.spec.ops.setup import LoadImages, SplitData
+from core.spec import ops
 
 SHAPES = {"flat": "(-1, 784)", "image": "(-1, 28, 28, 1)"}
 R_SAMPLE = '''\
@@ -48,7 +47,9 @@ def labelled(events: tuple[Event, ...]) -> Mapping[Object, bool]:
             scenario = event.scenario
             uses = [(scenario.loop.dataset, scenario.loop.batch)]
             uses += [
-                (op.dataset, op.batch) for op in scenario.on_epoch_end if isinstance(op, Validate)
+                (op.dataset, op.batch)
+                for op in scenario.on_epoch_end
+                if isinstance(op, ops.Validate)
             ]
             for name, batch in uses:
                 thing = origin(scenario, name)
@@ -56,39 +57,39 @@ def labelled(events: tuple[Event, ...]) -> Mapping[Object, bool]:
     return found
 
 
-def load(page: Page, op: LoadImages, place: str, *, labels: bool) -> None:
+def load(page: Page, op: ops.LoadImages, place: str, *, labels: bool) -> None:
     """Prints how images and labels come to be in `x_…` and `y_…`."""
     x, y = f"x_{op.out}", f"y_{op.out}"
-    ops = [place]
+    sequence = [place]
     joined = len(op.parts) > 1
     first = ("x_train", "y_train") if joined else (x, y)
     if page.options.data is not None:
-        page.line(f'with np.load("{page.options.data}") as images:', ops, gap=True)
+        page.line(f'with np.load("{page.options.data}") as images:', sequence, gap=True)
         with page.block():
-            page.assign(first[0], 'images["x_train"]', ops)
+            page.assign(first[0], 'images["x_train"]', sequence)
             if labels:
-                page.assign(first[1], 'images["y_train"]', ops)
+                page.assign(first[1], 'images["y_train"]', sequence)
             if joined:
-                page.assign("x_test", 'images["x_test"]', ops)
+                page.assign("x_test", 'images["x_test"]', sequence)
                 if labels:
-                    page.assign("y_test", 'images["y_test"]', ops)
+                    page.assign("y_test", 'images["y_test"]', sequence)
     else:
         train = f"({first[0]}, {first[1] if labels else '_'})"
         test = f"(x_test, {'y_test' if labels else '_'})" if joined else "_"
-        page.line(f"{train}, {test} = keras.datasets.mnist.load_data()", ops, gap=True)
+        page.line(f"{train}, {test} = keras.datasets.mnist.load_data()", sequence, gap=True)
     if joined:
-        page.assign(x, "np.concatenate([x_train, x_test])", ops)
+        page.assign(x, "np.concatenate([x_train, x_test])", sequence)
         if labels:
-            page.assign(y, "np.concatenate([y_train, y_test])", ops)
-    _scale(page, op, x, ops)
+            page.assign(y, "np.concatenate([y_train, y_test])", sequence)
+    _scale(page, op, x, sequence)
     if op.dtype == "int32" and labels:
-        page.assign(y, f'{y}.astype("int32")', ops)
-    page.assign(x, f"np.reshape({x}, {SHAPES[op.layout]})", ops)
+        page.assign(y, f'{y}.astype("int32")', sequence)
+    page.assign(x, f"np.reshape({x}, {SHAPES[op.layout]})", sequence)
 
 
-def _scale(page: Page, op: LoadImages, x: str, ops: list[str]) -> None:
+def _scale(page: Page, op: ops.LoadImages, x: str, sequence: list[str]) -> None:
     if op.dtype == "int32":
-        page.assign(x, f'{x}.astype("int32")', ops)
+        page.assign(x, f'{x}.astype("int32")', sequence)
     if op.dtype != "float32":
         return
     value = f'{x}.astype("float32")'
@@ -96,23 +97,23 @@ def _scale(page: Page, op: LoadImages, x: str, ops: list[str]) -> None:
         value = f"({value} - {number(op.offset)})"
     if op.divisor != 1.0:
         value = f"{value} / {number(op.divisor)}"
-    page.assign(x, value, ops)
+    page.assign(x, value, sequence)
 
 
-def split(page: Page, op: SplitData, place: str) -> None:
+def split(page: Page, op: ops.SplitData, place: str) -> None:
     """Prints how validation samples are set aside."""
-    ops = [place]
+    sequence = [place]
     x, y = f"x_{op.source}", f"y_{op.source}"
     if op.how == "last":
         for name, part in ((op.train, f"[:-{op.reserve}]"), (op.validation, f"[-{op.reserve}:]")):
             value = f"x_{name}, y_{name} = {x}{part}, {y}{part}"
-            page.line(value, ops, gap=name == op.train)
+            page.line(value, sequence, gap=name == op.train)
         return
     if "r_sample_int" not in page.said:
         page.said.add("r_sample_int")
         page.line(R_SAMPLE, [f"{place}.r_sample_int"], gap=True)
     drawn = call("r_sample_int", str(page.options.seed), f"len({x})", str(op.reserve))
-    page.line(before("reserved = ", drawn), ops, gap=True)
-    page.line(f"x_{op.validation}, y_{op.validation} = {x}[reserved], {y}[reserved]", ops)
-    page.assign(f"x_{op.train}", f"np.delete({x}, reserved, axis=0)", ops)
-    page.assign(f"y_{op.train}", f"np.delete({y}, reserved)", ops)
+    page.line(before("reserved = ", drawn), sequence, gap=True)
+    page.line(f"x_{op.validation}, y_{op.validation} = {x}[reserved], {y}[reserved]", sequence)
+    page.assign(f"x_{op.train}", f"np.delete({x}, reserved, axis=0)", sequence)
+    page.assign(f"y_{op.train}", f"np.delete({y}, reserved)", sequence)

@@ -17,21 +17,10 @@ from core.dialects.python.layers import LayerWords, loss, metric, optimizer
 from core.dialects.python.logging import Numbers
 from core.dialects.python.needs import needs_time, saves_sheets
 from core.dialects.python.page import Page
-from core.spec import Scenario
+from core.spec import Scenario, ops
 from core.spec.kinds import Op
-from core.spec.ops.log import Log
-from core.spec.ops.setup import (
-    BuildModel,
-    LoadImages,
-    MakeLoss,
-    MakeMetric,
-    MakeOptimizer,
-    OpenDataset,
-    SeedFramework,
-    SplitData,
-)
 
-_TOOLS = (MakeOptimizer, MakeLoss, MakeMetric)
+_TOOLS = (ops.MakeOptimizer, ops.MakeLoss, ops.MakeMetric)
 
 
 class PythonDialect(ABC):
@@ -93,11 +82,11 @@ class PythonDialect(ABC):
                 return
 
     @abstractmethod
-    def open_dataset(self, page: Page, op: OpenDataset, place: str, *, labels: bool) -> None:
+    def open_dataset(self, page: Page, op: ops.OpenDataset, place: str, *, labels: bool) -> None:
         """Prints how a dataset is opened."""
 
     @abstractmethod
-    def seed_framework(self, page: Page, op: SeedFramework, place: str) -> None:
+    def seed_framework(self, page: Page, op: ops.SeedFramework, place: str) -> None:
         """Prints how the framework's own generator is seeded."""
 
     @abstractmethod
@@ -146,29 +135,29 @@ class PythonDialect(ABC):
             tool, before = isinstance(op, _TOOLS), tool
             gap = not before
             match op:
-                case BuildModel():
+                case ops.BuildModel():
                     models.build(op, place, heading.model_comment(page, op))
                     self.built(page, op)
-                case MakeOptimizer():
+                case ops.MakeOptimizer():
                     page.assign(page.name(op.out), optimizer(op.optimizer), [place], gap=gap)
-                case MakeLoss():
+                case ops.MakeLoss():
                     page.assign(page.name(op.out), loss(op.loss), [place], gap=gap)
-                case MakeMetric() if self.keeps(scenario, op):
+                case ops.MakeMetric() if self.keeps(scenario, op):
                     page.assign(page.name(op.out), metric(op.metric), [place], gap=gap)
-                case LoadImages():
+                case ops.LoadImages():
                     data.load(page, op, place, labels=self._labels(scenario, op.out, labels))
-                case SplitData():
+                case ops.SplitData():
                     data.split(page, op, place)
-                case OpenDataset():
+                case ops.OpenDataset():
                     known = labels.get(origin(scenario, op.out), True)
                     self.open_dataset(page, op, place, labels=known)
-                case SeedFramework():
+                case ops.SeedFramework():
                     self.seed_framework(page, op, place)
-                case Log():
+                case ops.Log():
                     numbers = Numbers(scenario.loop, "")
                     page.line(numbers.printed(op.template), [place], gap=True)
 
-    def keeps(self, scenario: Scenario, op: MakeMetric) -> bool:  # noqa: ARG002
+    def keeps(self, scenario: Scenario, op: ops.MakeMetric) -> bool:  # noqa: ARG002
         """Whether the dialect has a use for a metric."""
         return True
 
@@ -176,7 +165,7 @@ class PythonDialect(ABC):
         """Whether some line that is printed holds a time."""
         return needs_time(events)
 
-    def built(self, page: Page, op: BuildModel) -> None:
+    def built(self, page: Page, op: ops.BuildModel) -> None:
         """A model was printed: what the page knew of another under its name is void."""
         page.known.discard(page.name(op.out))
 
@@ -184,15 +173,15 @@ class PythonDialect(ABC):
         """Whether some dataset over these arrays, or over a part of them, holds labels."""
         sources = {arrays}
         for op in scenario.setup:
-            if isinstance(op, SplitData) and op.source in sources:
+            if isinstance(op, ops.SplitData) and op.source in sources:
                 sources |= {op.train, op.validation}
         opened = [
-            op for op in scenario.setup if isinstance(op, OpenDataset) and op.source in sources
+            op for op in scenario.setup if isinstance(op, ops.OpenDataset) and op.source in sources
         ]
         split = len(sources) > 1
         return split or any(labels.get(origin(scenario, op.out), True) for op in opened)
 
-    def set_batch_size(self, page: Page, op: OpenDataset, place: str) -> str:
+    def set_batch_size(self, page: Page, op: ops.OpenDataset, place: str) -> str:
         """Prints `batch_size` where it changes with the dataset that the loop goes over."""
         looped = page.scenario.loop.dataset == op.out
         if page.batch_size == op.batch:

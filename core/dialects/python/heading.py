@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from core.dialects.plan import Event, SetUp, Train
 from core.dialects.python.page import Page
-from core.spec import Scenario
+from core.spec import Scenario, ops
 from core.spec.kinds import Kind
-from core.spec.ops.setup import BuildModel, Continue
 
 
 def title(scenario: Scenario, dialect: str) -> str:
@@ -40,13 +39,13 @@ def continued(scenario: Scenario) -> list[str]:
     """The models and optimizers that a section takes from an earlier one."""
     found = []
     for op in scenario.setup:
-        if isinstance(op, Continue):
+        if isinstance(op, ops.Continue):
             kinds = op.section.setup_names
             found += [n for n in op.names if kinds[n] in (Kind.MODEL, Kind.OPTIMIZER)]
     return found
 
 
-def model_comment(page: Page, op: BuildModel) -> str:
+def model_comment(page: Page, op: ops.BuildModel) -> str:
     """Why a model is built again, where it is."""
     built = any(
         statement.code.startswith(f"{page.name(op.out)} = ") for statement in page.statements

@@ -8,10 +8,9 @@ from attrs import frozen
 
 from core.dialects.layout import Expr, Group, call
 from core.spec import layers
-from core.spec.layers import Initializer, Layer, RandomNormal
 from core.spec.parts import SGD, Adam, BinaryCrossentropy, LossSpec, MetricSpec, OptimizerSpec
 
-SharedInitializer = Callable[[RandomNormal], Expr]
+SharedInitializer = Callable[[layers.RandomNormal], Expr]
 ACTIVITY_LAYER = "ActivityRegularizationLayer"
 
 
@@ -52,7 +51,7 @@ class LayerWords:
     slope: str
     total: dict[str, str]
 
-    def layer(self, spec: Layer, shared: SharedInitializer) -> Expr:
+    def layer(self, spec: layers.Layer, shared: SharedInitializer) -> Expr:
         """The call that makes a layer."""
         kind = f"{self.module}.{type(spec).__name__}"
         name = quoted(spec.name)
@@ -98,10 +97,10 @@ class LayerWords:
                 return call(ACTIVITY_LAYER, name=name)
 
     def _weights(
-        self, use_bias: bool, initializer: Initializer, shared: SharedInitializer
+        self, use_bias: bool, initializer: layers.Initializer, shared: SharedInitializer
     ) -> dict[str, Expr | None]:
         made = None
-        if isinstance(initializer, RandomNormal):
+        if isinstance(initializer, layers.RandomNormal):
             made = shared(initializer)
         return {"use_bias": None if use_bias else "False", "kernel_initializer": made}
 

@@ -13,9 +13,8 @@ from core.dialects.program import Watch
 from core.dialects.python import saving
 from core.dialects.python.logging import Numbers
 from core.dialects.python.page import Page
-from core.spec import Scenario
+from core.spec import Scenario, ops
 from core.spec.kinds import Op
-from core.spec.ops.log import Log, ReadMetric, ResetMetric, SaveImage, SaveModel, Sheet, Validate
 
 
 class Between:
@@ -73,7 +72,7 @@ class LoopPrinter(Between, ABC):
         """Prints one training step inside the loop."""
 
     @abstractmethod
-    def validation_step(self, op: Validate, place: str) -> None:
+    def validation_step(self, op: ops.Validate, place: str) -> None:
         """Prints one evaluation step inside the loop over a validation set."""
 
     @abstractmethod
@@ -81,20 +80,20 @@ class LoopPrinter(Between, ABC):
         """Prints a draw or a model's call of the logging phase."""
 
     @abstractmethod
-    def read(self, op: ReadMetric, place: str) -> None:
+    def read(self, op: ops.ReadMetric, place: str) -> None:
         """Prints the reading of a metric."""
 
     @abstractmethod
-    def reset(self, op: ResetMetric, place: str) -> None:
+    def reset(self, op: ops.ResetMetric, place: str) -> None:
         """Prints a metric's reset."""
 
     def validating(self) -> AbstractContextManager[None]:
         """What a validation pass stands inside."""
         return nullcontext()
 
-    def pass_over(self, dataset: str, batch: Expr, ops: list[str]) -> None:
+    def pass_over(self, dataset: str, batch: Expr, sequence: list[str]) -> None:
         """Prints the header of a validation pass over a dataset in its own order."""
-        self.page.line(f"for {flat(batch)} in {dataset}:", ops, gap=True)
+        self.page.line(f"for {flat(batch)} in {dataset}:", sequence, gap=True)
 
     def print(self) -> Watch:
         """Prints everything and says where it can be watched."""
@@ -146,7 +145,7 @@ class LoopPrinter(Between, ABC):
         page, loop, scenario = self.page, self.scenario.loop, self.scenario
         for index, line in enumerate(loop.announce):
             page.line(self.numbers.printed(line.template), [f"loop.announce[{index}]"])
-        if any(isinstance(op, Log) and op.timed for op in scenario.on_epoch_end):
+        if any(isinstance(op, ops.Log) and op.timed for op in scenario.on_epoch_end):
             page.assign("start_time", "time.time()", ["loop.time"])
         self.before_batches()
         batch = len(page.statements)
@@ -185,7 +184,9 @@ class LoopPrinter(Between, ABC):
                 for name, kind in scenario.setup_names.items()
                 if kind.value == "model"
             },
-            metrics={op.out: op.out for op in scenario.on_epoch_end if isinstance(op, ReadMetric)},
+            metrics={
+                op.out: op.out for op in scenario.on_epoch_end if isinstance(op, ops.ReadMetric)
+            },
         )
 
     def held(self, names: str) -> str:
@@ -202,11 +203,11 @@ class LoopPrinter(Between, ABC):
             for index, op in enumerate(scenario.on_log):
                 place = f"on_log[{index}]"
                 match op:
-                    case Log():
+                    case ops.Log():
                         page.line(self.numbers.printed(op.template), [place])
-                    case SaveImage():
+                    case ops.SaveImage():
                         saving.image(page, op, place, self.numbers)
-                    case Sheet():
+                    case ops.Sheet():
                         saving.sheet(page, op, place, self.numbers)
                     case _:
                         self.on_log_op(op)
@@ -215,19 +216,19 @@ class LoopPrinter(Between, ABC):
     def _end_of_epoch(self, op: Op, place: str, *, first: bool) -> None:
         page = self.page
         match op:
-            case ReadMetric():
+            case ops.ReadMetric():
                 self.read(op, place)
-            case ResetMetric():
+            case ops.ResetMetric():
                 self.reset(op, place)
-            case Validate():
+            case ops.Validate():
                 with self.validating():
                     self.pass_over(page.name(op.dataset), bare(*op.batch), [place])
                     with page.block():
                         self.validation_step(op, place)
-            case SaveModel():
+            case ops.SaveModel():
                 self.before_saving(op.model)
                 saving.model(page, op, place, self.numbers)
-            case Log():
+            case ops.Log():
                 page.line(self.numbers.printed(op.template), [place], gap=first)
 
 

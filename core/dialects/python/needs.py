@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from core.dialects.plan import Event, SetUp, Train
-from core.spec import Scenario
-from core.spec.ops.log import Log, Sheet
-from core.spec.ops.setup import LoadImages
-from core.spec.ops.step import Draw
+from core.spec import Scenario, ops
 from core.spec.scenario import flat
 
 
@@ -15,7 +12,7 @@ def needs_time(events: tuple[Event, ...]) -> bool:
     for event in events:
         if isinstance(event, Train):
             ends = (*event.scenario.on_epoch_end, *event.scenario.loop.closing)
-            if any(isinstance(op, Log) and op.timed for op in ends):
+            if any(isinstance(op, ops.Log) and op.timed for op in ends):
                 return True
     return False
 
@@ -23,7 +20,7 @@ def needs_time(events: tuple[Event, ...]) -> bool:
 def needs_numpy(events: tuple[Event, ...]) -> bool:
     """Whether arrays are loaded from a file, reshaped or joined."""
     return any(
-        isinstance(event.scenario.setup[position], LoadImages)
+        isinstance(event.scenario.setup[position], ops.LoadImages)
         for event in events
         if isinstance(event, SetUp)
         for position in event.positions
@@ -33,11 +30,11 @@ def needs_numpy(events: tuple[Event, ...]) -> bool:
 def saves_sheets(scenario: Scenario) -> str | None:
     """The id of the op that saves a sheet of images, where there is one."""
     for index, op in enumerate(scenario.on_log):
-        if isinstance(op, Sheet):
+        if isinstance(op, ops.Sheet):
             return f"on_log[{index}]"
     return None
 
 
 def draws(scenario: Scenario) -> bool:
     """Whether a section's loop draws random numbers of its own."""
-    return any(isinstance(op, Draw) for op in (*flat(scenario.step), *scenario.on_log))
+    return any(isinstance(op, ops.Draw) for op in (*flat(scenario.step), *scenario.on_log))

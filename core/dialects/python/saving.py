@@ -6,7 +6,7 @@ from core.dialects.layout import Expr, Group, call
 from core.dialects.python.layers import number
 from core.dialects.python.logging import Numbers
 from core.dialects.python.page import Page
-from core.spec.ops.log import SaveImage, SaveModel, Sheet
+from core.spec import ops
 
 SHEET = '''\
 def save_sheet(images, rows, columns, file):
@@ -21,7 +21,7 @@ def save_sheet(images, rows, columns, file):
     keras.utils.array_to_img(sheet, scale=False).save(file)'''
 
 
-def image(page: Page, op: SaveImage, place: str, numbers: Numbers) -> None:
+def image(page: Page, op: ops.SaveImage, place: str, numbers: Numbers) -> None:
     """Prints how the first image of a batch is saved."""
     pixels = f"{op.images}[0] * {number(op.scale)}"
     if op.offset:
@@ -31,7 +31,7 @@ def image(page: Page, op: SaveImage, place: str, numbers: Numbers) -> None:
     page.line(Group("image.save(", (numbers.text(op.file),)), [place])
 
 
-def sheet(page: Page, op: Sheet, place: str, numbers: Numbers) -> None:
+def sheet(page: Page, op: ops.Sheet, place: str, numbers: Numbers) -> None:
     """Prints how a sheet of images is saved; the function is defined with the program."""
     items: tuple[Expr, ...] = (
         op.images,
@@ -42,6 +42,6 @@ def sheet(page: Page, op: Sheet, place: str, numbers: Numbers) -> None:
     page.line(Group("save_sheet(", items), [place])
 
 
-def model(page: Page, op: SaveModel, place: str, numbers: Numbers) -> None:
+def model(page: Page, op: ops.SaveModel, place: str, numbers: Numbers) -> None:
     """Prints how a model is saved."""
     page.line(Group(f"{page.name(op.model)}.save(", (numbers.text(op.file),)), [place])

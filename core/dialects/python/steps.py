@@ -12,34 +12,15 @@ from core.dialects.nesting import MayNest, Nesting, Written, in_words, known_sha
 from core.dialects.python.layers import number
 from core.dialects.python.page import Page
 from core.errors import SpecError
+from core.spec import ops
 from core.spec.kinds import Op
-from core.spec.ops.step import (
-    AddTracked,
-    Affine,
-    Apply,
-    Batch,
-    BatchOf,
-    Call,
-    Concat,
-    Dim,
-    Draw,
-    Fill,
-    Gradients,
-    GradScope,
-    Loss,
-    Normal,
-    Return,
-    Sum,
-    Uniform,
-    UpdateMetric,
-)
 
 
 class TensorWords(ABC):
     """How a framework writes operations on tensors."""
 
     @abstractmethod
-    def draw(self, kind: Normal | Uniform, shape: Expr) -> Expr:
+    def draw(self, kind: ops.Normal | ops.Uniform, shape: Expr) -> Expr:
         """Random numbers."""
 
     @abstractmethod
@@ -62,20 +43,20 @@ class StepPrinter(ABC):
     Attributes:
         page: where they are printed.
         phase: `step`, `evaluate` or `on_log`.
-        ops: the whole phase.
+        sequence: the whole phase.
         tensors: the framework's words.
         may_nest: which ops may be written inside others.
     """
 
     page: Page
     phase: str
-    ops: tuple[Op, ...]
+    sequence: tuple[Op, ...]
     tensors: TensorWords
     may_nest: MayNest = in_words
     nesting: Nesting = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.nesting = Nesting(self.ops, self.may_nest)
+        self.nesting = Nesting(self.sequence, self.may_nest)
 
     def ids(self, written: Written) -> list[str]:
         """The ids of what a statement prints."""
@@ -87,24 +68,24 @@ class StepPrinter(ABC):
             return self.page.name(name)
         return self.nesting.variable(name)
 
-    def run(self, ops: Sequence[Op], inside: str = "") -> None:
+    def run(self, sequence: Sequence[Op], inside: str = "") -> None:
         """Prints ops of one level in order."""
-        for written in self.nesting.statements(ops, inside):
+        for written in self.nesting.statements(sequence, inside):
             self.statement(written)
 
     def statement(self, written: Written) -> None:
         """Prints one statement."""
         op, ids = written.op, self.ids(written)
         match op:
-            case GradScope():
+            case ops.GradScope():
                 self.scope(op, written)
-            case Gradients():
+            case ops.Gradients():
                 self.gradients(op, ids)
-            case Apply():
+            case ops.Apply():
                 self.apply(op, ids)
-            case UpdateMetric():
+            case ops.UpdateMetric():
                 self.update(op, ids)
-            case Return():
+            case ops.Return():
                 pass  # the loop prints what a step hands back
             case _:
                 self.tensor(written, ids)
@@ -122,19 +103,19 @@ class StepPrinter(ABC):
         return before(f"{name} += ", added)
 
     @abstractmethod
-    def scope(self, op: GradScope, written: Written) -> None:
+    def scope(self, op: ops.GradScope, written: Written) -> None:
         """Prints what is recorded for differentiation."""
 
     @abstractmethod
-    def gradients(self, op: Gradients, ids: list[str]) -> None:
+    def gradients(self, op: ops.Gradients, ids: list[str]) -> None:
         """Prints a differentiation."""
 
-    def apply(self, op: Apply, ids: list[str]) -> None:
+    def apply(self, op: ops.Apply, ids: list[str]) -> None:
         """Prints an optimizer's step."""
         optimizer, weights = self.name(op.optimizer), f"{self.name(op.model)}.trainable_weights"
         self.page.line(call(f"{optimizer}.apply", self.name(op.gradients), weights), ids)
 
-    def update(self, op: UpdateMetric, ids: list[str]) -> None:
+    def update(self, op: ops.UpdateMetric, ids: list[str]) -> None:
         """Prints a metric's update."""
         metric = self.name(op.metric)
         values = (self.name(op.target), self.name(op.prediction))
@@ -143,13 +124,13 @@ class StepPrinter(ABC):
     def added(self, written: Written) -> Expr:
         """What a statement adds in place."""
         match written.op:
-            case AddTracked() as op:
+            case ops.AddTracked() as op:
                 return f"sum({self.name(op.model)}.losses)"
-            case Affine() as op:
+            case ops.Affine() as op:
                 return self._scaled(op, written)
         raise self.unknown(written.op, "added")
 
-    def _scaled(self, op: Affine, written: Written) -> Expr:
+    def _scaled(self, op: ops.Affine, written: Written) -> Expr:
         x = self.operand(op.x, written)
         return x if op.scale == 1.0 else before(f"{number(op.scale)} * ", x)
 
@@ -161,54 +142,54 @@ class StepPrinter(ABC):
     def expression(self, op: Op, written: Written) -> Expr:
         """The value of an op that makes a tensor."""
         match op:
-            case Draw():
+            case ops.Draw():
                 return self.tensors.draw(op.distribution, self.shape(op.shape))
-            case Fill():
+            case ops.Fill():
                 return self.tensors.fill(op.value, self.shape(op.shape))
-            case Concat():
+            case ops.Concat():
                 return self.tensors.concat([self.operand(part, written) for part in op.parts])
-            case Sum():
+            case ops.Sum():
                 return " + ".join(flat(self.operand(part, written)) for part in op.parts)
-            case Affine():
+            case ops.Affine():
                 scaled = self._scaled(op, written)
                 return scaled if op.plus is None else before(f"{self.name(op.plus)} + ", scaled)
-            case AddTracked():
+            case ops.AddTracked():
                 return f"{self.name(op.loss)} + sum({self.name(op.model)}.losses)"
-            case Call():
+            case ops.Call():
                 return self.called(op, self.operand(op.x, written))
-            case Loss():
+            case ops.Loss():
                 return self.loss(op, written)
         raise self.unknown(op, "expression")
 
-    def called(self, op: Call, x: Expr) -> Expr:
+    def called(self, op: ops.Call, x: Expr) -> Expr:
         """A model's output."""
         training = None if op.training is None else str(op.training)
         return call(self.name(op.model), x, training=training)
 
-    def loss(self, op: Loss, written: Written) -> Expr:
+    def loss(self, op: ops.Loss, written: Written) -> Expr:
         """A loss function's value."""
         target = written.nested.get(op.target)
         prediction = self.name(op.prediction)
-        if isinstance(target, Fill) and target.shape[0] == BatchOf(op.prediction):
+        if isinstance(target, ops.Fill) and target.shape[0] == ops.BatchOf(op.prediction):
             wished = self.tensors.fill_like(target.value, prediction)
         else:
             wished = self.operand(op.target, written)
         return call(self.name(op.loss), wished, prediction)
 
-    def shape(self, shape: tuple[Dim, ...]) -> Expr:
+    def shape(self, shape: tuple[ops.Dim, ...]) -> Expr:
         """A shape: another tensor's, or a tuple of sizes."""
-        same = shape_of(shape, known_shapes(self.ops))
+        same = shape_of(shape, known_shapes(self.sequence))
         if same is not None:
             return f"{self.name(same)}.shape"
         sizes = tuple(self.size(dim) for dim in shape)
         return f"({sizes[0]},)" if len(sizes) == 1 else Group("(", sizes)
 
-    def size(self, dim: Dim) -> str:
+    def size(self, dim: ops.Dim) -> str:
         """One size."""
         match dim:
-            case Batch():
+            case ops.Batch():
                 return "batch_size"
-            case BatchOf():
+            case ops.BatchOf():
                 return f"{self.name(dim.tensor)}.shape[0]"
             case int():
                 return str(dim)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from core.dialects.python.layers import number, quoted
 from core.dialects.r.layout import r_call, vector
 from core.spec import layers
-from core.spec.layers import Initializer, Layer, RandomNormal
 from core.spec.parts import SGD, Adam, BinaryCrossentropy, LossSpec, OptimizerSpec
 
 ACTIVITY_LAYER = "layer_activity_regularization"
 TOTALS = {"sum": "op_sum", "mean": "op_mean"}
 
 
-def layer(spec: Layer) -> str:
+def layer(spec: layers.Layer) -> str:
     """The call that adds a layer to a pipe."""
     name = quoted(spec.name)
     match spec:
@@ -62,14 +61,14 @@ def layer(spec: Layer) -> str:
             return r_call(ACTIVITY_LAYER, name=name)
 
 
-def initializer(spec: Initializer) -> str | None:
+def initializer(spec: layers.Initializer) -> str | None:
     """The initializer, None for Keras's default."""
-    if not isinstance(spec, RandomNormal):
+    if not isinstance(spec, layers.RandomNormal):
         return None
     return spec.shared or random_normal(spec)
 
 
-def random_normal(spec: RandomNormal) -> str:
+def random_normal(spec: layers.RandomNormal) -> str:
     """The call that makes a normal initializer."""
     return r_call("initializer_random_normal", stddev=number(spec.stddev))
 

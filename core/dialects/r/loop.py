@@ -9,9 +9,8 @@ from core.dialects.r.layout import r_call
 from core.dialects.r.page import RPage
 from core.dialects.r.printing import RNumbers
 from core.dialects.r.steps import RSteps
-from core.spec import Scenario
+from core.spec import Scenario, ops
 from core.spec.kinds import Op
-from core.spec.ops.log import Log, ReadMetric, ResetMetric, SaveImage, SaveModel, Sheet, Validate
 
 GRAPH = "Traced once for each shape of batch, and run as a graph from then on."
 RESET = "Without a reset, the next epoch would add to what this one counted."
@@ -78,7 +77,7 @@ class RLoop:
         scenario = self.scenario
         self._function("train_step", "step", scenario.loop.batch, "step")
         for index, op in enumerate(scenario.on_epoch_end):
-            if isinstance(op, Validate):
+            if isinstance(op, ops.Validate):
                 self._function("test_step", "evaluate", op.batch, f"on_epoch_end[{index}]")
 
     def _function(self, name: str, phase: str, arguments: tuple[str, ...], place: str) -> None:
@@ -88,7 +87,7 @@ class RLoop:
         page.depth += 1
         steps = RSteps(page, phase, self.scenario.phase(phase))
         steps.size_first()
-        steps.run(steps.ops)
+        steps.run(steps.sequence)
         if phase == "step":
             names = [steps.name(name) for name in returned(self.scenario)]
             value = names[0] if len(names) == 1 else r_call("list", *names)
@@ -100,7 +99,7 @@ class RLoop:
         page, scenario, loop = self.page, self.scenario, self.scenario.loop
         for index, line in enumerate(loop.announce):
             page.code(self.numbers.printed(line.template), [f"loop.announce[{index}]"])
-        if any(isinstance(op, Log) and op.timed for op in scenario.on_epoch_end):
+        if any(isinstance(op, ops.Log) and op.timed for op in scenario.on_epoch_end):
             page.put("start_time", "Sys.time()", ["loop.time"])
         if not loop.exhausted:
             dataset = page.name(loop.dataset)
@@ -131,7 +130,7 @@ class RLoop:
         page, scenario = self.page, self.scenario
         steps = RSteps(page, "step", scenario.step)
         if not self._compiled:
-            steps.run(steps.ops)
+            steps.run(steps.sequence)
             return
         names = [steps.name(name) for name in returned(scenario)]
         called = r_call("train_step", *scenario.loop.batch)
@@ -150,9 +149,9 @@ class RLoop:
         for index, op in enumerate(scenario.on_log):
             place = f"on_log[{index}]"
             match op:
-                case Log():
+                case ops.Log():
                     page.code(self.numbers.printed(op.template), [place])
-                case SaveImage():
+                case ops.SaveImage():
                     pixels = f"as.array({op.images})[1, , , , drop = FALSE] * {op.scale:g}"
                     pixels += f" + {op.offset:g}" if op.offset else ""
                     page.put("image", pixels, [place])
@@ -163,7 +162,7 @@ class RLoop:
                         ),
                         [place],
                     )
-                case Sheet():
+                case ops.Sheet():
                     file = self.numbers.text(op.file)
                     page.code(
                         r_call("save_sheet", op.images, f"{op.rows}", f"{op.columns}", file),
@@ -176,26 +175,26 @@ class RLoop:
 
     def _sample(self, op: Op) -> None:
         steps = RSteps(self.page, "on_log", self.scenario.on_log)
-        for written in steps.nesting.statements(steps.ops):
+        for written in steps.nesting.statements(steps.sequence):
             if written.op is op:
                 steps.statement(written)
 
     def _end(self, op: Op, place: str, *, first: bool) -> None:
         page = self.page
         match op:
-            case ReadMetric():
+            case ops.ReadMetric():
                 page.put(op.out, f"{page.name(op.metric)}$result()", [place], gap=first)
-            case ResetMetric():
+            case ops.ResetMetric():
                 page.code(f"{page.name(op.metric)}$reset_state()", [place], RESET)
-            case Validate():
+            case ops.Validate():
                 self._validate(op, place)
-            case SaveModel():
+            case ops.SaveModel():
                 file = self.numbers.text(op.file)
                 page.code(r_call("save_model", page.name(op.model), file), [place])
-            case Log():
+            case ops.Log():
                 page.code(self.numbers.printed(op.template), [place], gap=first)
 
-    def _validate(self, op: Validate, place: str) -> None:
+    def _validate(self, op: ops.Validate, place: str) -> None:
         page = self.page
         page.code(f"iterate({page.name(op.dataset)}, function(val_batch) {{", [place], gap=True)
         page.depth += 1
@@ -204,6 +203,6 @@ class RLoop:
             page.code(r_call("test_step", *op.batch), [f"{place}.call"])
         else:
             steps = RSteps(page, "evaluate", self.scenario.evaluate)
-            steps.run(steps.ops)
+            steps.run(steps.sequence)
         page.depth -= 1
         page.code("})", [place])

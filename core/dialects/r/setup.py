@@ -6,23 +6,12 @@ from attrs import define, field
 
 from core.dialects.plan import SetUp
 from core.dialects.python.layers import number, quoted
-from core.dialects.r import layers
+from core.dialects.r import layers as r_layers
 from core.dialects.r.layout import piped, r_call, vector
 from core.dialects.r.page import RPage
 from core.errors import SpecError
+from core.spec import layers, ops
 from core.spec.kinds import Op
-from core.spec.layers import ActivityRegularization, RandomNormal
-from core.spec.ops.log import Log
-from core.spec.ops.setup import (
-    BuildModel,
-    LoadImages,
-    MakeLoss,
-    MakeMetric,
-    MakeOptimizer,
-    OpenDataset,
-    SeedFramework,
-    SplitData,
-)
 from core.spec.parts import ModelSpec
 
 FRESH = "A fresh model, with weights of its own."
@@ -51,30 +40,30 @@ class RSetup:
         tools = False
         for position in event.positions:
             op = event.scenario.setup[position]
-            tool = isinstance(op, MakeOptimizer | MakeLoss | MakeMetric)
+            tool = isinstance(op, ops.MakeOptimizer | ops.MakeLoss | ops.MakeMetric)
             self._op(op, f"setup[{position}]", gap=not (tool and tools))
             tools = tool
 
     def _op(self, op: Op, place: str, *, gap: bool) -> None:
         page = self.page
         match op:
-            case BuildModel():
+            case ops.BuildModel():
                 self._build(op, place)
-            case MakeOptimizer():
-                page.put(page.name(op.out), layers.optimizer(op.optimizer), [place], gap=gap)
-            case MakeLoss():
-                page.put(page.name(op.out), layers.loss(op.loss), [place], gap=gap)
-            case MakeMetric():
-                page.put(page.name(op.out), layers.METRIC, [place], gap=gap)
-            case LoadImages():
+            case ops.MakeOptimizer():
+                page.put(page.name(op.out), r_layers.optimizer(op.optimizer), [place], gap=gap)
+            case ops.MakeLoss():
+                page.put(page.name(op.out), r_layers.loss(op.loss), [place], gap=gap)
+            case ops.MakeMetric():
+                page.put(page.name(op.out), r_layers.METRIC, [place], gap=gap)
+            case ops.LoadImages():
                 self._load(op, place)
-            case SplitData():
+            case ops.SplitData():
                 self._split(op, place)
-            case OpenDataset():
+            case ops.OpenDataset():
                 self._open(op, place)
-            case SeedFramework():
+            case ops.SeedFramework():
                 page.code(f"tf$random$set_seed({op.seed}L)", [place], gap=True)
-            case Log():
+            case ops.Log():
                 text = op.template.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
                 page.code(f'cat("{text}\\n")', [place], gap=True)
             case _:
@@ -85,7 +74,7 @@ class RSetup:
                     remedy="add a case for it to core/dialects/r/setup.py",
                 )
 
-    def _build(self, op: BuildModel, place: str) -> None:
+    def _build(self, op: ops.BuildModel, place: str) -> None:
         page, target = self.page, self.page.name(op.out)
         self._definitions(op.model, place)
         again = any(s.code.startswith(f"{target} <- ") for s in page.statements)
@@ -106,7 +95,7 @@ class RSetup:
 
     def _model(self, spec: ModelSpec, place: str, target: str, comment: str) -> None:
         page = self.page
-        rows = [layers.layer(layer) for layer in spec.layers]
+        rows = [r_layers.layer(layer) for layer in spec.layers]
         indent = 2 * page.depth
         name = quoted(spec.name)
         if spec.style == "sequential":
@@ -127,16 +116,23 @@ class RSetup:
         page = self.page
         for layer in spec.layers:
             made = getattr(layer, "kernel_initializer", None)
-            if isinstance(made, RandomNormal) and made.shared and made.shared not in self._defined:
+            if (
+                isinstance(made, layers.RandomNormal)
+                and made.shared
+                and made.shared not in self._defined
+            ):
                 self._defined.add(made.shared)
                 page.put(
-                    made.shared, layers.random_normal(made), [f"{place}.{made.shared}"], gap=True
+                    made.shared, r_layers.random_normal(made), [f"{place}.{made.shared}"], gap=True
                 )
-            if isinstance(layer, ActivityRegularization) and repr(layer) not in self._defined:
+            if (
+                isinstance(layer, layers.ActivityRegularization)
+                and repr(layer) not in self._defined
+            ):
                 self._defined.add(repr(layer))
-                total = f"{number(layer.factor)} * {layers.TOTALS[layer.reduction]}(inputs)"
+                total = f"{number(layer.factor)} * {r_layers.TOTALS[layer.reduction]}(inputs)"
                 page.code(
-                    f"{layers.ACTIVITY_LAYER} <- Layer(\n"
+                    f"{r_layers.ACTIVITY_LAYER} <- Layer(\n"
                     '  "ActivityRegularizationLayer",\n'
                     "  call = function(inputs) {\n"
                     f"    self$add_loss({total})\n"
@@ -147,7 +143,7 @@ class RSetup:
                     gap=True,
                 )
 
-    def _load(self, op: LoadImages, place: str) -> None:
+    def _load(self, op: ops.LoadImages, place: str) -> None:
         page, x, y = self.page, f"x_{op.out}", f"y_{op.out}"
         joined = len(op.parts) > 1
         first = ("x_train", "y_train") if joined else (x, y)
@@ -179,7 +175,7 @@ class RSetup:
             value = f"{value} / {number(op.divisor)}" if op.divisor != 1.0 else value
             page.put(x, value, [place])
 
-    def _split(self, op: SplitData, place: str) -> None:
+    def _split(self, op: ops.SplitData, place: str) -> None:
         page, x, y = self.page, f"x_{op.source}", f"y_{op.source}"
         if op.how == "last":
             page.put("val_i", f"seq(to = nrow({x}), length.out = {op.reserve})", [place], gap=True)
@@ -191,7 +187,7 @@ class RSetup:
         page.put(f"x_{op.train}", f"{x}[-val_i, {rest}", [place])
         page.put(f"y_{op.train}", f"{y}[-val_i]", [place])
 
-    def _open(self, op: OpenDataset, place: str) -> None:
+    def _open(self, op: ops.OpenDataset, place: str) -> None:
         page, x, y = self.page, f"x_{op.source}", f"y_{op.source}"
         size = "batch_size"
         looped = page.scenario.loop.dataset == op.out

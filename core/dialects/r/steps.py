@@ -9,26 +9,8 @@ from core.dialects.python.layers import number
 from core.dialects.r.layout import r_call
 from core.dialects.r.page import RPage
 from core.errors import SpecError
+from core.spec import ops
 from core.spec.kinds import Op
-from core.spec.ops.step import (
-    AddTracked,
-    Affine,
-    Apply,
-    Batch,
-    BatchOf,
-    Call,
-    Concat,
-    Dim,
-    Draw,
-    Fill,
-    Gradients,
-    GradScope,
-    Loss,
-    Normal,
-    Return,
-    Sum,
-    UpdateMetric,
-)
 from core.spec.scenario import flat
 
 SIZE = "An epoch's last batch may be smaller."
@@ -42,16 +24,16 @@ class RSteps:
     Attributes:
         page: where they are printed.
         phase: `step`, `evaluate` or `on_log`.
-        ops: the whole phase.
+        sequence: the whole phase.
     """
 
     page: RPage
     phase: str
-    ops: tuple[Op, ...]
+    sequence: tuple[Op, ...]
     nesting: Nesting = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.nesting = Nesting(self.ops, in_words)
+        self.nesting = Nesting(self.sequence, in_words)
 
     def name(self, name: str) -> str:
         """The variable of an object or a tensor."""
@@ -59,22 +41,27 @@ class RSteps:
             return self.page.name(name)
         return self.nesting.variable(name)
 
-    def run(self, ops: tuple[Op, ...], inside: str = "") -> None:
+    def run(self, sequence: tuple[Op, ...], inside: str = "") -> None:
         """Prints ops of one level in order."""
-        for written in self.nesting.statements(ops, inside):
+        for written in self.nesting.statements(sequence, inside):
             self.statement(written)
 
     @property
-    def sized(self) -> BatchOf | None:
+    def sized(self) -> ops.BatchOf | None:
         """The batch whose own size every shape of the phase takes, where there is one."""
-        dims = {dim for op in flat(self.ops) if isinstance(op, Draw | Fill) for dim in op.shape}
-        found = {BatchOf(name) for name in self.page.scenario.loop.batch} & dims
-        return found.pop() if len(found) == 1 and Batch() not in dims else None
+        dims = {
+            dim
+            for op in flat(self.sequence)
+            if isinstance(op, ops.Draw | ops.Fill)
+            for dim in op.shape
+        }
+        found = {ops.BatchOf(name) for name in self.page.scenario.loop.batch} & dims
+        return found.pop() if len(found) == 1 and ops.Batch() not in dims else None
 
     def size_first(self) -> None:
         """Prints what binds the size of the batch at hand, where shapes take it."""
         if self.sized is not None:
-            place = next(n for n, op in enumerate(self.ops) if self.sized in _dims(op))
+            place = next(n for n, op in enumerate(self.sequence) if self.sized in _dims(op))
             value = f"c(batch_size, ...) %<-% op_shape({self.name(self.sized.tensor)})"
             self.page.code(value, [f"{self.phase}[{place}]"], SIZE)
 
@@ -83,28 +70,28 @@ class RSteps:
         op, page = written.op, self.page
         ids = [f"{self.phase}[{place}]" for place in written.places]
         match op:
-            case GradScope():
+            case ops.GradScope():
                 self._scope(op, written, ids)
-            case Gradients():
+            case ops.Gradients():
                 weights = f"{self.name(op.model)}$trainable_weights"
                 value = r_call(f"{op.tape}$gradient", self.name(op.loss), weights)
                 page.put(self.name(op.out), value, ids)
-            case Apply():
+            case ops.Apply():
                 weights = f"{self.name(op.model)}$trainable_weights"
                 function = f"{self.name(op.optimizer)}$apply"
                 page.code(r_call(function, self.name(op.gradients), weights), ids)
-            case UpdateMetric():
+            case ops.UpdateMetric():
                 function = f"{self.name(op.metric)}$update_state"
                 values = (self.name(op.target), self.name(op.prediction))
                 page.code(r_call(function, *values), ids)
-            case Return():
+            case ops.Return():
                 pass  # the loop prints what a step hands back
             case _:
                 name = self.name(op.makes()[0][0])
                 value = self._value(op, written)
                 page.put(name, f"{name} + {value}" if written.onto else value, ids)
 
-    def _scope(self, op: GradScope, written: Written, ids: list[str]) -> None:
+    def _scope(self, op: ops.GradScope, written: Written, ids: list[str]) -> None:
         page = self.page
         for tape in op.tapes:
             page.code(f"with(tf$GradientTape() %as% {tape}, {{", ids, TAPE)
@@ -121,27 +108,27 @@ class RSteps:
     def _value(self, op: Op, written: Written) -> str:
         """The value of an op that makes a tensor; of one that adds in place, what it adds."""
         match op:
-            case Draw():
+            case ops.Draw():
                 return self._draw(op)
-            case Fill():
+            case ops.Fill():
                 return _filled(op.value, self._shape(op.shape))
-            case Concat():
+            case ops.Concat():
                 parts = r_call("list", *(self._operand(part, written) for part in op.parts))
                 return r_call("tf$concat", parts, axis="0L")
-            case Sum():
+            case ops.Sum():
                 return " + ".join(self._operand(part, written) for part in op.parts)
-            case Affine():
+            case ops.Affine():
                 x = self._operand(op.x, written)
                 scaled = x if op.scale == 1.0 else f"{number(op.scale)} * {x}"
                 onto = written.onto or op.plus is None
                 return scaled if onto else f"{self.name(op.plus or '')} + {scaled}"
-            case AddTracked():
+            case ops.AddTracked():
                 total = f"Reduce(`+`, {self.name(op.model)}$losses)"
                 return total if written.onto else f"{self.name(op.loss)} + {total}"
-            case Call():
+            case ops.Call():
                 training = None if op.training is None else str(op.training).upper()
                 return r_call(self.name(op.model), self._operand(op.x, written), training=training)
-            case Loss():
+            case ops.Loss():
                 return self._loss(op, written)
         raise SpecError(
             f"op = {op!r}",
@@ -150,9 +137,9 @@ class RSteps:
             remedy="add a case for it to core/dialects/r/steps.py",
         )
 
-    def _loss(self, op: Loss, written: Written) -> str:
+    def _loss(self, op: ops.Loss, written: Written) -> str:
         target, prediction = written.nested.get(op.target), self.name(op.prediction)
-        if isinstance(target, Fill) and target.shape[0] == BatchOf(op.prediction):
+        if isinstance(target, ops.Fill) and target.shape[0] == ops.BatchOf(op.prediction):
             plain = {1.0: "tf$ones_like", 0.0: "tf$zeros_like"}.get(target.value)
             like = r_call(plain or "tf$ones_like", prediction)
             wished = like if plain else f"{number(target.value)} * {like}"
@@ -160,9 +147,9 @@ class RSteps:
             wished = self._operand(op.target, written)
         return r_call(self.name(op.loss), wished, prediction)
 
-    def _draw(self, op: Draw) -> str:
+    def _draw(self, op: ops.Draw) -> str:
         kind, shape = op.distribution, self._shape(op.shape)
-        if isinstance(kind, Normal):
+        if isinstance(kind, ops.Normal):
             mean = None if kind.mean == 0.0 else number(kind.mean)
             stddev = None if kind.stddev == 1.0 else number(kind.stddev)
             return r_call("tf$random$normal", shape, mean=mean, stddev=stddev)
@@ -170,17 +157,17 @@ class RSteps:
         high = None if kind.high == 1.0 else number(kind.high)
         return r_call("tf$random$uniform", shape, minval=low, maxval=high)
 
-    def _shape(self, shape: tuple[Dim, ...]) -> str:
-        same = shape_of(shape, known_shapes(self.ops))
+    def _shape(self, shape: tuple[ops.Dim, ...]) -> str:
+        same = shape_of(shape, known_shapes(self.sequence))
         if same is not None:
             return f"tf$shape({self.name(same)})"
         return r_call("shape", *(self._size(dim) for dim in shape))
 
-    def _size(self, dim: Dim) -> str:
+    def _size(self, dim: ops.Dim) -> str:
         match dim:
-            case Batch():
+            case ops.Batch():
                 return "batch_size"
-            case BatchOf():
+            case ops.BatchOf():
                 if dim == self.sized:
                     return "batch_size"
                 return f"op_shape({self.name(dim.tensor)})[[1]]"
@@ -188,8 +175,8 @@ class RSteps:
                 return str(dim)
 
 
-def _dims(op: Op) -> tuple[Dim, ...]:
-    return op.shape if isinstance(op, Draw | Fill) else ()
+def _dims(op: Op) -> tuple[ops.Dim, ...]:
+    return op.shape if isinstance(op, ops.Draw | ops.Fill) else ()
 
 
 def _filled(value: float, shape: str) -> str:

@@ -9,8 +9,7 @@ from attrs import frozen
 
 from core.dialects.running.program_run import Ran
 from core.run.data import ImageData
-from core.spec import Scenario
-from core.spec.ops.setup import Continue, LoadImages, SplitData
+from core.spec import Scenario, ops
 from core.trace import Trace
 
 
@@ -134,14 +133,14 @@ def batch_sizes(scenario: Scenario, images: ImageData) -> list[int]:
 def _count(scenario: Scenario, arrays: str, images: ImageData) -> int:
     for op in scenario.setup:
         match op:
-            case Continue():
+            case ops.Continue():
                 if scenario.loop.dataset in op.names:
                     return _count(op.section, arrays, images)
-            case LoadImages(out=out) if out == arrays:
+            case ops.LoadImages(out=out) if out == arrays:
                 tests = len(images.x_test) if "test" in op.parts else 0
                 return len(images.x_train) + tests
-            case SplitData(train=train) if train == arrays:
+            case ops.SplitData(train=train) if train == arrays:
                 return _count(scenario, op.source, images) - op.reserve
-            case SplitData(validation=validation) if validation == arrays:
+            case ops.SplitData(validation=validation) if validation == arrays:
                 return op.reserve
     raise KeyError(arrays)

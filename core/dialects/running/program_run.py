@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
@@ -18,6 +17,7 @@ from PIL import Image as Picture
 
 from core.dialects.program import Program
 from core.errors import ExecutionError
+from core.processes import program as program_command
 from core.run.backends.registry import legacy_switch, process_environment
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -124,7 +124,7 @@ def run_programs(
             (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
         jobs = [str(folder / "job.json") for folder in folders]
         done = subprocess.run(
-            [sys.executable, "-m", "core.dialects.running.watched", *jobs],
+            program_command("core.dialects.running.watched", *jobs),
             env=environment,
             cwd=ROOT,
             capture_output=True,

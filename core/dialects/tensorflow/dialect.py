@@ -12,9 +12,8 @@ from core.dialects.python.layers import LayerWords
 from core.dialects.python.needs import needs_numpy
 from core.dialects.python.page import Page
 from core.dialects.tensorflow.loop import TensorFlowLoop
-from core.spec import Scenario
+from core.spec import Scenario, ops
 from core.spec.kinds import Op
-from core.spec.ops.setup import OpenDataset, SeedFramework
 
 TOTALS = {"sum": "tf.reduce_sum", "mean": "tf.reduce_mean"}
 
@@ -40,7 +39,7 @@ class TensorFlowDialect(PythonDialect):
             page.line("import numpy as np", ["imports"])
         page.line("import tensorflow as tf", ["imports"])
 
-    def open_dataset(self, page: Page, op: OpenDataset, place: str, *, labels: bool) -> None:
+    def open_dataset(self, page: Page, op: ops.OpenDataset, place: str, *, labels: bool) -> None:
         """Prints a `tf.data` pipeline."""
         batch = self.set_batch_size(page, op, place)
         x, y, name = f"x_{op.source}", f"y_{op.source}", page.name(op.out)
@@ -49,7 +48,7 @@ class TensorFlowDialect(PythonDialect):
         shuffled = f".shuffle(buffer_size={op.shuffle})" if op.shuffle else ""
         page.assign(name, f"{name}{shuffled}.batch({batch})", [place])
 
-    def seed_framework(self, page: Page, op: SeedFramework, place: str) -> None:
+    def seed_framework(self, page: Page, op: ops.SeedFramework, place: str) -> None:
         """Prints `tf.random.set_seed`."""
         page.line(
             f"tf.random.set_seed({op.seed})",

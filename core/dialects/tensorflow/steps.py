@@ -8,7 +8,7 @@ from core.dialects.layout import Expr, Group, call, flat
 from core.dialects.nesting import Written
 from core.dialects.python.layers import number
 from core.dialects.python.steps import StepPrinter, TensorWords
-from core.spec.ops.step import Gradients, GradScope, Normal, Uniform
+from core.spec import ops
 
 TAPE = "Whatever runs under the tape can be differentiated afterwards."
 
@@ -16,9 +16,9 @@ TAPE = "Whatever runs under the tape can be differentiated afterwards."
 class TensorFlowWords(TensorWords):
     """TensorFlow's operations on tensors."""
 
-    def draw(self, kind: Normal | Uniform, shape: Expr) -> Expr:
+    def draw(self, kind: ops.Normal | ops.Uniform, shape: Expr) -> Expr:
         """`tf.random`."""
-        if isinstance(kind, Normal):
+        if isinstance(kind, ops.Normal):
             mean, stddev = (
                 None if value == usual else number(value)
                 for value, usual in ((kind.mean, 0.0), (kind.stddev, 1.0))
@@ -48,7 +48,7 @@ class TensorFlowWords(TensorWords):
 class TensorFlowSteps(StepPrinter):
     """Prints tapes and what is taken from them."""
 
-    def scope(self, op: GradScope, written: Written) -> None:
+    def scope(self, op: ops.GradScope, written: Written) -> None:
         """Prints the tapes and, under them, the body."""
         tapes: list[Expr] = [f"tf.GradientTape() as {tape}" for tape in op.tapes]
         header: Expr = Group("(", tuple(tapes), ")", bare=True)
@@ -57,7 +57,7 @@ class TensorFlowSteps(StepPrinter):
         with self.page.block():
             self.run(op.body, f"{written.place}.")
 
-    def gradients(self, op: Gradients, ids: list[str]) -> None:
+    def gradients(self, op: ops.Gradients, ids: list[str]) -> None:
         """Prints `tape.gradient`."""
         weights = f"{self.name(op.model)}.trainable_weights"
         value = call(f"{op.tape}.gradient", self.name(op.loss), weights)

@@ -12,9 +12,8 @@ from core.dialects.python.layers import LayerWords
 from core.dialects.python.needs import needs_numpy
 from core.dialects.python.page import Page
 from core.dialects.torch.loop import TorchLoop
-from core.spec import Scenario
+from core.spec import Scenario, ops
 from core.spec.kinds import Op
-from core.spec.ops.setup import OpenDataset, SeedFramework
 
 IN_ORDER = "Batches in order need no loader, whose every pass would draw a seed."
 
@@ -40,7 +39,7 @@ class TorchDialect(PythonDialect):
             page.line("import numpy as np", ["imports"])
         page.line("import torch", ["imports"])
 
-    def open_dataset(self, page: Page, op: OpenDataset, place: str, *, labels: bool) -> None:
+    def open_dataset(self, page: Page, op: ops.OpenDataset, place: str, *, labels: bool) -> None:
         """Prints a loader where the order is drawn, else the batches themselves."""
         batch = self.set_batch_size(page, op, place)
         names = [f"x_{op.source}", *([f"y_{op.source}"] if labels else [])]
@@ -54,7 +53,7 @@ class TorchDialect(PythonDialect):
         loader = call("torch.utils.data.DataLoader", held, batch_size=batch, shuffle="True")
         page.assign(page.name(op.out), loader, [place])
 
-    def seed_framework(self, page: Page, op: SeedFramework, place: str) -> None:
+    def seed_framework(self, page: Page, op: ops.SeedFramework, place: str) -> None:
         """Prints `torch.manual_seed`."""
         page.line(f"torch.manual_seed({op.seed})", [place], gap=True)
 

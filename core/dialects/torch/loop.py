@@ -12,9 +12,8 @@ from core.dialects.nesting import Nesting, in_words
 from core.dialects.python.loop import LoopPrinter, returned
 from core.dialects.tensorflow.loop import RESET
 from core.dialects.torch.steps import TorchSteps, TorchWords
+from core.spec import ops
 from core.spec.kinds import Op
-from core.spec.ops.log import ReadMetric, ResetMetric, Validate
-from core.spec.ops.step import Call
 
 
 @define
@@ -28,8 +27,8 @@ class TorchLoop(LoopPrinter):
 
     def printer(self, phase: str, *, unrecorded: bool = False) -> TorchSteps:
         """Prints a phase's ops."""
-        ops = self.scenario.phase(phase)
-        return TorchSteps(self.page, phase, ops, TorchWords(), unrecorded=unrecorded)
+        sequence = self.scenario.phase(phase)
+        return TorchSteps(self.page, phase, sequence, TorchWords(), unrecorded=unrecorded)
 
     def define(self) -> None:
         """Prints `train_step` where the guide has one."""
@@ -40,7 +39,7 @@ class TorchLoop(LoopPrinter):
         page.line(f"def train_step({arguments}):", ["step.function"], gap=True)
         with page.block():
             printer = self.printer("step")
-            printer.run(printer.ops)
+            printer.run(printer.sequence)
             names = [printer.name(n) for n in returned(scenario)]
             page.line(before("return ", bare(*names)), [f"step[{len(scenario.step) - 1}]"])
 
@@ -48,7 +47,7 @@ class TorchLoop(LoopPrinter):
         """Prints the step itself, or the call of its function."""
         if not self.apart:
             printer = self.printer("step")
-            printer.run(printer.ops)
+            printer.run(printer.sequence)
             return
         nesting = Nesting(self.scenario.step, in_words)
         names = ", ".join(nesting.variable(n) for n in returned(self.scenario))
@@ -68,20 +67,20 @@ class TorchLoop(LoopPrinter):
         with self.page.block():
             yield
 
-    def pass_over(self, dataset: str, batch: Expr, ops: list[str]) -> None:
+    def pass_over(self, dataset: str, batch: Expr, sequence: list[str]) -> None:
         """Prints a pass over the batches; they were cut when the dataset was opened."""
-        self.page.line(f"for {flat(batch)} in {dataset}:", ops)
+        self.page.line(f"for {flat(batch)} in {dataset}:", sequence)
 
-    def validation_step(self, op: Validate, place: str) -> None:
+    def validation_step(self, op: ops.Validate, place: str) -> None:
         """Prints an evaluation step."""
         del op, place
         printer = self.printer("evaluate", unrecorded=True)
-        printer.run(printer.ops)
+        printer.run(printer.sequence)
 
     def on_log_op(self, op: Op) -> None:
         """Prints a draw or a call for a sample image."""
         printer = self.printer("on_log")
-        if isinstance(op, Call):
+        if isinstance(op, ops.Call):
             self.page.line("with torch.no_grad():", ["on_log.no_grad"])
             with self.page.block():
                 self._one(self.printer("on_log", unrecorded=True), op)
@@ -89,15 +88,15 @@ class TorchLoop(LoopPrinter):
             self._one(printer, op)
 
     def _one(self, printer: TorchSteps, op: Op) -> None:
-        for written in printer.nesting.statements(printer.ops):
+        for written in printer.nesting.statements(printer.sequence):
             if written.op is op:
                 printer.statement(written)
 
-    def read(self, op: ReadMetric, place: str) -> None:
+    def read(self, op: ops.ReadMetric, place: str) -> None:
         """Prints `metric.result()`."""
         gap = place.endswith("[0]")
         self.page.assign(op.out, f"{self.page.name(op.metric)}.result()", [place], gap=gap)
 
-    def reset(self, op: ResetMetric, place: str) -> None:
+    def reset(self, op: ops.ResetMetric, place: str) -> None:
         """Prints the metric's reset."""
         self.page.line(f"{self.page.name(op.metric)}.reset_state()", [place], RESET)

@@ -10,8 +10,8 @@ from core.dialects.layout import Expr, Group, before, call
 from core.dialects.nesting import Written
 from core.dialects.python.layers import number
 from core.dialects.python.steps import StepPrinter, TensorWords
+from core.spec import ops
 from core.spec.kinds import Op
-from core.spec.ops.step import Apply, Call, Gradients, GradScope, Normal, Uniform, UpdateMetric
 
 UNRECORDED = "Nothing in here is to be differentiated."
 
@@ -19,9 +19,9 @@ UNRECORDED = "Nothing in here is to be differentiated."
 class TorchWords(TensorWords):
     """Torch's operations on tensors."""
 
-    def draw(self, kind: Normal | Uniform, shape: Expr) -> Expr:
+    def draw(self, kind: ops.Normal | ops.Uniform, shape: Expr) -> Expr:
         """`torch.randn`, `torch.rand`, or a tensor filled in place."""
-        if isinstance(kind, Normal):
+        if isinstance(kind, ops.Normal):
             if (kind.mean, kind.stddev) == (0.0, 1.0):
                 return call("torch.randn", shape)
             filled = call("torch.empty", shape)
@@ -58,9 +58,9 @@ class TorchSteps(StepPrinter):
     _recording: bool = field(default=False, init=False)
     unrecorded: bool = False  # the whole phase already stands under no_grad
 
-    def run(self, ops: Sequence[Op], inside: str = "") -> None:
+    def run(self, sequence: Sequence[Op], inside: str = "") -> None:
         """Prints ops of one level in order; neighbours that record nothing share a block."""
-        statements = self.nesting.statements(ops, inside)
+        statements = self.nesting.statements(sequence, inside)
         index = 0
         while index < len(statements):
             quiet = self._quiet(statements[index:])
@@ -80,32 +80,32 @@ class TorchSteps(StepPrinter):
             return []
         found: list[Written] = []
         for written in statements:
-            if not isinstance(written.op, Apply | UpdateMetric | Call):
+            if not isinstance(written.op, ops.Apply | ops.UpdateMetric | ops.Call):
                 break
             found.append(written)
         return found
 
-    def scope(self, op: GradScope, written: Written) -> None:
+    def scope(self, op: ops.GradScope, written: Written) -> None:
         """Prints the body; torch records it as it runs."""
         self._recording = True
         self.run(op.body, f"{written.place}.")
         self._recording = False
 
-    def gradients(self, op: Gradients, ids: list[str]) -> None:
+    def gradients(self, op: ops.Gradients, ids: list[str]) -> None:
         """Prints `torch.autograd.grad`, keeping the graph for a later loss of the same scope."""
         weights = f"[v.value for v in {self.name(op.model)}.trainable_weights]"
         same = [
             o
-            for o in self.ops
-            if isinstance(o, Gradients) and self._scope_of(o.tape) is self._scope_of(op.tape)
+            for o in self.sequence
+            if isinstance(o, ops.Gradients) and self._scope_of(o.tape) is self._scope_of(op.tape)
         ]
         again = None if same[-1] is op else "True"
         value = call("torch.autograd.grad", self.name(op.loss), weights, retain_graph=again)
         self.page.assign(self.name(op.out), value, ids)
 
-    def _scope_of(self, tape: str) -> GradScope | None:
-        for op in self.ops:
-            if isinstance(op, GradScope) and tape in op.tapes:
+    def _scope_of(self, tape: str) -> ops.GradScope | None:
+        for op in self.sequence:
+            if isinstance(op, ops.GradScope) and tape in op.tapes:
                 return op
         return None
 

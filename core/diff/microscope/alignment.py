@@ -9,9 +9,8 @@ import attrs
 from attrs import frozen
 
 from core.run.runner.taps import positions
-from core.spec import Scenario
+from core.spec import Scenario, ops
 from core.spec.kinds import Kind, Op
-from core.spec.ops.step import Apply, GradScope, Return, UpdateMetric
 
 Identity = tuple[str, ...]
 
@@ -28,11 +27,11 @@ class Placed:
         """What makes it the same op in another step: its kind and what it makes or changes."""
         op = self.op
         kind = type(op).__name__
-        if isinstance(op, Apply):
+        if isinstance(op, ops.Apply):
             return (kind, op.optimizer, op.model)
-        if isinstance(op, UpdateMetric):
+        if isinstance(op, ops.UpdateMetric):
             return (kind, op.metric)
-        if isinstance(op, Return):
+        if isinstance(op, ops.Return):
             return (kind,)
         return (kind, *(name for name, made in op.makes() if made is not Kind.TAPE))
 
@@ -41,7 +40,7 @@ class Placed:
         """The op in a few words: `Call logits`, `Apply optimizer to model`."""
         op = self.op
         kind = type(op).__name__
-        if isinstance(op, Apply):
+        if isinstance(op, ops.Apply):
             return f"{kind} {op.optimizer} to {op.model}"
         return " ".join(self.identity)
 
@@ -84,13 +83,13 @@ class Pair:
             return "moved" if self.moved else "only in B"
         if self.b is None:
             return "moved" if self.moved else "only in A"
-        if isinstance(self.a.op, Return) and self.changed:
+        if isinstance(self.a.op, ops.Return) and self.changed:
             return "; ".join(self.changed)
         return ""
 
 
 def _changes(a: Op, b: Op) -> list[str]:
-    body = {"body"} if isinstance(a, GradScope) else set()  # its ops are aligned themselves
+    body = {"body"} if isinstance(a, ops.GradScope) else set()  # its ops are aligned themselves
     return [
         f"{name}: {getattr(a, name)!r} in A, {getattr(b, name)!r} in B"
         for name in (f.name for f in attrs.fields(type(a)))

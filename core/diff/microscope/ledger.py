@@ -1,7 +1,7 @@
 """The ledger of precision leaks: what Keras computes in lower precision under float64.
 
 The sizes are measured (`python -m tools.measure_leaks`) and lie in `golden/leaks.json`; what a
-leak comes from is told here, by backend and kind (`core.diff.microscope.kinds`).
+leak comes from is told here, by backend and kind (`core.run.backends.arithmetic_kinds`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Leak:
 
     Attributes:
         backend: where.
-        kind: what (`core.diff.microscope.kinds`).
+        kind: what (`core.run.backends.arithmetic_kinds`).
         size: the largest relative difference from the NumPy reference, over all it makes.
         part: where that largest difference is.
         cause: what in Keras or the framework is responsible.

@@ -27,10 +27,10 @@ import attrs
 from core.diff.microscope.alignment import Pair, align, placed
 from core.diff.microscope.difference import difference
 from core.diff.microscope.envelope import Envelopes
-from core.diff.microscope.kinds import tap_kinds
 from core.diff.microscope.look import Compared, Look
 from core.diff.microscope.result import Located, Seen
 from core.diff.microscope.side import ArrayFile, Opened, Side
+from core.run.backends.arithmetic_kinds import tap_kinds
 from core.run.runner.taps import Tap, positions
 from core.spec import Scenario
 

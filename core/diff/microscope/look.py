@@ -11,13 +11,12 @@ from attrs import define, field, frozen
 from core.diff.microscope.alignment import Pair
 from core.diff.microscope.difference import EPSILON, coarser, difference
 from core.diff.microscope.envelope import Envelopes, rounded_up
-from core.diff.microscope.kinds import tap_kinds
 from core.diff.microscope.ledger import Leak, Ledger
 from core.diff.microscope.result import Seen
 from core.diff.microscope.side import STATE, ArrayFile
+from core.run.backends.arithmetic_kinds import tap_kinds
 from core.run.runner.taps import Tap
-from core.spec import Scenario
-from core.spec.ops.step import Apply, Call, UpdateMetric
+from core.spec import Scenario, ops
 
 # Measured over every scenario and pair of backends in both precisions (docs/microscope.md): honest
 # differences stay within 4 envelopes.
@@ -114,7 +113,7 @@ class Look:
             self.share = max(self.share, min(1.0, _excess(seen)))
             if seen.allowed < size and (worst is None or _excess(seen) > _excess(worst)):
                 worst = seen
-                if isinstance(pair.a.op, Call):
+                if isinstance(pair.a.op, ops.Call):
                     break  # its later layers only pass the difference on
         return worst
 
@@ -198,6 +197,6 @@ def _parts(file: ArrayFile, position: str) -> tuple[str, ...]:
 def _flows_on(pair: Pair, part: str) -> bool:
     """Whether later ops of the step read a result: slots and metrics are for the next step."""
     op = pair.op.op
-    if isinstance(op, Apply):
+    if isinstance(op, ops.Apply):
         return part.startswith("weight ")
-    return not isinstance(op, UpdateMetric)
+    return not isinstance(op, ops.UpdateMetric)

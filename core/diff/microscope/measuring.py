@@ -15,17 +15,16 @@ from pathlib import Path
 import numpy as np
 
 from core.diff.microscope.difference import difference
-from core.diff.microscope.kinds import tap_kinds
 from core.diff.microscope.local import LocalSide
 from core.diff.microscope.probes import BATCH, PROBES, Probe, images, variables
 from core.diff.microscope.side import STATE, ArrayFile, write_arrays
+from core.run.backends.arithmetic_kinds import tap_kinds
 from core.run.backends.protocol import Array, Backend
 from core.run.backends.reference.step import ReferenceStep
 from core.run.backends.registry import open_backend
 from core.run.runner import RunOptions
 from core.run.runner.taps import Tap, positions
-from core.spec import Scenario
-from core.spec.ops.step import Gradients
+from core.spec import Scenario, ops
 
 Sizes = dict[str, float]
 
@@ -82,13 +81,13 @@ def _state(path: Path) -> dict[str, Array]:
 
 
 def _sizes(probe: Probe, taps: ArrayFile, expected: Mapping[str, Array]) -> Sizes:
-    ops = dict(positions(probe.scenario.step))
+    sequence = dict(positions(probe.scenario.step))
     found: Sizes = {}
     for name, value in expected.items():
         tap = Tap.named(name)
-        op = ops[tap.op]
+        op = sequence[tap.op]
         own = isinstance(op, probe.op) and probe.kind in tap_kinds(probe.scenario, op, tap.part)
-        if not own and not isinstance(op, Gradients):
+        if not own and not isinstance(op, ops.Gradients):
             continue
         word = tap.part.partition(" ")[0]
         part = "output" if word in ("value", "layer") else word

@@ -15,45 +15,8 @@ from attrs import frozen
 from core.run.backends.protocol import Array
 from core.run.data import ImageData
 from core.run.randomness.addressed import Addressed
-from core.spec import Guide, Loop, Scenario
+from core.spec import Guide, Loop, Scenario, layers, ops
 from core.spec.kinds import Op
-from core.spec.layers import (
-    ActivityRegularization,
-    BatchNormalization,
-    Conv2D,
-    Conv2DTranspose,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalMaxPooling2D,
-    Input,
-    Layer,
-    LeakyReLU,
-    Reshape,
-)
-from core.spec.ops import (
-    AddTracked,
-    Affine,
-    Apply,
-    Batch,
-    BuildModel,
-    Call,
-    Concat,
-    Draw,
-    Fill,
-    Gradients,
-    GradScope,
-    LoadImages,
-    Loss,
-    MakeLoss,
-    MakeMetric,
-    MakeOptimizer,
-    OpenDataset,
-    Return,
-    Sum,
-    Uniform,
-    UpdateMetric,
-)
 from core.spec.parts import (
     SGD,
     Adam,
@@ -68,7 +31,7 @@ from core.spec.parts import (
 GUIDE = Guide(id="probe", title="Kinds of arithmetic", year=2026)
 BATCH = 8
 SLOPE = 0.2  # no single-precision number, as in the guides
-PLAIN = ActivityRegularization(0.37, "sum")
+PLAIN = layers.ActivityRegularization(0.37, "sum")
 
 
 @frozen
@@ -76,7 +39,7 @@ class Probe:
     """A scenario that shows a kind.
 
     Attributes:
-        kind: of arithmetic (`core.diff.microscope.kinds`).
+        kind: of arithmetic (`core.run.backends.arithmetic_kinds`).
         scenario: one step of it.
         op: what makes the kind's own results; gradients count besides.
     """
@@ -89,16 +52,16 @@ class Probe:
 _BY_LOGITS = BinaryCrossentropy(from_logits=True)
 # The activity loss alone: what a loss function makes counts nothing.
 _TRACKED = (
-    Loss("loss", loss="loss_fn", target="labels", prediction="out"),
-    Affine("nothing", x="loss", scale=0.0),
-    AddTracked("objective", loss="nothing", model="model"),
+    ops.Loss("loss", loss="loss_fn", target="labels", prediction="out"),
+    ops.Affine("nothing", x="loss", scale=0.0),
+    ops.AddTracked("objective", loss="nothing", model="model"),
 )
 
 
 def _probe(
     kind: str,
     op: type[Op],
-    layers: tuple[Layer, ...],
+    stack: tuple[layers.Layer, ...],
     *,
     objective: tuple[Op, ...] = _TRACKED,
     optimizer: OptimizerSpec | None = None,
@@ -106,7 +69,7 @@ def _probe(
     before: tuple[Op, ...] = (),
     after: tuple[Op, ...] = (),
 ) -> Probe:
-    units = next(layer.units for layer in reversed(layers) if isinstance(layer, Dense))
+    units = next(layer.units for layer in reversed(stack) if isinstance(layer, layers.Dense))
     scenario = Scenario(
         guide=GUIDE,
         section=kind.lower().replace(" ", "_"),
@@ -114,91 +77,95 @@ def _probe(
         execution="eager",
         backends=("tensorflow", "jax", "torch"),
         setup=(
-            BuildModel("model", ModelSpec(Input((28, 28, 1)), layers)),
-            MakeOptimizer("optimizer", optimizer or SGD(0.1)),
-            MakeLoss("loss_fn", loss),
-            MakeMetric("metric", SparseCategoricalAccuracy()),
-            LoadImages("pool", ("train",), layout="image", dtype="float32", divisor=255.0),
-            OpenDataset("data", source="pool", batch=BATCH),
+            ops.BuildModel("model", ModelSpec(layers.Input((28, 28, 1)), stack)),
+            ops.MakeOptimizer("optimizer", optimizer or SGD(0.1)),
+            ops.MakeLoss("loss_fn", loss),
+            ops.MakeMetric("metric", SparseCategoricalAccuracy()),
+            ops.LoadImages("pool", ("train",), layout="image", dtype="float32", divisor=255.0),
+            ops.OpenDataset("data", source="pool", batch=BATCH),
         ),
         loop=Loop("data", batch=("x", "y"), epochs=1, log_every=1),
         step=(
-            Draw("labels", Uniform(0.0, 1.0), shape=(Batch(), units)),
+            ops.Draw("labels", ops.Uniform(0.0, 1.0), shape=(ops.Batch(), units)),
             *before,
-            GradScope(("tape",), (Call("out", model="model", x="x", training=True), *objective)),
-            Gradients("grads", tape="tape", loss="objective", model="model"),
-            Apply("optimizer", gradients="grads", model="model"),
+            ops.GradScope(
+                ("tape",), (ops.Call("out", model="model", x="x", training=True), *objective)
+            ),
+            ops.Gradients("grads", tape="tape", loss="objective", model="model"),
+            ops.Apply("optimizer", gradients="grads", model="model"),
             *after,
-            Return(("objective",)),
+            ops.Return(("objective",)),
         ),
     )
     return Probe(kind, scenario, op)
 
 
-def _layers(kind: str, *layers: Layer) -> Probe:
-    return _probe(kind, Call, (*layers, Flatten(), Dense(3), PLAIN))
+def _layers(kind: str, *stack: layers.Layer) -> Probe:
+    return _probe(kind, ops.Call, (*stack, layers.Flatten(), layers.Dense(3), PLAIN))
 
 
-def _loss(kind: str, loss: LossSpec, last: Dense, target: str = "labels") -> Probe:
-    objective = (Loss("objective", loss="loss_fn", target=target, prediction="out"),)
-    return _probe(kind, Loss, (Flatten(), last), objective=objective, loss=loss)
+def _loss(kind: str, loss: LossSpec, last: layers.Dense, target: str = "labels") -> Probe:
+    objective = (ops.Loss("objective", loss="loss_fn", target=target, prediction="out"),)
+    return _probe(kind, ops.Loss, (layers.Flatten(), last), objective=objective, loss=loss)
 
 
-def _op(kind: str, op: type[Op], *ops: Op) -> Probe:
-    drawn = Draw("drawn", Uniform(0.0, 1.0), shape=(Batch(), 3))
-    return _probe(kind, op, (Flatten(), Dense(3), PLAIN), before=(drawn, *ops))
+def _op(kind: str, op: type[Op], *sequence: Op) -> Probe:
+    drawn = ops.Draw("drawn", ops.Uniform(0.0, 1.0), shape=(ops.Batch(), 3))
+    return _probe(kind, op, (layers.Flatten(), layers.Dense(3), PLAIN), before=(drawn, *sequence))
 
 
-_SMALL = Conv2D(4, (5, 5), strides=(4, 4))
-_FILLED = Fill("filled", SLOPE, shape=(Batch(), 3))
+_SMALL = layers.Conv2D(4, (5, 5), strides=(4, 4))
+_FILLED = ops.Fill("filled", SLOPE, shape=(ops.Batch(), 3))
 PROBES = (
-    _op("Fill", Fill, _FILLED),
-    _op("Affine", Affine, _FILLED, Affine("moved", x="drawn", scale=0.05, plus="filled")),
-    _op("Concat", Concat, _FILLED, Concat("joined", parts=("drawn", "filled"))),
-    _op("Sum", Sum, _FILLED, Sum("summed", parts=("drawn", "filled"))),
-    _layers("Dense", Flatten(), Dense(6)),
-    _layers("relu", Conv2D(4, (5, 5), strides=(4, 4), activation="relu")),
-    _layers("tanh", Conv2D(4, (5, 5), strides=(4, 4), activation="tanh")),
-    _layers("sigmoid", Conv2D(4, (5, 5), strides=(4, 4), activation="sigmoid")),
-    _layers("Conv2D", Conv2D(4, (5, 5), strides=(2, 2), padding="same"), Conv2D(3, (3, 3))),
+    _op("Fill", ops.Fill, _FILLED),
+    _op("Affine", ops.Affine, _FILLED, ops.Affine("moved", x="drawn", scale=0.05, plus="filled")),
+    _op("Concat", ops.Concat, _FILLED, ops.Concat("joined", parts=("drawn", "filled"))),
+    _op("Sum", ops.Sum, _FILLED, ops.Sum("summed", parts=("drawn", "filled"))),
+    _layers("Dense", layers.Flatten(), layers.Dense(6)),
+    _layers("relu", layers.Conv2D(4, (5, 5), strides=(4, 4), activation="relu")),
+    _layers("tanh", layers.Conv2D(4, (5, 5), strides=(4, 4), activation="tanh")),
+    _layers("sigmoid", layers.Conv2D(4, (5, 5), strides=(4, 4), activation="sigmoid")),
+    _layers(
+        "Conv2D", layers.Conv2D(4, (5, 5), strides=(2, 2), padding="same"), layers.Conv2D(3, (3, 3))
+    ),
     _layers(
         "Conv2DTranspose",
         _SMALL,
-        Conv2DTranspose(3, (4, 4), strides=(2, 2), padding="same"),
-        Conv2DTranspose(2, (5, 5)),
+        layers.Conv2DTranspose(3, (4, 4), strides=(2, 2), padding="same"),
+        layers.Conv2DTranspose(2, (5, 5)),
     ),
-    _layers("LeakyReLU", _SMALL, LeakyReLU(SLOPE)),
+    _layers("LeakyReLU", _SMALL, layers.LeakyReLU(SLOPE)),
     # a shift before it would have no gradient, and rounding would be all there is of one
     _layers(
         "BatchNormalization",
-        Conv2D(4, (5, 5), strides=(4, 4), use_bias=False),
-        BatchNormalization(),
+        layers.Conv2D(4, (5, 5), strides=(4, 4), use_bias=False),
+        layers.BatchNormalization(),
     ),
-    _layers("Dropout", _SMALL, Dropout(0.3)),
-    _layers("GlobalMaxPooling2D", _SMALL, GlobalMaxPooling2D()),
+    _layers("Dropout", _SMALL, layers.Dropout(0.3)),
+    _layers("GlobalMaxPooling2D", _SMALL, layers.GlobalMaxPooling2D()),
     _layers("Flatten", _SMALL),
-    _layers("Reshape", _SMALL, Reshape((4, 36))),
+    _layers("Reshape", _SMALL, layers.Reshape((4, 36))),
     _probe(
         "ActivityRegularization",
-        AddTracked,
-        (Flatten(), Dense(3), ActivityRegularization(0.37, "mean")),
+        ops.AddTracked,
+        (layers.Flatten(), layers.Dense(3), layers.ActivityRegularization(0.37, "mean")),
     ),
-    _loss("BinaryCrossentropy of logits", _BY_LOGITS, Dense(1)),
-    _loss("BinaryCrossentropy of logits after sigmoid", _BY_LOGITS, Dense(1, "sigmoid")),
-    _loss("BinaryCrossentropy of probabilities", BinaryCrossentropy(), Dense(1, "sigmoid")),
+    _loss("BinaryCrossentropy of logits", _BY_LOGITS, layers.Dense(1)),
+    _loss("BinaryCrossentropy of logits after sigmoid", _BY_LOGITS, layers.Dense(1, "sigmoid")),
+    _loss("BinaryCrossentropy of probabilities", BinaryCrossentropy(), layers.Dense(1, "sigmoid")),
     _loss(
         "SparseCategoricalCrossentropy of logits",
         SparseCategoricalCrossentropy(from_logits=True),
-        Dense(10),
+        layers.Dense(10),
         target="y",
     ),
-    _probe("SGD", Apply, (Flatten(), Dense(3), PLAIN), optimizer=SGD(0.1)),
-    _probe("Adam", Apply, (Flatten(), Dense(3), PLAIN), optimizer=Adam(1e-3)),
+    _probe("SGD", ops.Apply, (layers.Flatten(), layers.Dense(3), PLAIN), optimizer=SGD(0.1)),
+    _probe("Adam", ops.Apply, (layers.Flatten(), layers.Dense(3), PLAIN), optimizer=Adam(1e-3)),
     _probe(
         "UpdateMetric",
-        UpdateMetric,
-        (Flatten(), Dense(10), PLAIN),
-        after=(UpdateMetric("metric", target="y", prediction="out"),),
+        ops.UpdateMetric,
+        (layers.Flatten(), layers.Dense(10), PLAIN),
+        after=(ops.UpdateMetric("metric", target="y", prediction="out"),),
     ),
 )
 

@@ -13,8 +13,7 @@ from attrs import frozen
 from core.check.compare.losses import relative_difference
 from core.documents.reading import Recognition
 from core.sandbox.host import ExecutionRecord
-from core.spec import Scenario
-from core.spec.ops.step import Apply, Gradients
+from core.spec import Scenario, ops
 from core.spec.scenario import flat
 from core.trace import Trace
 
@@ -76,8 +75,8 @@ class Parity:
 
 def applied_losses(scenario: Scenario) -> tuple[str, ...]:
     """The losses a step applies, one for each optimizer update, in order."""
-    loss_of = {op.out: op.loss for op in flat(scenario.step) if isinstance(op, Gradients)}
-    return tuple(loss_of[op.gradients] for op in scenario.step if isinstance(op, Apply))
+    loss_of = {op.out: op.loss for op in flat(scenario.step) if isinstance(op, ops.Gradients)}
+    return tuple(loss_of[op.gradients] for op in scenario.step if isinstance(op, ops.Apply))
 
 
 def section_losses(

@@ -7,8 +7,8 @@ from typing import Any
 
 from attrs import define, field
 
+from core.spec import layers
 from core.spec import layers as spec_layers
-from core.spec.layers import Initializer, Layer, RandomNormal
 from core.spec.parts import SGD, BinaryCrossentropy, LossSpec, MetricSpec, ModelSpec, OptimizerSpec
 from core.trace import LayerRow, ModelSummary
 
@@ -49,8 +49,8 @@ class _Shared:
         self._keras = keras
         self._instances: dict[str, Any] = {}
 
-    def make(self, spec: Initializer) -> Any:
-        if not isinstance(spec, RandomNormal):
+    def make(self, spec: layers.Initializer) -> Any:
+        if not isinstance(spec, layers.RandomNormal):
             return "glorot_uniform"
         if spec.shared is None:
             return self._keras.initializers.RandomNormal(stddev=spec.stddev)
@@ -72,18 +72,18 @@ class Builder:
         """The model of a spec, built and with its initial weights drawn."""
         keras = self._keras
         inputs = keras.Input(shape=spec.input.shape, name=spec.input.name)
-        layers: list[Any] = []
+        stack: list[Any] = []
         if spec.style == "sequential":
-            layers.extend(self._layer(layer, masks_fed) for layer in spec.layers)
-            model = keras.Sequential([inputs, *layers], name=spec.name)
-            return ModelHandle(key, model, layers)
+            stack.extend(self._layer(layer, masks_fed) for layer in spec.layers)
+            model = keras.Sequential([inputs, *stack], name=spec.name)
+            return ModelHandle(key, model, stack)
         x = inputs
         for layer in spec.layers:
-            layers.append(self._layer(layer, masks_fed))
-            x = layers[-1](x)
-        return ModelHandle(key, keras.Model(inputs=inputs, outputs=x, name=spec.name), layers)
+            stack.append(self._layer(layer, masks_fed))
+            x = stack[-1](x)
+        return ModelHandle(key, keras.Model(inputs=inputs, outputs=x, name=spec.name), stack)
 
-    def _layer(self, spec: Layer, masks_fed: bool) -> Any:
+    def _layer(self, spec: layers.Layer, masks_fed: bool) -> Any:
         keras = self._keras.layers
         name = spec.name
         match spec:

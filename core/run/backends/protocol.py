@@ -15,7 +15,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from core.spec.ops.step import Gradients, GradScope, Normal, Uniform
+from core.spec import ops
 from core.spec.parts import LossSpec, MetricSpec, ModelSpec, OptimizerSpec
 from core.trace import ModelSummary
 
@@ -205,7 +205,7 @@ class Backend(Protocol):
         ...
 
     def draw(
-        self, kind: Normal | Uniform, shape: tuple[Value, ...], state: State
+        self, kind: ops.Normal | ops.Uniform, shape: tuple[Value, ...], state: State
     ) -> tuple[Value, State]:
         """Draws from the framework's own generator."""
         ...
@@ -251,8 +251,8 @@ class Backend(Protocol):
 
     def grad_scope(
         self,
-        scope: GradScope,
-        wanted: Sequence[tuple[Gradients, Handle]],
+        scope: ops.GradScope,
+        wanted: Sequence[tuple[ops.Gradients, Handle]],
         body: StepFn,
         env: Env,
         state: State,

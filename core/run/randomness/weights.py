@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from core.run.randomness.addressed import Addressed, Floats
-from core.spec.layers import RandomNormal, Weighted
+from core.spec import layers
 from core.spec.parts import ModelSpec
 
 _CONSTANT = {
@@ -57,11 +57,11 @@ def initial_weight(
         A float32 array of `shape`.
     """
     part = spec.layers[layer]
-    if weight != "kernel" or not isinstance(part, Weighted):
+    if weight != "kernel" or not isinstance(part, layers.Weighted):
         return np.full(shape, _CONSTANT[weight], dtype=np.float32)
     initializer = part.kernel_initializer
     address = f"weights/{model}/{layer_address(spec, layer)}/{weight}"
-    if isinstance(initializer, RandomNormal):
+    if isinstance(initializer, layers.RandomNormal):
         # One unseeded instance fills every kernel from the start of the same stream.
         if initializer.shared:
             address = f"weights/shared/{initializer.shared}"

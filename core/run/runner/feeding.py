@@ -10,8 +10,8 @@ from attrs import frozen
 from core.run.backends.protocol import Array
 from core.run.randomness.addressed import Addressed
 from core.run.runner.sizes import Masks, Needed, needed
+from core.spec import ops
 from core.spec.kinds import Op
-from core.spec.ops.step import Call, Normal
 
 
 @frozen
@@ -31,26 +31,26 @@ class Feeder:
     prefix: str = ""
 
     def one(
-        self, ops: Sequence[Op], sizes: Mapping[str, int], epoch: int, step: int
+        self, sequence: Sequence[Op], sizes: Mapping[str, int], epoch: int, step: int
     ) -> dict[str, Array]:
         """The draws of one step."""
-        wanted = needed(ops, sizes, self.batch, self.masks)
+        wanted = needed(sequence, sizes, self.batch, self.masks)
         return {need.name: self._draw(need, epoch, step) for need in wanted}
 
     def rows(
-        self, ops: Sequence[Op], sizes: Mapping[str, int], epoch: int, steps: range
+        self, sequence: Sequence[Op], sizes: Mapping[str, int], epoch: int, steps: range
     ) -> dict[str, Array]:
         """The draws of consecutive steps, each array of shape (steps, …)."""
-        each = [self.one(ops, sizes, epoch, step) for step in steps]
+        each = [self.one(sequence, sizes, epoch, step) for step in steps]
         return {name: np.stack([row[name] for row in each]) for name in each[0]}
 
     def _draw(self, need: Needed, epoch: int, step: int) -> Array:
         address = f"{self.prefix}{need.name}"
         op = need.op
-        if isinstance(op, Call):
+        if isinstance(op, ops.Call):
             rate = need.rate or 0.0
             return self.draws.keep_mask(address, need.shape, rate, epoch, step)
         kind = op.distribution
-        if isinstance(kind, Normal):
+        if isinstance(kind, ops.Normal):
             return self.draws.normal(address, need.shape, kind.mean, kind.stddev, epoch, step)
         return self.draws.uniform(address, need.shape, kind.low, kind.high, epoch, step)

@@ -12,25 +12,8 @@ from attrs import frozen
 from core.errors import SpecError
 from core.run.backends.protocol import Backend, Env, Handle, State, StepFn, Value
 from core.run.runner.sizes import mask_name
+from core.spec import ops
 from core.spec.kinds import Op
-from core.spec.ops.step import (
-    AddTracked,
-    Affine,
-    Apply,
-    Batch,
-    BatchOf,
-    Call,
-    Concat,
-    Dim,
-    Draw,
-    Fill,
-    Gradients,
-    GradScope,
-    Loss,
-    Return,
-    Sum,
-    UpdateMetric,
-)
 
 Watch = Callable[[str, Op, Env, State], None]
 
@@ -54,23 +37,23 @@ class Interpreter:
     masks: Mapping[str, int]
     watch: Watch | None = None
 
-    def step(self, ops: tuple[Op, ...], inside: str = "") -> StepFn:
+    def step(self, sequence: tuple[Op, ...], inside: str = "") -> StepFn:
         """The ops as a function over (env, state); `inside` is the position of their scope."""
 
         def run(env: Env, state: State) -> tuple[Env, State]:
-            return self.run(ops, env, state, inside)
+            return self.run(sequence, env, state, inside)
 
         return run
 
     def run(
-        self, ops: tuple[Op, ...], env: Env, state: State, inside: str = ""
+        self, sequence: tuple[Op, ...], env: Env, state: State, inside: str = ""
     ) -> tuple[Env, State]:
         """Runs ops in order; the result holds every name they made."""
-        for index, op in enumerate(ops):
+        for index, op in enumerate(sequence):
             position = f"{inside}{index}"
-            if isinstance(op, GradScope):
-                env, state = self._scope(op, position, ops, env, state)
-            elif not isinstance(op, Gradients | Return):
+            if isinstance(op, ops.GradScope):
+                env, state = self._scope(op, position, sequence, env, state)
+            elif not isinstance(op, ops.Gradients | ops.Return):
                 # the scope makes gradients; the stepper reads what is returned
                 env, state = self._one(op, env, state)
             if self.watch is not None:
@@ -78,12 +61,12 @@ class Interpreter:
         return env, state
 
     def _scope(
-        self, scope: GradScope, position: str, ops: tuple[Op, ...], env: Env, state: State
+        self, scope: ops.GradScope, position: str, sequence: tuple[Op, ...], env: Env, state: State
     ) -> tuple[Env, State]:
         wanted = [
             (op, self.handles[op.model])
-            for op in ops
-            if isinstance(op, Gradients) and op.tape in scope.tapes
+            for op in sequence
+            if isinstance(op, ops.Gradients) and op.tape in scope.tapes
         ]
         return self.backend.grad_scope(
             scope, wanted, self.step(scope.body, f"{position}."), env, state
@@ -93,35 +76,35 @@ class Interpreter:
         backend = self.backend
         handles = self.handles
         match op:
-            case Draw():
+            case ops.Draw():
                 if op.out not in env:  # controlled draws are fed in under the draw's name
                     shape = self._shape(op.shape, env)
                     env[op.out], state = backend.draw(op.distribution, shape, state)
-            case Fill():
+            case ops.Fill():
                 env[op.out] = backend.fill(op.value, self._shape(op.shape, env))
-            case Concat():
+            case ops.Concat():
                 env[op.out] = backend.concat([env[part] for part in op.parts])
-            case Affine():
+            case ops.Affine():
                 plus = None if op.plus is None else env[op.plus]
                 env[op.out] = backend.affine(env[op.x], op.scale, plus)
-            case Sum():
+            case ops.Sum():
                 env[op.out] = backend.add([env[part] for part in op.parts])
-            case Call():
+            case ops.Call():
                 count = self.masks.get(op.model, 0) if op.training else 0
                 masks = [env[mask_name(op.out, position)] for position in range(count)]
                 env[op.out], state = backend.call(
                     handles[op.model], env[op.x], op.training, masks, state
                 )
-            case Loss():
+            case ops.Loss():
                 env[op.out] = backend.loss(handles[op.loss], env[op.target], env[op.prediction])
-            case AddTracked():
+            case ops.AddTracked():
                 tracked = backend.tracked(handles[op.model], state)
                 env[op.out] = backend.add([env[op.loss], backend.add(tracked)])
-            case Apply():
+            case ops.Apply():
                 state = backend.apply(
                     handles[op.optimizer], env[op.gradients], handles[op.model], state
                 )
-            case UpdateMetric():
+            case ops.UpdateMetric():
                 state = backend.update(
                     handles[op.metric], env[op.target], env[op.prediction], state
                 )
@@ -134,14 +117,14 @@ class Interpreter:
                 )
         return env, state
 
-    def _shape(self, shape: tuple[Dim, ...], env: Env) -> tuple[Value, ...]:
+    def _shape(self, shape: tuple[ops.Dim, ...], env: Env) -> tuple[Value, ...]:
         return tuple(self._size(dim, env) for dim in shape)
 
-    def _size(self, dim: Dim, env: Env) -> Value:
+    def _size(self, dim: ops.Dim, env: Env) -> Value:
         match dim:
-            case Batch():
+            case ops.Batch():
                 return self.batch
-            case BatchOf():
+            case ops.BatchOf():
                 return self.backend.batch_of(env[dim.tensor])
             case _:
                 return dim

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.run.backends.protocol import Array
-from core.spec.ops.log import Log, SaveImage, Sheet
+from core.spec import ops
 from core.trace import Image, LogLine
 
 
-def lines(op: Log, numbers: Mapping[str, float]) -> list[LogLine]:
+def lines(op: ops.Log, numbers: Mapping[str, float]) -> list[LogLine]:
     """The lines a Log op prints."""
     text = op.template.format_map(numbers)
     return [LogLine(part, timed=op.timed) for part in text.split("\n")]
@@ -32,7 +32,7 @@ def decoded(image: Image) -> NDArray[np.uint8]:
 
 
 def first_image(
-    op: SaveImage, images: Array, numbers: Mapping[str, float], epoch: int, step: int
+    op: ops.SaveImage, images: Array, numbers: Mapping[str, float], epoch: int, step: int
 ) -> Image:
     """The first image of a batch of shape (n, height, width, 1).
 
@@ -43,7 +43,9 @@ def first_image(
     return _encoded(op.file.format_map(numbers), epoch, step, pixels)
 
 
-def sheet(op: Sheet, images: Array, numbers: Mapping[str, float], epoch: int, step: int) -> Image:
+def sheet(
+    op: ops.Sheet, images: Array, numbers: Mapping[str, float], epoch: int, step: int
+) -> Image:
     """A sheet of the first images, each stretched from its own darkest to brightest value."""
     chosen = np.asarray(images[: op.rows * op.columns, :, :, 0], dtype=np.float64)
     low = chosen.min(axis=(1, 2), keepdims=True)

@@ -37,10 +37,8 @@ from core.run.runner.replay import spot_check
 from core.run.runner.session import Dataset, Session
 from core.run.runner.sizes import Masks
 from core.run.runner.taps import Taps
-from core.spec import Scenario
+from core.spec import Scenario, ops
 from core.spec.kinds import Kind, Op
-from core.spec.ops.log import Log, ReadMetric, ResetMetric, SaveImage, SaveModel, Sheet, Validate
-from core.spec.ops.step import Apply
 from core.spec.scenario import flat
 from core.trace import LogLine
 
@@ -106,7 +104,7 @@ class SectionRun:
         pairs = [
             (handles[op.optimizer], handles[op.model])
             for op in scenario.step
-            if isinstance(op, Apply)
+            if isinstance(op, ops.Apply)
         ]
         session.state = session.backend.initial_state(pairs, session.state)
         self._tapped = self._interpreter
@@ -171,10 +169,12 @@ class SectionRun:
         arrays = (dataset.arrays.x, dataset.arrays.y)
         return {name: self.session.put(array) for name, array in zip(names, arrays, strict=False)}
 
-    def _touched(self, ops: tuple[Op, ...]) -> tuple[Handle, ...]:
+    def _touched(self, sequence: tuple[Op, ...]) -> tuple[Handle, ...]:
         """The objects with a state that ops use."""
         kinds = (Kind.MODEL, Kind.OPTIMIZER, Kind.METRIC)
-        used = dict.fromkeys(name for op in flat(ops) for name, kind in op.uses() if kind in kinds)
+        used = dict.fromkeys(
+            name for op in flat(sequence) for name, kind in op.uses() if kind in kinds
+        )
         return tuple(self._interpreter.handles[name] for name in used)
 
     def all_epochs(self) -> None:
@@ -250,7 +250,7 @@ class SectionRun:
 
     def _segments(self, pieces: list[NDArray[np.int64]]) -> Iterator[range]:
         """Consecutive steps of one batch size, cut after steps whose log needs tensors."""
-        stops = any(not isinstance(op, Log) for op in self.scenario.on_log)
+        stops = any(not isinstance(op, ops.Log) for op in self.scenario.on_log)
         longest = LONGEST_SEGMENT if self.on_taps is None else LONGEST_TAPPED
         start = 0
         for step, piece in enumerate(pieces):
@@ -300,13 +300,13 @@ class SectionRun:
             env |= {name: session.backend.put(array) for name, array in fed.items()}
         for op in scenario.on_log:
             match op:
-                case Log():
+                case ops.Log():
                     self.recorder.log.extend(printing.lines(op, numbers))
-                case SaveImage():
+                case ops.SaveImage():
                     images = session.backend.get(env[op.images])
                     saved = printing.first_image(op, images, numbers, epoch, step)
                     self.recorder.images.append(saved)
-                case Sheet():
+                case ops.Sheet():
                     images = session.backend.get(env[op.images])
                     self.recorder.images.append(printing.sheet(op, images, numbers, epoch, step))
                 case _:
@@ -317,28 +317,28 @@ class SectionRun:
         handles = self._interpreter.handles
         for op in self.scenario.on_epoch_end:
             match op:
-                case ReadMetric():
+                case ops.ReadMetric():
                     value = session.backend.read(handles[op.metric], session.state)
                     numbers[op.out] = value
                     self.recorder.metrics.setdefault(op.out, []).append(value)
-                case ResetMetric():
+                case ops.ResetMetric():
                     session.state = session.backend.reset(handles[op.metric], session.state)
-                case Validate():
+                case ops.Validate():
                     session.state = self._validate(op, session.state)
-                case SaveModel():
+                case ops.SaveModel():
                     self._save(op, numbers)
-                case Log():
+                case ops.Log():
                     numbers["seconds"] = time.perf_counter() - started
                     self.recorder.log.extend(printing.lines(op, numbers))
 
-    def _save(self, op: SaveModel, numbers: Mapping[str, float]) -> None:
+    def _save(self, op: ops.SaveModel, numbers: Mapping[str, float]) -> None:
         if self.out is not None:
             path = self.out / op.file.format_map(numbers)
             path.parent.mkdir(parents=True, exist_ok=True)
             handle = self._interpreter.handles[op.model]
             self.session.backend.save_model(handle, path, self.session.state)
 
-    def _validate(self, op: Validate, state: State) -> State:
+    def _validate(self, op: ops.Validate, state: State) -> State:
         scenario, session = self.scenario, self.session
         dataset = session.dataset(scenario, op.dataset)
         key = f"evaluate {op.dataset} {self.execution}"

@@ -16,20 +16,8 @@ from core.run.randomness.order import buffer_shuffle
 from core.run.randomness.r_sample import r_sample_int
 from core.run.randomness.weights import initial_weights
 from core.run.runner.options import RunOptions
-from core.spec import Scenario
+from core.spec import Scenario, ops
 from core.spec.kinds import Kind, Op
-from core.spec.ops.log import Log
-from core.spec.ops.setup import (
-    BuildModel,
-    Continue,
-    LoadImages,
-    MakeLoss,
-    MakeMetric,
-    MakeOptimizer,
-    OpenDataset,
-    SeedFramework,
-    SplitData,
-)
 
 
 @frozen(eq=False)
@@ -149,31 +137,31 @@ class Session:
     def _make(self, scenario: Scenario, op: Op, names: dict[str, object]) -> None:
         key = f"{scenario.id}:{getattr(op, 'out', '')}"
         match op:
-            case BuildModel():
+            case ops.BuildModel():
                 names[op.out] = self._model(scenario, op, key)
-            case MakeOptimizer():
+            case ops.MakeOptimizer():
                 names[op.out] = self.backend.make_optimizer(key, op.optimizer)
-            case MakeLoss():
+            case ops.MakeLoss():
                 names[op.out] = self.backend.make_loss(op.loss)
-            case MakeMetric():
+            case ops.MakeMetric():
                 names[op.out] = self.backend.make_metric(key, op.metric)
-            case LoadImages():
+            case ops.LoadImages():
                 names[op.out] = load_images(self.data, op)
-            case SplitData():
+            case ops.SplitData():
                 names[op.train], names[op.validation] = self._split(scenario, op, names[op.source])
-            case OpenDataset():
+            case ops.OpenDataset():
                 names[op.out] = self._dataset(op, names[op.source])
-            case Continue():
+            case ops.Continue():
                 self.set_up(op.section)
                 earlier = self.bound[op.section.id]
                 names.update({name: earlier[name] for name in op.names})
-            case SeedFramework():
+            case ops.SeedFramework():
                 if not self.controlled:
                     self.state = self.backend.seed_framework(op.seed, self.state)
-            case Log():
+            case ops.Log():
                 self.printed[scenario.id].extend(op.template.split("\n"))
 
-    def _model(self, scenario: Scenario, op: BuildModel, key: str) -> Handle:
+    def _model(self, scenario: Scenario, op: ops.BuildModel, key: str) -> Handle:
         model = self.backend.build_model(key, op.model, masks_fed=self.controlled)
         if self.controlled:
             shapes = {k: v.shape for k, v in self.backend.weights(model, self.state).items()}
@@ -183,7 +171,9 @@ class Session:
             self.state = self.backend.set_weights(model, values, self.state)
         return model
 
-    def _split(self, scenario: Scenario, op: SplitData, source: object) -> tuple[Arrays, Arrays]:
+    def _split(
+        self, scenario: Scenario, op: ops.SplitData, source: object
+    ) -> tuple[Arrays, Arrays]:
         assert isinstance(source, Arrays)
         if op.how == "last":
             return split_last(source, op.reserve)
@@ -195,7 +185,7 @@ class Session:
             drawn = r_sample_int(self.options.seed, count, op.reserve) - 1
         return split_drawn(source, np.asarray(drawn, dtype=np.int64))
 
-    def _dataset(self, op: OpenDataset, source: object) -> Dataset:
+    def _dataset(self, op: ops.OpenDataset, source: object) -> Dataset:
         assert isinstance(source, Arrays)
         native = None
         if op.shuffle is not None and not self.controlled:
@@ -203,7 +193,7 @@ class Session:
         return Dataset(op.out, source, op.batch, op.shuffle, native)
 
 
-def load_images(data: ImageData, op: LoadImages) -> Arrays:
+def load_images(data: ImageData, op: ops.LoadImages) -> Arrays:
     """The arrays of a LoadImages op: flat (n, 784) or image (n, 28, 28, 1), in its dtype."""
     parts = [(data.x_train, data.y_train), (data.x_test, data.y_test)][: len(op.parts)]
     x: Array = np.concatenate([part[0] for part in parts]) if len(parts) > 1 else parts[0][0]

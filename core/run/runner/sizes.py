@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
+from core.spec import ops
 from core.spec.kinds import Op
-from core.spec.ops.step import Affine, Batch, BatchOf, Call, Concat, Dim, Draw, Fill, GradScope, Sum
 
 
 @frozen
@@ -26,7 +26,7 @@ class Needed:
 
     name: str
     shape: tuple[int, ...]
-    op: Draw | Call
+    op: ops.Draw | ops.Call
     rate: float | None = None
 
 
@@ -43,49 +43,49 @@ def mask_name(call: str, position: int) -> str:
 
 
 def needed(
-    ops: Sequence[Op], sizes: Mapping[str, int], batch: int, masks: Mapping[str, Masks]
+    sequence: Sequence[Op], sizes: Mapping[str, int], batch: int, masks: Mapping[str, Masks]
 ) -> Iterator[Needed]:
     """Every random array that the ops need, in order.
 
     Args:
-        ops: a phase's ops.
+        sequence: a phase's ops.
         sizes: first-axis size of each tensor that exists before them.
         batch: the loop's constant batch size.
         masks: Dropout layers by model name.
     """
     known = dict(sizes)
 
-    def size(dim: Dim) -> int:
+    def size(dim: ops.Dim) -> int:
         match dim:
-            case Batch():
+            case ops.Batch():
                 return batch
-            case BatchOf():
+            case ops.BatchOf():
                 return known[dim.tensor]
             case _:
                 return dim
 
-    def walk(ops: Sequence[Op]) -> Iterator[Needed]:
-        for op in ops:
+    def walk(sequence: Sequence[Op]) -> Iterator[Needed]:
+        for op in sequence:
             match op:
-                case Draw():
+                case ops.Draw():
                     shape = tuple(size(dim) for dim in op.shape)
                     known[op.out] = shape[0]
                     yield Needed(op.out, shape, op)
-                case Fill():
+                case ops.Fill():
                     known[op.out] = size(op.shape[0])
-                case Concat():
+                case ops.Concat():
                     known[op.out] = sum(known[part] for part in op.parts)
-                case Sum():
+                case ops.Sum():
                     if sized := [known[part] for part in op.parts if part in known]:
                         known[op.out] = sized[0]
-                case Affine() | Call():
+                case ops.Affine() | ops.Call():
                     if op.x in known:
                         known[op.out] = known[op.x]
-                    if isinstance(op, Call) and op.training and op.model in masks:
+                    if isinstance(op, ops.Call) and op.training and op.model in masks:
                         for position, (shape, rate) in enumerate(masks[op.model].layers):
                             full = (known[op.x], *shape)
                             yield Needed(mask_name(op.out, position), full, op, rate)
-                case GradScope():
+                case ops.GradScope():
                     yield from walk(op.body)
 
-    yield from walk(ops)
+    yield from walk(sequence)

@@ -11,9 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import frozen
 
 from core.run.backends.protocol import Backend, Env, Handle, State, Value
-from core.spec import Scenario
+from core.spec import Scenario, ops
 from core.spec.kinds import Op
-from core.spec.ops.step import Apply, Call, Gradients, GradScope, Return, UpdateMetric
 
 COUNTER = "iteration"  # of an optimizer; the one variable that is no float
 
@@ -43,10 +42,10 @@ class Tap:
         return cls(op, part)
 
 
-def positions(ops: tuple[Op, ...], inside: str = "") -> Iterator[tuple[str, Op]]:
+def positions(sequence: tuple[Op, ...], inside: str = "") -> Iterator[tuple[str, Op]]:
     """Every op with its position, in execution order; a scope comes after its body."""
-    for index, op in enumerate(ops):
-        if isinstance(op, GradScope):
+    for index, op in enumerate(sequence):
+        if isinstance(op, ops.GradScope):
             yield from positions(op.body, f"{inside}{index}.")
         yield f"{inside}{index}", op
 
@@ -67,7 +66,7 @@ class Taps:
 
     def keep_layers(self) -> None:
         """Lets the models that the step calls leave their layers' outputs; before compilation."""
-        called = [op.model for _, op in positions(self.scenario.step) if isinstance(op, Call)]
+        called = [op.model for _, op in positions(self.scenario.step) if isinstance(op, ops.Call)]
         for name in dict.fromkeys(called):
             self.backend.keep_layers(self.handles[name])
 
@@ -84,17 +83,17 @@ class Taps:
         """The results of one op, in the order in which it makes them."""
         backend, handles = self.backend, self.handles
         match op:
-            case Call():
+            case ops.Call():
                 inner = len(self.scenario.model_spec(op.model).layers) - 1
                 others = (f"state {name}" for name in self._others(op.model))
                 return (*(f"layer {at}" for at in range(inner)), "value", *others)
-            case Gradients():
+            case ops.Gradients():
                 return tuple(f"gradient {name}" for name in backend.trainable(handles[op.model]))
-            case Apply():
+            case ops.Apply():
                 return tuple(self._updated(op))
-            case UpdateMetric():
+            case ops.UpdateMetric():
                 return backend.variables(handles[op.metric])
-            case GradScope() | Return():
+            case ops.GradScope() | ops.Return():
                 return ()
             case _:
                 return ("value",)
@@ -105,7 +104,7 @@ class Taps:
         weights = self.backend.trainable(handle)
         return tuple(name for name in self.backend.variables(handle) if name not in weights)
 
-    def _updated(self, op: Apply) -> dict[str, tuple[Handle, str]]:
+    def _updated(self, op: ops.Apply) -> dict[str, tuple[Handle, str]]:
         """What an update changes: (object, variable) by part. Slots carry their weight's name."""
         model, optimizer = self.handles[op.model], self.handles[op.optimizer]
         weights = self.backend.trainable(model)
@@ -124,7 +123,7 @@ class Taps:
     def _made(self, op: Op, env: Env, state: State) -> Mapping[str, Value]:
         backend, handles = self.backend, self.handles
         match op:
-            case Call():
+            case ops.Call():
                 layers = backend.layers(handles[op.model])
                 values = backend.values(handles[op.model], state)
                 return (
@@ -132,17 +131,17 @@ class Taps:
                     | {"value": env[op.out]}
                     | {f"state {name}": values[name] for name in self._others(op.model)}
                 )
-            case Gradients():
+            case ops.Gradients():
                 gradients = env[op.out]
                 assert isinstance(gradients, Sequence)
                 return dict(zip(self.parts(op), gradients, strict=True))
-            case Apply():
+            case ops.Apply():
                 both = (handles[op.model], handles[op.optimizer])
                 after = {id(handle): backend.values(handle, state) for handle in both}
                 return {part: after[id(h)][name] for part, (h, name) in self._updated(op).items()}
-            case UpdateMetric():
+            case ops.UpdateMetric():
                 return backend.values(handles[op.metric], state)
-            case GradScope() | Return():
+            case ops.GradScope() | ops.Return():
                 return {}
             case _:
                 (out,) = (name for name, _ in op.makes())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +13,7 @@ from contextlib import suppress
 from attrs import define, field, frozen
 
 from core.errors import ParityError
+from core.processes import program
 from core.run.backends.arithmetic import Arithmetic
 from core.run.backends.registry import process_environment
 from core.run.worker.job import Job
@@ -62,7 +62,7 @@ class _Worker:
     @classmethod
     def start(cls, job: Job) -> _Worker:
         process = subprocess.Popen(
-            [sys.executable, "-m", "core.run.worker.program"],
+            program("core.run.worker.program"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.check.golden.store import dump_lines, write_atomically
+from core.processes import program
 from core.run.backends.registry import open_backend, process_environment
 from core.run.data import ImageData, load_data
 from core.run.runner import Runner, RunOptions, Session
@@ -91,7 +92,7 @@ def main() -> None:
     """Runs every defect and writes the file."""
     wanted = process_environment(BACKEND)
     if any(os.environ.get(name) != value for name, value in wanted.items()):
-        again = [sys.executable, "-m", "core.site.breaking.measure", *sys.argv[1:]]
+        again = program("core.site.breaking.measure", *sys.argv[1:])
         os.execve(sys.executable, again, wanted)  # noqa: S606
     (section,) = Catalog.load(REPOSITORY).select([BASE])
     every = list(seeded(section))

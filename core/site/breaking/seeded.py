@@ -10,19 +10,8 @@ from attrs import frozen
 from core.errors import UsageError
 from core.site.breaking import words
 from core.site.breaking.words import Lesson
-from core.spec import Scenario
+from core.spec import Scenario, layers, ops
 from core.spec.kinds import Op
-from core.spec.layers import Dense, Dropout
-from core.spec.ops.log import ResetMetric, Validate
-from core.spec.ops.setup import (
-    BuildModel,
-    Continue,
-    LoadImages,
-    MakeLoss,
-    MakeOptimizer,
-    OpenDataset,
-)
-from core.spec.ops.step import Apply, Call, GradScope, UpdateMetric
 from core.spec.parts import Adam, ModelSpec
 
 BASE = "keras_io_tf/metrics"
@@ -57,13 +46,15 @@ def sound(section: Scenario) -> Scenario:
     """
     setup: list[Op] = []
     for op in section.setup:
-        if not isinstance(op, Continue):
+        if not isinstance(op, ops.Continue):
             setup.append(op)
             continue
         kept = [
             each
             for each in op.section.setup
-            if not isinstance(each, Continue | BuildModel | MakeOptimizer | MakeLoss)
+            if not isinstance(
+                each, ops.Continue | ops.BuildModel | ops.MakeOptimizer | ops.MakeLoss
+            )
         ]
         if not set(op.names) <= {name for each in kept for name, _ in each.makes()}:
             raise UsageError(
@@ -89,11 +80,11 @@ def with_dropout(section: Scenario) -> Scenario:
     """
 
     def change(op: Op) -> tuple[Op, ...]:
-        if not isinstance(op, BuildModel):
+        if not isinstance(op, ops.BuildModel):
             return _scaled(op)
         *hidden, last = op.model.layers
-        layers = [layer for one in hidden for layer in (one, Dropout(0.5))]
-        model: ModelSpec = attrs.evolve(op.model, layers=(*layers, last))
+        stack = [layer for one in hidden for layer in (one, layers.Dropout(0.5))]
+        model: ModelSpec = attrs.evolve(op.model, layers=(*stack, last))
         return (attrs.evolve(op, model=model),)
 
     return changed(section, change, execution="graph")
@@ -102,10 +93,10 @@ def with_dropout(section: Scenario) -> Scenario:
 def changed(section: Scenario, change: Change, execution: str | None = None) -> Scenario:
     """A section with every op put through a change, and another execution where one is named."""
 
-    def put(ops: tuple[Op, ...]) -> tuple[Op, ...]:
+    def put(sequence: tuple[Op, ...]) -> tuple[Op, ...]:
         found: list[Op] = []
-        for op in ops:
-            inside = attrs.evolve(op, body=put(op.body)) if isinstance(op, GradScope) else op
+        for op in sequence:
+            inside = attrs.evolve(op, body=put(op.body)) if isinstance(op, ops.GradScope) else op
             found.extend(change(inside))
         return tuple(found)
 
@@ -149,7 +140,7 @@ def _rate(rate: float) -> Change:
     def change(op: Op) -> tuple[Op, ...]:
         return (
             (attrs.evolve(op, optimizer=Adam(learning_rate=rate)),)
-            if isinstance(op, MakeOptimizer)
+            if isinstance(op, ops.MakeOptimizer)
             else (op,)
         )
 
@@ -157,57 +148,57 @@ def _rate(rate: float) -> Change:
 
 
 def _probabilities(op: Op) -> tuple[Op, ...]:
-    if isinstance(op, MakeLoss):
+    if isinstance(op, ops.MakeLoss):
         return (attrs.evolve(op, loss=attrs.evolve(op.loss, from_logits=False)),)
     return (op,)
 
 
 def _squashed(op: Op) -> tuple[Op, ...]:
-    if not isinstance(op, BuildModel):
+    if not isinstance(op, ops.BuildModel):
         return (op,)
     *hidden, last = op.model.layers
-    assert isinstance(last, Dense)
-    layers = (*hidden, attrs.evolve(last, activation="sigmoid"))
-    return (attrs.evolve(op, model=attrs.evolve(op.model, layers=layers)),)
+    assert isinstance(last, layers.Dense)
+    stack = (*hidden, attrs.evolve(last, activation="sigmoid"))
+    return (attrs.evolve(op, model=attrs.evolve(op.model, layers=stack)),)
 
 
 def _scaled(op: Op) -> tuple[Op, ...]:
-    if isinstance(op, LoadImages):
+    if isinstance(op, ops.LoadImages):
         return (attrs.evolve(op, dtype="float32", divisor=255.0),)
     return (op,)
 
 
 def _unshuffled(op: Op) -> tuple[Op, ...]:
-    return (attrs.evolve(op, shuffle=None),) if isinstance(op, OpenDataset) else (op,)
+    return (attrs.evolve(op, shuffle=None),) if isinstance(op, ops.OpenDataset) else (op,)
 
 
 def _on_training_data(op: Op) -> tuple[Op, ...]:
-    return (attrs.evolve(op, dataset="train_dataset"),) if isinstance(op, Validate) else (op,)
+    return (attrs.evolve(op, dataset="train_dataset"),) if isinstance(op, ops.Validate) else (op,)
 
 
 def _one_metric(op: Op) -> tuple[Op, ...]:
-    if isinstance(op, UpdateMetric) and op.metric == "val_acc_metric":
+    if isinstance(op, ops.UpdateMetric) and op.metric == "val_acc_metric":
         return (attrs.evolve(op, metric="train_acc_metric"),)
     return (op,)
 
 
 def _no_flag(op: Op) -> tuple[Op, ...]:
-    if isinstance(op, Call) and op.x == "x_batch_train":
+    if isinstance(op, ops.Call) and op.x == "x_batch_train":
         return (attrs.evolve(op, training=None),)
     return (op,)
 
 
 def _wrong_model(base: Scenario) -> Scenario:
     def change(op: Op) -> tuple[Op, ...]:
-        if isinstance(op, BuildModel):
+        if isinstance(op, ops.BuildModel):
             return op, attrs.evolve(op, out="old_model")
-        return (attrs.evolve(op, model="old_model"),) if isinstance(op, Apply) else (op,)
+        return (attrs.evolve(op, model="old_model"),) if isinstance(op, ops.Apply) else (op,)
 
     return changed(base, change)
 
 
 _CHANGES: tuple[tuple[str, Lesson, Change], ...] = (
-    ("no-apply", words.NO_APPLY, _without(Apply, "grads")),
+    ("no-apply", words.NO_APPLY, _without(ops.Apply, "grads")),
     ("rate-times-10", words.RATE_TIMES_10, _rate(1e-2)),
     ("rate-times-100", words.RATE_TIMES_100, _rate(1e-1)),
     ("rate-over-100", words.RATE_OVER_100, _rate(1e-5)),
@@ -215,7 +206,7 @@ _CHANGES: tuple[tuple[str, Lesson, Change], ...] = (
     ("squashed", words.SQUASHED, _squashed),
     ("scaled", words.SCALED, _scaled),
     ("no-shuffle", words.NO_SHUFFLE, _unshuffled),
-    ("never-reset", words.NEVER_RESET, _without(ResetMetric, "train_acc_metric")),
+    ("never-reset", words.NEVER_RESET, _without(ops.ResetMetric, "train_acc_metric")),
     ("one-metric", words.ONE_METRIC, _one_metric),
     ("on-training-data", words.ON_TRAINING_DATA, _on_training_data),
 )

@@ -24,11 +24,9 @@ from core.site.words.explanation import Explanation
 from core.site.words.lookup import explanation, places
 from core.site.words.parts import FOLDED, PARTS, part_of
 from core.site.words.titles import guide_title, introduction, section_title
-from core.spec import Scenario
+from core.spec import Scenario, layers, ops
 from core.spec.catalog import GuideEntry
 from core.spec.defect import Defect
-from core.spec.layers import LeakyReLU
-from core.spec.ops.setup import BuildModel
 
 SEED = 12  # the goldens'
 
@@ -158,8 +156,10 @@ def _parts(
             rows = []
         current = part
         place = anchor(base(line.op))
-        ops = (op for cell in line.cells.values() for piece in cell.pieces for op in piece.ops)
-        also = tuple(dict.fromkeys(a for op in ops if (a := anchor(base(op))) not in heads | known))
+        sequence = (op for cell in line.cells.values() for piece in cell.pieces for op in piece.ops)
+        also = tuple(
+            dict.fromkeys(a for op in sequence if (a := anchor(base(op))) not in heads | known)
+        )
         rows.append(
             Row(
                 line,
@@ -200,9 +200,9 @@ def _defects(defects: Sequence[Defect], scenario: Scenario) -> Iterator[Defect]:
 def _zero_slope(scenario: Scenario, found: Sequence[Pair]) -> bool:
     """Whether JAX lies apart because of its LeakyReLU's slope at 0: ten times as far as others."""
     leaky = any(
-        isinstance(layer, LeakyReLU)
+        isinstance(layer, layers.LeakyReLU)
         for op in scenario.setup
-        if isinstance(op, BuildModel)
+        if isinstance(op, ops.BuildModel)
         for layer in op.model.layers
     )
     with_jax = [pair.largest for pair in found if "jax" in (pair.first, pair.second)]

@@ -18,14 +18,13 @@ from attrs import frozen
 from PIL import Image as Picture
 
 from core.check.golden.store import write_atomically
+from core.processes import program
 from core.run.backends.registry import open_backend, process_environment
 from core.run.data import load_data
 from core.run.runner import Runner, RunOptions, Session
 from core.site.sheets.stored import FOLDER, INDEX
-from core.spec import Scenario
+from core.spec import Scenario, ops
 from core.spec.catalog import Catalog
-from core.spec.ops.log import Sheet
-from core.spec.ops.step import Batch, Call, Draw
 from core.trace import Image, Trace
 
 BACKEND, SEED = "tensorflow", 12
@@ -47,14 +46,14 @@ WANTED = (Wanted("keras_io_tf/gan", tuple(range(1, 13))),)
 
 def with_sheets(scenario: Scenario) -> Scenario:
     """A GAN section that saves a sheet of its generator's images after every step."""
-    latent = next(op for op in scenario.step if isinstance(op, Draw))
+    latent = next(op for op in scenario.step if isinstance(op, ops.Draw))
     return attrs.evolve(
         scenario,
         loop=attrs.evolve(scenario.loop, log_every=1),
         on_log=(
-            Draw("sheet_noise", latent.distribution, shape=(Batch(), *latent.shape[1:])),
-            Call("sheet_images", model="generator", x="sheet_noise", training=False),
-            Sheet("sheet_images", file="{epoch_index}_{step}.png", rows=ROWS, columns=COLUMNS),
+            ops.Draw("sheet_noise", latent.distribution, shape=(ops.Batch(), *latent.shape[1:])),
+            ops.Call("sheet_images", model="generator", x="sheet_noise", training=False),
+            ops.Sheet("sheet_images", file="{epoch_index}_{step}.png", rows=ROWS, columns=COLUMNS),
         ),
         on_epoch_end=(),
         lineage=scenario.stream,
@@ -83,7 +82,7 @@ def main() -> None:
     """Runs every section and writes its sheets."""
     wanted = process_environment(BACKEND)
     if any(os.environ.get(name) != value for name, value in wanted.items()):
-        os.execve(sys.executable, [sys.executable, "-m", "core.site.sheets.record"], wanted)  # noqa: S606
+        os.execve(sys.executable, program("core.site.sheets.record"), wanted)  # noqa: S606
     FOLDER.mkdir(exist_ok=True)
     strips = []
     for one in WANTED:

@@ -12,9 +12,8 @@ from core.site.words.log_ops import LOG
 from core.site.words.loop_words import LOOP
 from core.site.words.setup_ops import SETUP
 from core.site.words.step_ops import STEP
-from core.spec import PHASES, Scenario
+from core.spec import PHASES, Scenario, ops
 from core.spec.kinds import Op
-from core.spec.ops.step import GradScope
 
 EXPLANATIONS: Mapping[str, Explanation] = MappingProxyType(
     {one.key: one for one in (*SETUP, *STEP, *LOG, *LOOP)}
@@ -30,11 +29,11 @@ def op_of(key: str, scenario: Scenario) -> Op | None:
         return None
     section = next((s for s in _sections(scenario) if s.section == found["section"]), scenario)
     path = [int(part) for part in found["path"].split(".")]
-    ops = section.phase(found["phase"])
-    if path[0] >= len(ops):
+    sequence = section.phase(found["phase"])
+    if path[0] >= len(sequence):
         return None
-    op = ops[path[0]]
-    if len(path) > 1 and isinstance(op, GradScope) and path[1] < len(op.body):
+    op = sequence[path[0]]
+    if len(path) > 1 and isinstance(op, ops.GradScope) and path[1] < len(op.body):
         return op.body[path[1]]
     return op
 
@@ -63,6 +62,6 @@ def places(scenario: Scenario) -> Iterator[tuple[str, Op]]:
     for phase in PHASES:
         for index, op in enumerate(scenario.phase(phase)):
             yield f"{phase}[{index}]", op
-            if isinstance(op, GradScope):
+            if isinstance(op, ops.GradScope):
                 for inner, nested in enumerate(op.body):
                     yield f"{phase}[{index}.{inner}]", nested

@@ -12,10 +12,9 @@ from core.check.golden.horizon import Horizon
 from core.check.golden.store import Store
 from core.errors import GoldenError
 from core.run.runner.options import RunOptions, execution_of
-from core.spec import Scenario, flat
+from core.spec import Scenario, flat, ops
 from core.spec.catalog import Catalog
 from core.spec.experiment import experiment_digest
-from core.spec.ops.step import Apply
 
 STEPS = 40
 """Controlled steps of a scenario where one model is trained: inside most scenarios' horizons."""
@@ -119,7 +118,7 @@ def subjects(
                 name=scenario.id,
                 experiment=experiment_digest(scenario),
                 backends=scenario.backends,
-                updates_per_step=sum(isinstance(op, Apply) for op in flat(scenario.step)),
+                updates_per_step=sum(isinstance(op, ops.Apply) for op in flat(scenario.step)),
                 fresh=not scenario.trains_first,
                 horizons=dict(_horizons(scenario, root, seed, data_sha256)),
             )

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from core.dialects.nesting import Nesting, fills_only, in_words, known_shapes, shape_of
-from core.spec.ops import Affine, Batch, BatchOf, Concat, Draw, Fill, Normal, Return, Sum, Uniform
+from core.spec import ops
 from scenarios.dcgan_article.dcgan import DCGAN
 from scenarios.keras_io_tf.gan import GAN
 from scenarios.keras_io_tf.tracked_losses import TRACKED_LOSSES
@@ -10,7 +10,7 @@ from scenarios.keras_io_tf.tracked_losses import TRACKED_LOSSES
 def forms(nesting: Nesting) -> list[str]:
     return [
         f"{type(written.op).__name__} {','.join(written.places)}"
-        for written in nesting.statements(nesting.ops)
+        for written in nesting.statements(nesting.sequence)
     ]
 
 
@@ -28,7 +28,7 @@ def test_what_is_added_to_shares_its_variable_with_the_sum() -> None:
     nesting = Nesting(GAN.step, in_words)
     assert "labels" == nesting.variable("clean_labels")
     assert "loss" == Nesting(TRACKED_LOSSES.step, in_words).variable("data_loss")
-    (added,) = (w for w in nesting.statements(GAN.step) if isinstance(w.op, Affine))
+    (added,) = (w for w in nesting.statements(GAN.step) if isinstance(w.op, ops.Affine))
     assert "labels" == added.onto
 
 
@@ -42,27 +42,27 @@ def test_calls_that_pass_a_flag_stand_alone() -> None:
 
 
 def test_what_is_used_twice_keeps_its_name() -> None:
-    ops = (
-        Fill("ones", 1.0, shape=(Batch(), 1)),
-        Concat("both", parts=("ones", "ones")),
-        Sum("sum", parts=("ones", "both")),
-        Return(losses=("sum",)),
+    sequence = (
+        ops.Fill("ones", 1.0, shape=(ops.Batch(), 1)),
+        ops.Concat("both", parts=("ones", "ones")),
+        ops.Sum("sum", parts=("ones", "both")),
+        ops.Return(losses=("sum",)),
     )
-    assert 4 == len(forms(Nesting(ops, in_words)))
+    assert 4 == len(forms(Nesting(sequence, in_words)))
 
 
 def test_two_draws_are_not_put_into_one_statement() -> None:
-    ops = (
-        Draw("a", Normal(), shape=(Batch(), 1)),
-        Draw("b", Uniform(), shape=(Batch(), 1)),
-        Affine("c", x="b", plus="a"),
-        Return(losses=("c",)),
+    sequence = (
+        ops.Draw("a", ops.Normal(), shape=(ops.Batch(), 1)),
+        ops.Draw("b", ops.Uniform(), shape=(ops.Batch(), 1)),
+        ops.Affine("c", x="b", plus="a"),
+        ops.Return(losses=("c",)),
     )
-    assert ["Draw 0", "Affine 1,2", "Return 3"] == forms(Nesting(ops, in_words))
+    assert ["Draw 0", "Affine 1,2", "Return 3"] == forms(Nesting(sequence, in_words))
 
 
 def test_a_shape_is_another_tensors_where_all_of_it_is() -> None:
     shapes = known_shapes(GAN.step)
-    assert "clean_labels" == shape_of((BatchOf("clean_labels"), 1), shapes)
-    assert shape_of((BatchOf("real_images"), 1), shapes) is None
-    assert shape_of((BatchOf("clean_labels"), 2), shapes) is None
+    assert "clean_labels" == shape_of((ops.BatchOf("clean_labels"), 1), shapes)
+    assert shape_of((ops.BatchOf("real_images"), 1), shapes) is None
+    assert shape_of((ops.BatchOf("clean_labels"), 2), shapes) is None

@@ -12,10 +12,8 @@ from pathlib import Path
 import pytest
 
 from core.dialects import DIALECTS, Printing, Program
-from core.spec import PHASES, Scenario
+from core.spec import PHASES, Scenario, ops
 from core.spec.catalog import Catalog
-from core.spec.ops import Continue, Log, Return
-from core.spec.ops.step import GradScope
 from tests.conftest import REPOSITORY
 from tests.example_scenarios import CLASSIFIER, CONTINUED, DRAWING
 
@@ -98,17 +96,17 @@ def ids(scenario: Scenario) -> list[str]:
     found = []
     for phase in PHASES:
         for index, op in enumerate(scenario.phase(phase)):
-            if isinstance(op, Continue) or (isinstance(op, Return) and _eager(scenario)):
+            if isinstance(op, ops.Continue) or (isinstance(op, ops.Return) and _eager(scenario)):
                 continue
             found.append(f"{phase}[{index}]")
-            if isinstance(op, GradScope):
+            if isinstance(op, ops.GradScope):
                 found += [f"{phase}[{index}.{inner}]" for inner in range(len(op.body))]
     return found
 
 
 def tapes(scenario: Scenario) -> list[str]:
     """The ids of gradient scopes, which torch opens no block for."""
-    return [f"step[{n}]" for n, op in enumerate(scenario.step) if isinstance(op, GradScope)]
+    return [f"step[{n}]" for n, op in enumerate(scenario.step) if isinstance(op, ops.GradScope)]
 
 
 def _eager(scenario: Scenario) -> bool:
@@ -179,7 +177,7 @@ def test_r_programs_count_steps_from_1_and_use_r_s_own_ways() -> None:
 
 def test_an_earlier_sections_log_is_not_printed_where_it_is_not_trained() -> None:
     scenario = next(s for s in PUBLISHED if s.id == "keras_io_tf/gan")
-    said = [op for op in scenario.on_log if isinstance(op, Log)]
+    said = [op for op in scenario.on_log if isinstance(op, ops.Log)]
     source = DIALECTS["tensorflow"].program(scenario, Printing()).source
     assert len(said) + 1 == source.count("print(")
 

@@ -12,9 +12,8 @@ from core.site.words.dialects import PORTRAITS
 from core.site.words.lookup import EXPLANATIONS, explanation, op_of, places
 from core.site.words.parts import PARTS, part_of
 from core.site.words.titles import guide_title, introduction, section_title
-from core.spec import Scenario
+from core.spec import Scenario, ops
 from core.spec.catalog import Catalog
-from core.spec.ops.step import Call, Gradients
 from tests.conftest import REPOSITORY
 
 CATALOG = Catalog.load(REPOSITORY)
@@ -67,8 +66,8 @@ def test_every_dialect_has_a_portrait() -> None:
 
 def test_ids_lead_to_ops_in_scopes_and_in_earlier_sections() -> None:
     metrics = scenario("keras_io_tf/metrics")
-    assert isinstance(op_of("step[0.0]", metrics), Call)
-    assert isinstance(op_of("step[1]", metrics), Gradients)
+    assert isinstance(op_of("step[0.0]", metrics), ops.Call)
+    assert isinstance(op_of("step[1]", metrics), ops.Gradients)
     first = scenario("keras_io_tf/first_loop")
     assert first.setup[3] == op_of("first_loop/setup[3]", metrics)
     assert None is op_of("loop.announce[0]", metrics)

@@ -9,31 +9,8 @@ import pytest
 from attrs import evolve
 
 from core.errors import SpecError
-from core.spec import Scenario
+from core.spec import Scenario, ops
 from core.spec.kinds import Op
-from core.spec.ops import (
-    AddTracked,
-    Apply,
-    BatchOf,
-    Call,
-    Continue,
-    Draw,
-    Fill,
-    Gradients,
-    GradScope,
-    Log,
-    Loss,
-    MakeLoss,
-    Normal,
-    OpenDataset,
-    ReadMetric,
-    Return,
-    SaveImage,
-    SaveModel,
-    Sheet,
-    UpdateMetric,
-    Validate,
-)
 from core.spec.parts import BinaryCrossentropy
 from tests.example_scenarios import (
     APPLY,
@@ -50,40 +27,40 @@ C = CLASSIFIER
 ACCURACY = C.step[3]
 
 
-def _step(*ops: Op) -> Callable[[], Scenario]:
-    return lambda: evolve(C, step=ops)
+def _step(*sequence: Op) -> Callable[[], Scenario]:
+    return lambda: evolve(C, step=sequence)
 
 
-def _setup(*ops: Op) -> Callable[[], Scenario]:
-    return lambda: evolve(C, setup=(*C.setup, *ops))
+def _setup(*sequence: Op) -> Callable[[], Scenario]:
+    return lambda: evolve(C, setup=(*C.setup, *sequence))
 
 
-def _end(*ops: Op) -> Callable[[], Scenario]:
-    return lambda: evolve(C, on_epoch_end=(*C.on_epoch_end, *ops))
+def _end(*sequence: Op) -> Callable[[], Scenario]:
+    return lambda: evolve(C, on_epoch_end=(*C.on_epoch_end, *sequence))
 
 
-def _log(*ops: Op) -> Callable[[], Scenario]:
-    return lambda: evolve(C, on_log=ops)
+def _log(*sequence: Op) -> Callable[[], Scenario]:
+    return lambda: evolve(C, on_log=sequence)
 
 
-def _evaluate(*ops: Op) -> Callable[[], Scenario]:
-    return lambda: evolve(C, evaluate=ops)
+def _evaluate(*sequence: Op) -> Callable[[], Scenario]:
+    return lambda: evolve(C, evaluate=sequence)
 
 
-def _body(*ops: Op) -> Callable[[], Scenario]:
-    scope = GradScope(("tape",), body=ops)
+def _body(*sequence: Op) -> Callable[[], Scenario]:
+    scope = ops.GradScope(("tape",), body=sequence)
     return lambda: evolve(C, step=(scope, GRADIENTS, APPLY, RETURN))
 
 
 CALL = FORWARD.body[0]
 REFUSED: dict[str, tuple[Callable[[], Scenario], str, str]] = {
     "setup: unknown arrays": (
-        _setup(OpenDataset("more", source="nothing", batch=1)),
+        _setup(ops.OpenDataset("more", source="nothing", batch=1)),
         "setup[8] OpenDataset",
         "uses 'nothing', which no op has made",
     ),
     "step: unknown model": (
-        _body(Call("logits", model="modell", x="x"), FORWARD.body[1]),
+        _body(ops.Call("logits", model="modell", x="x"), FORWARD.body[1]),
         "step[0.0] Call",
         "uses 'modell', which no op has made",
     ),
@@ -93,12 +70,12 @@ REFUSED: dict[str, tuple[Callable[[], Scenario], str, str]] = {
         "uses 'logits', which no op has made",
     ),
     "step: shaped by an unknown tensor": (
-        _step(Fill("f", 0.0, shape=(BatchOf("z"), 1)), *C.step),
+        _step(ops.Fill("f", 0.0, shape=(ops.BatchOf("z"), 1)), *C.step),
         "step[0] Fill",
         "uses 'z', which no op has made",
     ),
     "step: returns what no op made": (
-        _step(FORWARD, Return(("losses",))),
+        _step(FORWARD, ops.Return(("losses",))),
         "step[1] Return",
         "uses 'losses', which no op has made",
     ),
@@ -108,17 +85,17 @@ REFUSED: dict[str, tuple[Callable[[], Scenario], str, str]] = {
         "uses 'tape', which no op has made",
     ),
     "evaluate: sees no training batch": (
-        _evaluate(Call("val_logits", model="model", x="x")),
+        _evaluate(ops.Call("val_logits", model="model", x="x")),
         "evaluate[0] Call",
         "uses 'x', which no op has made",
     ),
     "on_log: sees no tensor that is not returned": (
-        _log(SaveImage("logits", file="i.png")),
+        _log(ops.SaveImage("logits", file="i.png")),
         "on_log[0] SaveImage",
         "uses 'logits', which no op has made",
     ),
     "on_log: unknown name": (
-        _log(LOG, Log("{lost:.4f}")),
+        _log(LOG, ops.Log("{lost:.4f}")),
         "on_log[1] Log",
         "uses 'lost', which no op has made",
     ),
@@ -128,37 +105,37 @@ REFUSED: dict[str, tuple[Callable[[], Scenario], str, str]] = {
         "uses 'train_acc', which no op has made",
     ),
     "announce: unknown name": (
-        lambda: evolve(C, loop=evolve(C.loop, announce=(Log("{train_acc}"),))),
+        lambda: evolve(C, loop=evolve(C.loop, announce=(ops.Log("{train_acc}"),))),
         "on_epoch_end[0] Log",
         "uses 'train_acc', which no op has made",
     ),
     "closing: unknown name": (
-        lambda: evolve(C, loop=evolve(C.loop, closing=(Log("{loss}"),))),
+        lambda: evolve(C, loop=evolve(C.loop, closing=(ops.Log("{loss}"),))),
         "on_epoch_end[0] Log",
         "uses 'loss', which no op has made",
     ),
     "step: an optimizer called as a model": (
-        _step(Call("o", model="optimizer", x="x"), *C.step),
+        _step(ops.Call("o", model="optimizer", x="x"), *C.step),
         "step[0] Call",
         "uses 'optimizer' as model, but it is optimizer",
     ),
     "step: a model as a tensor": (
-        _step(Call("o", model="model", x="model"), *C.step),
+        _step(ops.Call("o", model="model", x="model"), *C.step),
         "step[0] Call",
         "uses 'model' as tensor, but it is model",
     ),
     "step: a loss function as a loss": (
-        _step(AddTracked("o", loss="loss_fn", model="model"), *C.step),
+        _step(ops.AddTracked("o", loss="loss_fn", model="model"), *C.step),
         "step[0] AddTracked",
         "uses 'loss_fn' as tensor, but it is loss function",
     ),
     "on_epoch_end: arrays as a dataset": (
-        _end(Validate("val", batch=("x_val", "y_val"))),
+        _end(ops.Validate("val", batch=("x_val", "y_val"))),
         "on_epoch_end[6] Validate",
         "uses 'val' as dataset, but it is arrays",
     ),
     "setup: made twice": (
-        _setup(MakeLoss("model", BinaryCrossentropy())),
+        _setup(ops.MakeLoss("model", BinaryCrossentropy())),
         "setup[8] MakeLoss",
         "makes 'model', which exists already as model",
     ),
@@ -168,17 +145,17 @@ REFUSED: dict[str, tuple[Callable[[], Scenario], str, str]] = {
         "makes 'logits', which exists already as tensor",
     ),
     "step: made in the setup": (
-        _step(Draw("pool", Normal(), shape=(1,)), *C.step),
+        _step(ops.Draw("pool", ops.Normal(), shape=(1,)), *C.step),
         "step[0] Draw",
         "makes 'pool', which exists already as arrays",
     ),
     "step: a batch's name made again": (
-        _step(Draw("y", Normal(), shape=(1,)), *C.step),
+        _step(ops.Draw("y", ops.Normal(), shape=(1,)), *C.step),
         "step[0] Draw",
         "makes 'y', which exists already as tensor",
     ),
     "on_epoch_end: read twice": (
-        _end(ReadMetric("val_acc", metric="accuracy")),
+        _end(ops.ReadMetric("val_acc", metric="accuracy")),
         "on_epoch_end[6] ReadMetric",
         "makes 'val_acc', which exists already as number",
     ),
@@ -186,7 +163,7 @@ REFUSED: dict[str, tuple[Callable[[], Scenario], str, str]] = {
     "step: a setup's op": (_step(C.setup[0], *C.step), "step[0] BuildModel", "op = BuildModel("),
     "step: a print": (_step(LOG, *C.step), "step[0] Log", "op = Log("),
     "scope: a metric's reading": (
-        _body(ReadMetric("n", metric="accuracy")),
+        _body(ops.ReadMetric("n", metric="accuracy")),
         "step[0.0] ReadMetric",
         "op = ReadMetric(",
     ),
@@ -194,22 +171,22 @@ REFUSED: dict[str, tuple[Callable[[], Scenario], str, str]] = {
     "on_log: a metric's update": (_log(ACCURACY), "on_log[0] UpdateMetric", "op = UpdateMetric("),
     "on_epoch_end: a model's call": (_end(CALL), "on_epoch_end[6] Call", "op = Call("),
     "on_log: image file over an unknown number": (
-        lambda: evolve(DRAWING, on_log=(SaveImage("verdicts", file="{loss}.png"),)),
+        lambda: evolve(DRAWING, on_log=(ops.SaveImage("verdicts", file="{loss}.png"),)),
         "on_log[0] SaveImage",
         "file = '{loss}.png'",
     ),
     "on_log: sheet file over an unknown number": (
-        lambda: evolve(DRAWING, on_log=(Sheet("verdicts", file="{seconds}.png"),)),
+        lambda: evolve(DRAWING, on_log=(ops.Sheet("verdicts", file="{seconds}.png"),)),
         "on_log[0] Sheet",
         "file = '{seconds}.png'",
     ),
     "on_log: a time, which only epochs have": (
-        _log(Log("{seconds}")),
+        _log(ops.Log("{seconds}")),
         "on_log[0] Log",
         "template = '{seconds}'",
     ),
     "on_epoch_end: a step's number": (
-        _end(Log("{step}")),
+        _end(ops.Log("{step}")),
         "on_epoch_end[6] Log",
         "template = '{step}'",
     ),
@@ -218,7 +195,7 @@ REFUSED: dict[str, tuple[Callable[[], Scenario], str, str]] = {
             C,
             step=(
                 FORWARD,
-                Loss("outside", "loss_fn", "y", "logits"),
+                ops.Loss("outside", "loss_fn", "y", "logits"),
                 evolve(GRADIENTS, loss="outside"),
                 RETURN,
             ),
@@ -227,7 +204,7 @@ REFUSED: dict[str, tuple[Callable[[], Scenario], str, str]] = {
         "loss = 'outside'",
     ),
     "on_epoch_end: model file over an unknown number": (
-        _end(SaveModel("model", file="{val_acc}.keras")),
+        _end(ops.SaveModel("model", file="{val_acc}.keras")),
         "on_epoch_end[6] SaveModel",
         "file = '{val_acc}.keras'",
     ),
@@ -248,7 +225,7 @@ REFUSED: dict[str, tuple[Callable[[], Scenario], str, str]] = {
             FORWARD,
             GRADIENTS,
             APPLY,
-            Gradients("late", tape="tape", loss="loss", model="model"),
+            ops.Gradients("late", tape="tape", loss="loss", model="model"),
             RETURN,
         ),
         "step Gradients 'late'",
@@ -292,7 +269,7 @@ def test_a_scenario_that_cannot_run_is_refused_with_place_value_rule_and_remedy(
 
 def test_an_unknown_name_is_answered_with_the_names_of_its_kind() -> None:
     with pytest.raises(SpecError) as caught:
-        _step(Call("o", model="modell", x="x"), *C.step)()
+        _step(ops.Call("o", model="modell", x="x"), *C.step)()
     assert "a model made before this op; made so far: model" == caught.value.expected
 
 
@@ -302,18 +279,18 @@ def test_a_batch_without_labels_has_no_labels() -> None:
 
 
 def test_a_step_may_update_one_model_and_then_differentiate_another_scope() -> None:
-    second = GradScope(
+    second = ops.GradScope(
         ("tape2",),
         body=(
-            Call("logits2", model="model", x="x"),
-            Loss("loss2", loss="loss_fn", target="y", prediction="logits2"),
+            ops.Call("logits2", model="model", x="x"),
+            ops.Loss("loss2", loss="loss_fn", target="y", prediction="logits2"),
         ),
     )
     again = (
-        Gradients("grads2", tape="tape2", loss="loss2", model="model"),
-        Apply("optimizer", gradients="grads2", model="model"),
-        UpdateMetric("accuracy", target="y", prediction="logits2"),
-        Return(("loss", "loss2")),
+        ops.Gradients("grads2", tape="tape2", loss="loss2", model="model"),
+        ops.Apply("optimizer", gradients="grads2", model="model"),
+        ops.UpdateMetric("accuracy", target="y", prediction="logits2"),
+        ops.Return(("loss", "loss2")),
     )
     accepted = evolve(C, step=(FORWARD, GRADIENTS, APPLY, second, *again))
     assert ("loss", "loss2") == accepted.returned.losses
@@ -323,4 +300,4 @@ def test_a_continuing_scenario_uses_what_the_earlier_one_made() -> None:
     assert set(CONTINUED.setup_names) < set(CLASSIFIER.setup_names)
     names = tuple(name for name in CONTINUED.setup_names if name != "accuracy")
     with pytest.raises(SpecError, match="uses 'accuracy', which no op has made"):
-        evolve(CONTINUED, setup=(Continue(CLASSIFIER, names=names),))
+        evolve(CONTINUED, setup=(ops.Continue(CLASSIFIER, names=names),))

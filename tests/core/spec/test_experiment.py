@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from core.spec import Guide, Scenario
+from core.spec import Guide, Scenario, ops
 from core.spec.experiment import experiment, experiment_digest
-from core.spec.ops.setup import Continue
 from core.spec.translation import translated
 from scenarios.keras_io_tf import SCENARIOS as ENGLISH
 from scenarios.keras_io_tf_zh import SCENARIOS as CHINESE
@@ -43,7 +42,7 @@ def test_another_step_another_stream_or_another_length_is_another_experiment() -
 def test_the_digest_depends_on_the_section_that_is_continued() -> None:
     longer = CLASSIFIER.with_epochs(CLASSIFIER.loop.epochs + 1)
     setup = tuple(
-        evolve(op, section=longer) if isinstance(op, Continue) else op for op in CONTINUED.setup
+        evolve(op, section=longer) if isinstance(op, ops.Continue) else op for op in CONTINUED.setup
     )
     other = evolve(CONTINUED, setup=setup, after=(longer,) if CONTINUED.after else ())
     assert experiment_digest(CONTINUED) != experiment_digest(other)

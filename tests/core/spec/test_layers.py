@@ -8,20 +8,6 @@ import attrs
 import pytest
 
 from core.spec import layers
-from core.spec.layers import (
-    ActivityRegularization,
-    BatchNormalization,
-    Conv2D,
-    Conv2DTranspose,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalMaxPooling2D,
-    Input,
-    LeakyReLU,
-    RandomNormal,
-    Reshape,
-)
 from tests.core.spec.refusals import (
     NOT_A_COUNT,
     NOT_A_FLAG,
@@ -44,7 +30,7 @@ WEIGHTED: Wrong = {
     **NAMED,
     "activation": ("softplus", "", 1),
     "use_bias": NOT_A_FLAG,
-    "kernel_initializer": ("glorot_uniform", None, Dense),
+    "kernel_initializer": ("glorot_uniform", None, layers.Dense),
 }
 WINDOWED: Wrong = {
     **WEIGHTED,
@@ -54,19 +40,19 @@ WINDOWED: Wrong = {
     "padding": ("full", None, "SAME"),
 }
 TABLE: Table = (
-    (RandomNormal(0.02), {"stddev": NOT_POSITIVE, "shared": NOT_AN_OPTIONAL_NAME}),
-    (Input((28, 28, 1)), {**NAMED, "shape": NOT_COUNTS}),
-    (Dense(3), {**WEIGHTED, "units": NOT_A_COUNT}),
-    (Conv2D(3, (2, 2)), WINDOWED),
-    (Conv2DTranspose(3, (2, 2)), WINDOWED),
-    (LeakyReLU(), {**NAMED, "negative_slope": NOT_A_NUMBER}),
-    (BatchNormalization(), {**NAMED, "momentum": NOT_A_FRACTION, "epsilon": NOT_POSITIVE}),
-    (Dropout(0.3), {**NAMED, "rate": NOT_A_FRACTION}),
-    (GlobalMaxPooling2D(), NAMED),
-    (Flatten(), NAMED),
-    (Reshape((7, 7, 128)), {**NAMED, "target_shape": NOT_COUNTS}),
+    (layers.RandomNormal(0.02), {"stddev": NOT_POSITIVE, "shared": NOT_AN_OPTIONAL_NAME}),
+    (layers.Input((28, 28, 1)), {**NAMED, "shape": NOT_COUNTS}),
+    (layers.Dense(3), {**WEIGHTED, "units": NOT_A_COUNT}),
+    (layers.Conv2D(3, (2, 2)), WINDOWED),
+    (layers.Conv2DTranspose(3, (2, 2)), WINDOWED),
+    (layers.LeakyReLU(), {**NAMED, "negative_slope": NOT_A_NUMBER}),
+    (layers.BatchNormalization(), {**NAMED, "momentum": NOT_A_FRACTION, "epsilon": NOT_POSITIVE}),
+    (layers.Dropout(0.3), {**NAMED, "rate": NOT_A_FRACTION}),
+    (layers.GlobalMaxPooling2D(), NAMED),
+    (layers.Flatten(), NAMED),
+    (layers.Reshape((7, 7, 128)), {**NAMED, "target_shape": NOT_COUNTS}),
     (
-        ActivityRegularization(1e-2, "sum"),
+        layers.ActivityRegularization(1e-2, "sum"),
         {
             **NAMED,
             "factor": NOT_POSITIVE,
@@ -90,7 +76,10 @@ def test_every_field_of_every_layer_has_a_wrong_value_in_the_table() -> None:
 
 
 def test_layers_take_the_defaults_of_keras() -> None:
-    assert (0.99, 1e-3) == (BatchNormalization().momentum, BatchNormalization().epsilon)
-    assert 0.3 == LeakyReLU().negative_slope
-    assert ((1, 1), "valid") == (Conv2D(1, (3, 3)).strides, Conv2D(1, (3, 3)).padding)
-    assert layers.GlorotUniform() == Dense(1).kernel_initializer
+    assert (0.99, 1e-3) == (
+        layers.BatchNormalization().momentum,
+        layers.BatchNormalization().epsilon,
+    )
+    assert 0.3 == layers.LeakyReLU().negative_slope
+    assert ((1, 1), "valid") == (layers.Conv2D(1, (3, 3)).strides, layers.Conv2D(1, (3, 3)).padding)
+    assert layers.GlorotUniform() == layers.Dense(1).kernel_initializer

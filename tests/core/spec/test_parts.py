@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from core.errors import SpecError
-from core.spec.layers import Dense, Dropout, Input, LeakyReLU
+from core.spec import layers
 from core.spec.parts import SGD, Adam, BinaryCrossentropy, ModelSpec, SparseCategoricalCrossentropy
 from tests.core.spec.refusals import (
     NOT_A_FLAG,
@@ -22,10 +22,10 @@ from tests.core.spec.refusals import (
 
 TABLE: Table = (
     (
-        ModelSpec(Input((4,)), (Dense(3),)),
+        ModelSpec(layers.Input((4,)), (layers.Dense(3),)),
         {
-            "input": ((4,), None, Dense(3)),
-            "layers": ((), [Dense(3)], ("dense",), (Input((4,)),), None),
+            "input": ((4,), None, layers.Dense(3)),
+            "layers": ((), [layers.Dense(3)], ("dense",), (layers.Input((4,)),), None),
             "style": ("subclass", None),
             "name": NOT_AN_OPTIONAL_NAME,
         },
@@ -58,12 +58,21 @@ def test_every_field_of_every_part_has_a_wrong_value_in_the_table() -> None:
 
 def test_a_model_refuses_two_layers_of_one_name() -> None:
     with pytest.raises(SpecError) as caught:
-        ModelSpec(Input((4,)), (Dense(3, name="twin"), Dropout(0.1), Dense(3, name="twin")))
+        ModelSpec(
+            layers.Input((4,)),
+            (layers.Dense(3, name="twin"), layers.Dropout(0.1), layers.Dense(3, name="twin")),
+        )
     assert "ModelSpec.layers" == caught.value.where
     assert "('twin', 'twin')" in caught.value.what
     assert "layer names that differ" == caught.value.expected
 
 
 def test_a_model_knows_its_dropout_rates_in_order() -> None:
-    chain = (Dropout(0.3), Dense(2), LeakyReLU(), Dropout(0.1), Dense(1))
-    assert (0.3, 0.1) == ModelSpec(Input((4,)), chain).dropout_rates
+    chain = (
+        layers.Dropout(0.3),
+        layers.Dense(2),
+        layers.LeakyReLU(),
+        layers.Dropout(0.1),
+        layers.Dense(1),
+    )
+    assert (0.3, 0.1) == ModelSpec(layers.Input((4,)), chain).dropout_rates

@@ -7,21 +7,8 @@ import pytest
 from attrs import evolve
 
 from core.errors import SpecError
-from core.spec import PHASES, Guide, Loop, flat
+from core.spec import PHASES, Guide, Loop, flat, layers, ops
 from core.spec.kinds import Kind
-from core.spec.layers import Dense, Dropout, Input
-from core.spec.ops import (
-    BuildModel,
-    Call,
-    Continue,
-    GradScope,
-    Log,
-    Loss,
-    MakeMetric,
-    MakeOptimizer,
-    OpenDataset,
-    Return,
-)
 from core.spec.parts import ModelSpec
 from tests.core.spec.refusals import (
     NOT_A_COUNT,
@@ -39,7 +26,7 @@ from tests.example_scenarios import CLASSIFIER, CONTINUED, DRAWING, GUIDE, MODEL
 
 NOT_AN_IDENTIFIER = ("", "Upper", "a/b", "a~", "a~b~c", 3, None)
 NOT_OPS = ([*CLASSIFIER.step], ("op",), None)
-NOT_LOGS = ([Log("x")], ("x",), None)
+NOT_LOGS = ([ops.Log("x")], ("x",), None)
 LOOP = Loop(dataset="set", batch=("x", "y"), epochs=1, log_every=10)
 TABLE: Table = (
     (
@@ -114,14 +101,14 @@ def test_phase_gives_the_ops_of_a_phase_by_its_name(phase: str) -> None:
 
 def test_flat_gives_the_body_of_a_scope_before_the_scope_itself() -> None:
     kinds = [type(op) for op in flat(CLASSIFIER.step)]
-    assert [Call, Loss, GradScope] == kinds[:3]
-    assert Return is kinds[-1]
+    assert [ops.Call, ops.Loss, ops.GradScope] == kinds[:3]
+    assert ops.Return is kinds[-1]
     assert len(CLASSIFIER.step) + 2 == len(kinds)
 
 
 def test_names_of_a_continued_section_keep_spec_and_dataset() -> None:
     assert MODEL == CONTINUED.model_spec("model")
-    assert OpenDataset("val_set", source="val", batch=32) == CONTINUED.dataset_op("val_set")
+    assert ops.OpenDataset("val_set", source="val", batch=32) == CONTINUED.dataset_op("val_set")
     assert Kind.OPTIMIZER is CONTINUED.setup_names["optimizer"]
 
 
@@ -133,7 +120,7 @@ def test_an_unknown_model_or_dataset_is_refused() -> None:
 
 
 def test_a_section_trains_those_first_whose_model_or_optimizer_it_takes() -> None:
-    third = evolve(CONTINUED, section="third", setup=(Continue(CONTINUED, CONTINUED_NAMES),))
+    third = evolve(CONTINUED, section="third", setup=(ops.Continue(CONTINUED, CONTINUED_NAMES),))
     assert () == CLASSIFIER.trains_first
     assert (CLASSIFIER,) == CONTINUED.trains_first
     assert (CLASSIFIER, CONTINUED) == third.trains_first
@@ -145,20 +132,20 @@ CONTINUED_NAMES = tuple(CONTINUED.setup_names)
 
 def test_a_section_that_takes_only_data_trains_nothing_first() -> None:
     data = ("loss_fn", "train_set", "val_set")
-    op = next(op for op in CLASSIFIER.setup if isinstance(op, MakeMetric))
-    optimizer = next(op for op in CLASSIFIER.setup if isinstance(op, MakeOptimizer))
+    op = next(op for op in CLASSIFIER.setup if isinstance(op, ops.MakeMetric))
+    optimizer = next(op for op in CLASSIFIER.setup if isinstance(op, ops.MakeOptimizer))
     fresh = evolve(
         CLASSIFIER,
         section="fresh",
-        setup=(Continue(CLASSIFIER, data), BuildModel("model", MODEL), optimizer, op),
+        setup=(ops.Continue(CLASSIFIER, data), ops.BuildModel("model", MODEL), optimizer, op),
     )
     assert () == fresh.trains_first
     assert (CLASSIFIER,) == fresh.continues
 
 
 def test_a_step_draws_where_it_has_a_draw_or_calls_a_model_with_dropout() -> None:
-    dropping = ModelSpec(Input((784,)), (Dropout(0.2), Dense(10)))
-    setup = (BuildModel("model", dropping), *CLASSIFIER.setup[1:])
+    dropping = ModelSpec(layers.Input((784,)), (layers.Dropout(0.2), layers.Dense(10)))
+    setup = (ops.BuildModel("model", dropping), *CLASSIFIER.setup[1:])
     assert not CLASSIFIER.step_draws
     assert DRAWING.step_draws
     assert evolve(CLASSIFIER, setup=setup).step_draws

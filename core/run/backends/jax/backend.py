@@ -23,7 +23,7 @@ from core.run.backends.jax.convolution import speed_up_transposed_convolution
 from core.run.backends.jax.state import Arrays, adopted, entries, keys, trainable
 from core.run.backends.jax.steppers import EagerStepper, FusedStepper, GraphStepper
 from core.run.backends.protocol import StepFn, StepperSpec
-from core.spec.ops.step import Gradients, GradScope, Normal, Uniform
+from core.spec import ops
 
 
 class JaxBackend(KerasBackend):
@@ -134,13 +134,15 @@ class JaxBackend(KerasBackend):
         while True:
             yield np.arange(count) if shuffle is None else np.random.permutation(count)
 
-    def draw(self, kind: Normal | Uniform, shape: tuple[Any, ...], state: Any) -> tuple[Any, Any]:
+    def draw(
+        self, kind: ops.Normal | ops.Uniform, shape: tuple[Any, ...], state: Any
+    ) -> tuple[Any, Any]:
         """Splits the state's key and draws with one half."""
         random = self.jax.random
         state = self.held(state)
         key, drawn = random.split(state[states.DRAWS])
         state = {**state, states.DRAWS: key}
-        if isinstance(kind, Normal):
+        if isinstance(kind, ops.Normal):
             value = random.normal(drawn, shape, self.precision)
             return kind.mean + kind.stddev * value, state
         return random.uniform(drawn, shape, self.precision, kind.low, kind.high), state
@@ -176,8 +178,8 @@ class JaxBackend(KerasBackend):
 
     def grad_scope(
         self,
-        scope: GradScope,  # noqa: ARG002
-        wanted: Sequence[tuple[Gradients, Any]],
+        scope: ops.GradScope,  # noqa: ARG002
+        wanted: Sequence[tuple[ops.Gradients, Any]],
         body: StepFn,
         env: dict[str, Any],
         state: Any,

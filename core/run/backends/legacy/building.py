@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from core.run.backends.building import Builder, ModelHandle, Stateful, _Shared
+from core.spec import layers
 from core.spec import layers as spec_layers
-from core.spec.layers import Layer
 from core.trace import LayerRow, ModelSummary
 
 SLOTS = {"m": "momentum", "v": "velocity"}
@@ -27,7 +27,7 @@ class LegacyBuilder(Builder):
         self._tracking = _activity_layer(keras, tf)
         self._fed_dropout = _fed_dropout_layer(keras, tf)
 
-    def _layer(self, spec: Layer, masks_fed: bool) -> Any:
+    def _layer(self, spec: layers.Layer, masks_fed: bool) -> Any:
         if isinstance(spec, spec_layers.LeakyReLU):
             return self._keras.layers.LeakyReLU(alpha=spec.negative_slope, name=spec.name)
         return super()._layer(spec, masks_fed)

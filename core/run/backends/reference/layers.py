@@ -15,8 +15,8 @@ from core.run.backends.reference.convolution import (
     kernel_gradient,
     up,
 )
+from core.spec import layers
 from core.spec import layers as specs
-from core.spec.layers import Layer
 
 Weights = Mapping[str, Numbers]
 Back = Callable[[Numbers], tuple[Numbers, dict[str, Numbers]]]
@@ -40,7 +40,7 @@ class Passed:
 
 
 def pass_through(
-    layer: Layer,
+    layer: layers.Layer,
     x: Numbers,
     weights: Weights,
     *,

@@ -7,34 +7,15 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from attrs import define, field
 
-from core.diff.microscope.kinds import after_sigmoid, loss_spec, optimizer_spec
+from core.run.backends.arithmetic_kinds import after_sigmoid, loss_spec, optimizer_spec
 from core.run.backends.protocol import Array
 from core.run.backends.reference.convolution import Numbers
 from core.run.backends.reference.layers import Passed, pass_through
 from core.run.backends.reference.training import loss, update
 from core.run.runner.sizes import mask_name
 from core.run.runner.taps import Tap, positions
-from core.spec import Scenario
+from core.spec import Scenario, layers, ops
 from core.spec.kinds import Op
-from core.spec.layers import Dropout
-from core.spec.ops.step import (
-    AddTracked,
-    Affine,
-    Apply,
-    Batch,
-    BatchOf,
-    Call,
-    Concat,
-    Dim,
-    Draw,
-    Fill,
-    Gradients,
-    GradScope,
-    Loss,
-    Return,
-    Sum,
-    UpdateMetric,
-)
 from core.spec.parts import BinaryCrossentropy
 
 Slopes = dict[str, Numbers]  # by value or by `model/layer/weight`
@@ -91,43 +72,43 @@ class ReferenceStep:
 
     def _one(self, position: str, op: Op) -> None:
         match op:
-            case Draw():
+            case ops.Draw():
                 self._make(position, op.out, self._values[op.out], {})
-            case Fill():
+            case ops.Fill():
                 shape = tuple(self._size(dim) for dim in op.shape)
                 self._make(position, op.out, np.full(shape, op.value), {})
-            case Concat():
+            case ops.Concat():
                 self._concat(position, op)
-            case Affine():
+            case ops.Affine():
                 backs: dict[str, float] = {op.x: op.scale} | ({op.plus: 1.0} if op.plus else {})
                 value = op.scale * self._values[op.x]
                 value = value if op.plus is None else self._values[op.plus] + value
                 self._make(position, op.out, value, backs)
-            case Sum():
+            case ops.Sum():
                 value = sum((self._values[part] for part in op.parts), np.zeros(()))
                 self._make(position, op.out, value, dict.fromkeys(op.parts, 1.0))
-            case Call():
+            case ops.Call():
                 self._call(position, op)
-            case Loss():
+            case ops.Loss():
                 self._loss(position, op)
-            case AddTracked():
+            case ops.AddTracked():
                 self._add_tracked(position, op)
-            case Gradients():
+            case ops.Gradients():
                 self._gradients(position, op)
-            case Apply():
+            case ops.Apply():
                 self._apply(position, op)
-            case UpdateMetric():
+            case ops.UpdateMetric():
                 self._metric(position, op)
-            case GradScope() | Return():
+            case ops.GradScope() | ops.Return():
                 pass
             case _:
                 raise ValueError(f"no reference for {op!r}")
 
-    def _size(self, dim: Dim) -> int:
+    def _size(self, dim: ops.Dim) -> int:
         match dim:
-            case Batch():
+            case ops.Batch():
                 return self.batch
-            case BatchOf():
+            case ops.BatchOf():
                 return len(self._values[dim.tensor])
             case _:
                 return dim
@@ -149,7 +130,7 @@ class ReferenceStep:
 
         self._tape.append(back)
 
-    def _concat(self, position: str, op: Concat) -> None:
+    def _concat(self, position: str, op: ops.Concat) -> None:
         parts = [self._values[name] for name in op.parts]
         self._values[op.out] = self._tap(position, "value", np.concatenate(parts))
         ends = np.cumsum([len(part) for part in parts])
@@ -161,13 +142,13 @@ class ReferenceStep:
 
         self._tape.append(back)
 
-    def _call(self, position: str, op: Call) -> None:
+    def _call(self, position: str, op: ops.Call) -> None:
         spec = self.scenario.model_spec(op.model)
         x, passed, masks = self._values[op.x], list[Passed](), 0
         self._tracked[op.model] = []
         for at, layer in enumerate(spec.layers):
             mask = None
-            if isinstance(layer, Dropout) and op.training:
+            if isinstance(layer, layers.Dropout) and op.training:
                 mask = self._values[mask_name(op.out, masks)]
                 masks += 1
             made = pass_through(
@@ -193,7 +174,7 @@ class ReferenceStep:
                 self._state[name] = self._tap(position, f"state {weight}", self._state[name])
         self._tape.append(lambda slopes: self._back_through(op, passed, slopes))
 
-    def _back_through(self, op: Call, passed: list[Passed], slopes: Slopes) -> None:
+    def _back_through(self, op: ops.Call, passed: list[Passed], slopes: Slopes) -> None:
         g = slopes.get(op.out, np.zeros(passed[-1].y.shape))
         for at in reversed(range(len(passed))):
             g, weights = passed[at].back(g)
@@ -206,7 +187,7 @@ class ReferenceStep:
     def _weights(self, model: str, layer: int) -> dict[str, Numbers]:
         return _below(self._state, f"{model}/{layer}")
 
-    def _loss(self, position: str, op: Loss) -> None:
+    def _loss(self, position: str, op: ops.Loss) -> None:
         spec = loss_spec(self.scenario, op.loss)
         prediction = self._values[op.prediction]
         back_to_logits = self.back_to_logits and after_sigmoid(self.scenario, op.prediction)
@@ -224,7 +205,7 @@ class ReferenceStep:
 
         self._tape.append(back)
 
-    def _add_tracked(self, position: str, op: AddTracked) -> None:
+    def _add_tracked(self, position: str, op: ops.AddTracked) -> None:
         tracked = self._tracked[op.model]
         value = self._values[op.loss] + sum(value for value, _, _ in tracked)
         self._values[op.out] = self._tap(position, "value", value)
@@ -237,7 +218,7 @@ class ReferenceStep:
 
         self._tape.append(back)
 
-    def _gradients(self, position: str, op: Gradients) -> None:
+    def _gradients(self, position: str, op: ops.Gradients) -> None:
         slopes: Slopes = {op.loss: np.ones(self._values[op.loss].shape)}
         for back in reversed(self._tape):
             back(slopes)
@@ -248,7 +229,7 @@ class ReferenceStep:
                 made = self._tap(position, f"gradient {weight}", gradient)
                 self._values[f"{op.out}/{weight}"] = made
 
-    def _apply(self, position: str, op: Apply) -> None:
+    def _apply(self, position: str, op: ops.Apply) -> None:
         spec = optimizer_spec(self.scenario, op.optimizer)
         counter = f"{op.optimizer}/iteration"
         step = int(self._state.get(counter, np.zeros(()))) + 1
@@ -267,7 +248,7 @@ class ReferenceStep:
                 self._state[names[slot]] = value
                 self._tap(position, f"{slot} {weight}", value)
 
-    def _metric(self, position: str, op: UpdateMetric) -> None:
+    def _metric(self, position: str, op: ops.UpdateMetric) -> None:
         hits = self._values[op.prediction].argmax(axis=1) == self._values[op.target].reshape(-1)
         for name, more in (("total", float(hits.sum())), ("count", float(hits.size))):
             full = f"{op.metric}/{name}"

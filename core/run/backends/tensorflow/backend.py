@@ -9,7 +9,7 @@ from typing import Any
 from core.run.backends.common import KerasBackend
 from core.run.backends.protocol import StepFn, StepperSpec
 from core.run.backends.tensorflow.steppers import EagerStepper, FusedStepper, GraphStepper
-from core.spec.ops.step import Gradients, GradScope, Normal, Uniform
+from core.spec import ops
 
 
 class TensorFlowBackend(KerasBackend):
@@ -52,10 +52,12 @@ class TensorFlowBackend(KerasBackend):
             dataset = dataset.shuffle(buffer_size=shuffle)
         return _passes(dataset.batch(count))
 
-    def draw(self, kind: Normal | Uniform, shape: tuple[Any, ...], state: Any) -> tuple[Any, Any]:
+    def draw(
+        self, kind: ops.Normal | ops.Uniform, shape: tuple[Any, ...], state: Any
+    ) -> tuple[Any, Any]:
         """`tf.random.normal` or `tf.random.uniform`."""
         random = self.tf.random
-        if isinstance(kind, Normal):
+        if isinstance(kind, ops.Normal):
             return random.normal(shape, kind.mean, kind.stddev, dtype=self.precision), state
         return random.uniform(shape, kind.low, kind.high, dtype=self.precision), state
 
@@ -74,8 +76,8 @@ class TensorFlowBackend(KerasBackend):
 
     def grad_scope(
         self,
-        scope: GradScope,
-        wanted: Sequence[tuple[Gradients, Any]],
+        scope: ops.GradScope,
+        wanted: Sequence[tuple[ops.Gradients, Any]],
         body: StepFn,
         env: dict[str, Any],
         state: Any,

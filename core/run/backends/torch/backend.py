@@ -19,7 +19,7 @@ from core.run.backends.common import KerasBackend
 from core.run.backends.protocol import StepFn, StepperSpec
 from core.run.backends.torch.convolution import keep_double_precision_contiguous
 from core.run.backends.torch.steppers import EagerStepper, FusedStepper
-from core.spec.ops.step import Gradients, GradScope, Normal, Uniform
+from core.spec import ops
 
 
 class TorchBackend(KerasBackend):
@@ -79,10 +79,12 @@ class TorchBackend(KerasBackend):
             for order in loader:
                 yield order.numpy()
 
-    def draw(self, kind: Normal | Uniform, shape: tuple[Any, ...], state: Any) -> tuple[Any, Any]:
+    def draw(
+        self, kind: ops.Normal | ops.Uniform, shape: tuple[Any, ...], state: Any
+    ) -> tuple[Any, Any]:
         """Fills a tensor from the global generator, as `torch.randn` and `torch.rand` do."""
         empty = self.torch.empty(shape, dtype=getattr(self.torch, self.precision))
-        if isinstance(kind, Normal):
+        if isinstance(kind, ops.Normal):
             return empty.normal_(kind.mean, kind.stddev), state
         return empty.uniform_(kind.low, kind.high), state
 
@@ -100,8 +102,8 @@ class TorchBackend(KerasBackend):
 
     def grad_scope(
         self,
-        scope: GradScope,  # noqa: ARG002
-        wanted: Sequence[tuple[Gradients, Any]],
+        scope: ops.GradScope,  # noqa: ARG002
+        wanted: Sequence[tuple[ops.Gradients, Any]],
         body: StepFn,
         env: dict[str, Any],
         state: Any,

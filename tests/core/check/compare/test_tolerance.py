@@ -7,9 +7,7 @@ import pytest
 from attrs import evolve
 
 from core.check.compare.tolerance import Tolerance, across_seeds, training_parts
-from core.spec import Scenario
-from core.spec.layers import Conv2D, Conv2DTranspose, Dense, Flatten, Input, Layer
-from core.spec.ops import BuildModel, MakeOptimizer
+from core.spec import Scenario, layers, ops
 from core.spec.parts import SGD, ModelSpec
 from tests.core.spec.refusals import (
     NOT_A_COUNT,
@@ -56,14 +54,14 @@ def test_every_field_of_a_tolerance_has_a_wrong_value_in_the_table() -> None:
 
 
 def _with_sgd() -> Scenario:
-    optimizer = MakeOptimizer("optimizer", SGD(1e-3))
-    setup = tuple(optimizer if isinstance(op, MakeOptimizer) else op for op in CLASSIFIER.setup)
+    optimizer = ops.MakeOptimizer("optimizer", SGD(1e-3))
+    setup = tuple(optimizer if isinstance(op, ops.MakeOptimizer) else op for op in CLASSIFIER.setup)
     return evolve(CLASSIFIER, setup=setup)
 
 
-def _with_layer(layer: Layer) -> Scenario:
-    spec = ModelSpec(Input((28, 28, 1)), (layer, Flatten(), Dense(10)))
-    return evolve(CLASSIFIER, setup=(BuildModel("model", spec), *CLASSIFIER.setup[1:]))
+def _with_layer(layer: layers.Layer) -> Scenario:
+    spec = ModelSpec(layers.Input((28, 28, 1)), (layer, layers.Flatten(), layers.Dense(10)))
+    return evolve(CLASSIFIER, setup=(ops.BuildModel("model", spec), *CLASSIFIER.setup[1:]))
 
 
 @pytest.mark.parametrize(
@@ -71,8 +69,8 @@ def _with_layer(layer: Layer) -> Scenario:
     [
         (CLASSIFIER, (False, False)),
         (_with_sgd(), (True, False)),
-        (_with_layer(Conv2D(2, (3, 3))), (False, True)),
-        (_with_layer(Conv2DTranspose(2, (3, 3))), (False, True)),
+        (_with_layer(layers.Conv2D(2, (3, 3))), (False, True)),
+        (_with_layer(layers.Conv2DTranspose(2, (3, 3))), (False, True)),
     ],
     ids=["Adam", "SGD", "convolution", "transposed convolution"],
 )

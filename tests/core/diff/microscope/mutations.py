@@ -7,19 +7,8 @@ from collections.abc import Callable
 import attrs
 from attrs import frozen
 
-from core.spec import Scenario
+from core.spec import Scenario, layers, ops
 from core.spec.kinds import Op
-from core.spec.layers import (
-    ActivityRegularization,
-    BatchNormalization,
-    Conv2D,
-    Conv2DTranspose,
-    Dense,
-    Dropout,
-    Layer,
-    LeakyReLU,
-)
-from core.spec.ops import BuildModel, GradScope, MakeLoss, MakeOptimizer, Normal
 from core.spec.parts import SGD, Adam, BinaryCrossentropy, ModelSpec
 from tests.core.diff.microscope.every_op import CRITIC, EVERY, PAINTER
 
@@ -45,11 +34,11 @@ class Mutation:
     part: str = ""
 
 
-def _steps(ops: tuple[Op, ...], where: str, change: Change) -> tuple[Op, ...]:
+def _steps(sequence: tuple[Op, ...], where: str, change: Change) -> tuple[Op, ...]:
     made: list[Op] = []
-    for op in ops:
+    for op in sequence:
         here: Op | None = op
-        if isinstance(op, GradScope):
+        if isinstance(op, ops.GradScope):
             here = attrs.evolve(op, body=_steps(op.body, where, change))
         elif where in (getattr(op, name, None) for name in ("out", "metric", "optimizer")):
             here = change(op)
@@ -78,9 +67,9 @@ def _setup(name: str, op: Op) -> Scenario:
     return attrs.evolve(EVERY, setup=setup)
 
 
-def _layer(name: str, spec: ModelSpec, at: int, layer: Layer) -> Scenario:
-    layers = (*spec.layers[:at], layer, *spec.layers[at + 1 :])
-    return _setup(name, BuildModel(name, attrs.evolve(spec, layers=layers)))
+def _layer(name: str, spec: ModelSpec, at: int, layer: layers.Layer) -> Scenario:
+    stack = (*spec.layers[:at], layer, *spec.layers[at + 1 :])
+    return _setup(name, ops.BuildModel(name, attrs.evolve(spec, layers=stack)))
 
 
 def _returning(*losses: str) -> Scenario:
@@ -88,9 +77,9 @@ def _returning(*losses: str) -> Scenario:
     return attrs.evolve(EVERY, step=(*EVERY.step[:-1], last))
 
 
-LOUD = Conv2DTranspose(1, (5, 5), strides=(4, 4), padding="same", activation="tanh")
+LOUD = layers.Conv2DTranspose(1, (5, 5), strides=(4, 4), padding="same", activation="tanh")
 MUTATIONS = (
-    Mutation("Draw", "spread", _step("latent", distribution=Normal(0.0, 1.001)), "Draw latent"),
+    Mutation("Draw", "spread", _step("latent", distribution=ops.Normal(0.0, 1.001)), "Draw latent"),
     Mutation("Fill", "value", _step("ones", value=0.901), "Fill ones"),
     Mutation("Concat", "order", _step("both", parts=("real", "painted")), "Concat both"),
     Mutation("Affine", "scale", _step("labels", scale=0.06), "Affine labels"),
@@ -99,50 +88,57 @@ MUTATIONS = (
     Mutation(
         "Call",
         "slope",
-        _layer("critic", CRITIC, 1, LeakyReLU(0.21)),
+        _layer("critic", CRITIC, 1, layers.LeakyReLU(0.21)),
         "Call predictions",
         "layer 1",
     ),
     Mutation(
         "Call",
         "padding",
-        _layer("critic", CRITIC, 0, Conv2D(3, (5, 5), strides=(4, 4))),
+        _layer("critic", CRITIC, 0, layers.Conv2D(3, (5, 5), strides=(4, 4))),
         "Call predictions",
         "layer 0",
     ),
     Mutation(
         "Call",
         "activation",
-        _layer("critic", CRITIC, 5, Dense(4, activation="tanh")),
+        _layer("critic", CRITIC, 5, layers.Dense(4, activation="tanh")),
         "Call predictions",
         "layer 5",
     ),
     Mutation(
         "Call",
         "epsilon",
-        _layer("critic", CRITIC, 2, BatchNormalization(epsilon=1.1e-3)),
+        _layer("critic", CRITIC, 2, layers.BatchNormalization(epsilon=1.1e-3)),
         "Call predictions",
         "layer 2",
     ),
     Mutation(
-        "Call", "rate", _layer("critic", CRITIC, 3, Dropout(0.31)), "Call predictions", "layer 3"
+        "Call",
+        "rate",
+        _layer("critic", CRITIC, 3, layers.Dropout(0.31)),
+        "Call predictions",
+        "layer 3",
     ),
     Mutation(
         "Call",
         "momentum",
-        _layer("critic", CRITIC, 2, BatchNormalization(momentum=0.98)),
+        _layer("critic", CRITIC, 2, layers.BatchNormalization(momentum=0.98)),
         "Call predictions",
         "state 2",
     ),
     Mutation("Call", "output", _layer("painter", PAINTER, 2, LOUD), "Call painted"),
     Mutation(
-        "Loss", "reading", _setup("loss_fn", MakeLoss("loss_fn", BinaryCrossentropy())), "Loss main"
+        "Loss",
+        "reading",
+        _setup("loss_fn", ops.MakeLoss("loss_fn", BinaryCrossentropy())),
+        "Loss main",
     ),
     Mutation("Loss", "target", _step("second", target="wished"), "Loss second"),
     Mutation(
         "AddTracked",
         "factor",
-        _layer("critic", CRITIC, 6, ActivityRegularization(0.011, "mean")),
+        _layer("critic", CRITIC, 6, layers.ActivityRegularization(0.011, "mean")),
         "AddTracked c_loss",
     ),
     Mutation("Sum", "parts", _step("p_loss", parts=("first", "first")), "Sum p_loss"),
@@ -150,13 +146,13 @@ MUTATIONS = (
     Mutation(
         "Apply",
         "beta",
-        _setup("c_optimizer", MakeOptimizer("c_optimizer", Adam(1e-3, beta_1=0.91))),
+        _setup("c_optimizer", ops.MakeOptimizer("c_optimizer", Adam(1e-3, beta_1=0.91))),
         "Apply c_optimizer to critic",
     ),
     Mutation(
         "Apply",
         "rate",
-        _setup("p_optimizer", MakeOptimizer("p_optimizer", SGD(0.101))),
+        _setup("p_optimizer", ops.MakeOptimizer("p_optimizer", SGD(0.101))),
         "Apply p_optimizer to painter",
     ),
     Mutation("Apply", "dropped", _without("p_optimizer"), "Apply p_optimizer to painter"),

@@ -18,7 +18,7 @@ from core.run.backends.registry import open_backend
 from core.run.data import load_data
 from core.run.runner import RunOptions, Session
 from core.run.runner.runner import step_runner
-from core.spec.ops.step import Normal, Uniform
+from core.spec import ops
 from scenarios.keras_io_tf.metrics import METRICS
 
 Answers = dict[str, object]
@@ -29,8 +29,8 @@ def _listed(backend: Backend, value: object) -> object:
 
 
 def _draws(backend: Backend, state: object) -> tuple[list[object], object]:
-    first, state = backend.draw(Normal(1.0, 2.0), (3, 5), state)
-    second, state = backend.draw(Uniform(-1.0, 1.0), (3, 5), state)
+    first, state = backend.draw(ops.Normal(1.0, 2.0), (3, 5), state)
+    second, state = backend.draw(ops.Uniform(-1.0, 1.0), (3, 5), state)
     return [_listed(backend, first), _listed(backend, second)], state
 
 
@@ -99,12 +99,12 @@ def jax_answers() -> Answers:
         plain_draws.append((1.0 + 2.0 * jax.random.normal(drawn, (3, 5))).tolist())
         _, drawn = jax.random.split(key)
         plain_draws.append(jax.random.uniform(drawn, (3, 5), minval=-1.0, maxval=1.0).tolist())
-    ops = import_module("keras").ops
-    slope = jax.grad(lambda x: ops.leaky_relu(x, 0.2))(jax.numpy.float32(0.0))
+    sequence = import_module("keras").ops
+    slope = jax.grad(lambda x: sequence.leaky_relu(x, 0.2))(jax.numpy.float32(0.0))
     convolutions = {}
     for padding in ("same", "valid"):
         settings = {"strides": 2, "padding": padding, "data_format": "channels_last"}
-        convolutions[padding] = _differences(jax, plain, ops.conv_transpose, settings)
+        convolutions[padding] = _differences(jax, plain, sequence.conv_transpose, settings)
     return {
         "order": order,
         "plain order": plain_order,

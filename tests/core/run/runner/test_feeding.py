@@ -10,8 +10,8 @@ from core.run.backends.protocol import Array
 from core.run.randomness.addressed import Addressed
 from core.run.runner.feeding import Feeder
 from core.run.runner.sizes import Masks
+from core.spec import ops
 from core.spec.kinds import Op
-from core.spec.ops import Batch, Call, Draw, Fill, Normal, Uniform
 from tests.example_scenarios import DRAWING, DRAWING_STEP
 
 FEEDER = Feeder(Addressed(1, DRAWING.stream), 16, {"model": Masks((((4,), 0.5),))})
@@ -19,8 +19,8 @@ SIZES = {"real": 16}
 NAMES = ["latent", "noise", "verdicts/mask/0"]
 
 
-def _one(*ops: Op, feeder: Feeder = FEEDER, epoch: int = 1, step: int = 3) -> dict[str, Array]:
-    return feeder.one(ops, SIZES, epoch, step)
+def _one(*sequence: Op, feeder: Feeder = FEEDER, epoch: int = 1, step: int = 3) -> dict[str, Array]:
+    return feeder.one(sequence, SIZES, epoch, step)
 
 
 WHOLE = _one(*DRAWING_STEP)
@@ -37,11 +37,11 @@ def test_every_draw_and_mask_of_a_step_is_fed_by_name_in_its_shape_and_type() ->
 
 
 def test_numbers_follow_the_distribution_of_their_op() -> None:
-    ops = (
-        Draw("n", Normal(5.0, 0.1), shape=(1000,)),
-        Draw("u", Uniform(-2.0, -1.0), shape=(1000,)),
+    sequence = (
+        ops.Draw("n", ops.Normal(5.0, 0.1), shape=(1000,)),
+        ops.Draw("u", ops.Uniform(-2.0, -1.0), shape=(1000,)),
     )
-    drawn = _one(*ops)
+    drawn = _one(*sequence)
     assert 5.0 == pytest.approx(np.mean(drawn["n"].astype(float)), abs=0.02)
     assert 0.1 == pytest.approx(np.std(drawn["n"].astype(float)), rel=0.1)
     assert drawn["u"].astype(float).min() >= -2.0
@@ -51,7 +51,7 @@ def test_numbers_follow_the_distribution_of_their_op() -> None:
 def test_a_dropped_draw_shifts_no_other_draw() -> None:
     dropped = ("latent", "ones", "both")
     kept = tuple(op for op in DRAWING_STEP if getattr(op, "out", None) not in dropped)
-    drawn = _one(Fill("both", 0.0, shape=(32, 1)), *kept)
+    drawn = _one(ops.Fill("both", 0.0, shape=(32, 1)), *kept)
     assert {"noise", "verdicts/mask/0"} == drawn.keys()
     for name, array in drawn.items():
         assert np.array_equal(WHOLE[name], array)
@@ -59,7 +59,7 @@ def test_a_dropped_draw_shifts_no_other_draw() -> None:
 
 @pytest.mark.parametrize("place", range(len(DRAWING_STEP)))
 def test_an_added_draw_shifts_no_other_draw_wherever_it_stands(place: int) -> None:
-    added = Draw("more", Normal(), shape=(Batch(), 100))
+    added = ops.Draw("more", ops.Normal(), shape=(ops.Batch(), 100))
     drawn = _one(*DRAWING_STEP[:place], added, *DRAWING_STEP[place:])
     assert {*NAMES, "more"} == drawn.keys()
     for name in NAMES:
@@ -67,12 +67,12 @@ def test_an_added_draw_shifts_no_other_draw_wherever_it_stands(place: int) -> No
 
 
 def test_swapped_draws_keep_their_numbers() -> None:
-    one, two = Draw("a", Normal(), shape=(5,)), Draw("b", Normal(), shape=(5,))
+    one, two = ops.Draw("a", ops.Normal(), shape=(5,)), ops.Draw("b", ops.Normal(), shape=(5,))
     assert np.array_equal(_one(one, two)["a"], _one(two, one)["a"])
 
 
 def test_a_renamed_draw_is_another_draw() -> None:
-    one, two = Draw("a", Normal(), shape=(5,)), Draw("b", Normal(), shape=(5,))
+    one, two = ops.Draw("a", ops.Normal(), shape=(5,)), ops.Draw("b", ops.Normal(), shape=(5,))
     assert not np.any(_one(one)["a"] == _one(two)["b"])
 
 
@@ -109,5 +109,5 @@ def test_rows_are_the_single_steps_stacked_whatever_segment_they_fall_into() -> 
 
 
 def test_a_step_that_draws_nothing_is_fed_nothing() -> None:
-    call = Call("out", model="plain", x="real", training=True)
+    call = ops.Call("out", model="plain", x="real", training=True)
     assert {} == FEEDER.rows((call,), SIZES, 0, range(3))

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.run.runner.printing import decoded, first_image, lines, sheet
-from core.spec.ops import Log, SaveImage, Sheet
+from core.spec import ops
 from core.trace import Image, LogLine
 
-SAVE = SaveImage("images", file="image_{step}.png")
+SAVE = ops.SaveImage("images", file="image_{step}.png")
 
 
 def _batch(*images: list[list[float]]) -> NDArray[np.float32]:
@@ -20,24 +20,24 @@ def _batch(*images: list[list[float]]) -> NDArray[np.float32]:
     return np.asarray(images, dtype=np.float32)[..., None]
 
 
-def _first(values: list[list[float]], op: SaveImage = SAVE) -> Image:
+def _first(values: list[list[float]], op: ops.SaveImage = SAVE) -> Image:
     return first_image(op, _batch(values), {"step": 10}, epoch=2, step=9)
 
 
 def test_a_template_prints_one_line_for_each_line_it_holds() -> None:
-    printed = lines(Log("\nStart of epoch {epoch}"), {"epoch": 3})
+    printed = lines(ops.Log("\nStart of epoch {epoch}"), {"epoch": 3})
     assert [LogLine(""), LogLine("Start of epoch 3")] == printed
 
 
 def test_numbers_are_printed_as_the_template_formats_them() -> None:
-    op = Log("step {step}: {loss:.4f} {{kept}}")
+    op = ops.Log("step {step}: {loss:.4f} {{kept}}")
     (line,) = lines(op, {"step": 7, "loss": 0.123456, "unused": 1.0})
     assert LogLine("step 7: 0.1235 {kept}") == line
 
 
 def test_a_line_with_a_time_is_marked() -> None:
     assert [LogLine("took 1.50s", timed=True)] == lines(
-        Log("took {seconds:.2f}s"), {"seconds": 1.5}
+        ops.Log("took {seconds:.2f}s"), {"seconds": 1.5}
     )
 
 
@@ -53,7 +53,7 @@ def test_pixels_are_cut_to_whole_gray_levels_towards_zero_and_to_the_range() -> 
 
 
 def test_pixels_are_scaled_and_shifted_as_the_op_says() -> None:
-    op = SaveImage("images", file="i.png", scale=127.5, offset=127.5)
+    op = ops.SaveImage("images", file="i.png", scale=127.5, offset=127.5)
     assert [[0, 127, 255]] == decoded(_first([[-1.0, 0.0, 1.0]], op)).tolist()
 
 
@@ -66,13 +66,13 @@ def test_only_the_first_image_of_a_batch_is_saved() -> None:
 def test_pixels_come_back_as_they_were_saved(height: int, width: int, data: st.DataObject) -> None:
     levels = data.draw(st.binary(min_size=height * width, max_size=height * width))
     pixels = np.frombuffer(levels, np.uint8).reshape(height, width)
-    op = SaveImage("images", file="i.png", scale=1.0)
+    op = ops.SaveImage("images", file="i.png", scale=1.0)
     image = first_image(op, pixels[None, ..., None], {}, 0, 0)
     assert pixels.tolist() == decoded(image).tolist()
 
 
 def test_a_sheet_lays_images_out_row_by_row() -> None:
-    op = Sheet("images", file="sheet_{epoch}.png", rows=2, columns=2)
+    op = ops.Sheet("images", file="sheet_{epoch}.png", rows=2, columns=2)
     batch = _batch(*([[low, low + 1.0]] for low in (0.0, 5.0, -3.0, 9.0)), [[7.0, 7.0]])
     image = sheet(op, batch, {"epoch": 4}, epoch=3, step=8)
     assert ("sheet_4.png", 3, 8) == (image.name, image.epoch, image.step)
@@ -80,14 +80,14 @@ def test_a_sheet_lays_images_out_row_by_row() -> None:
 
 
 def test_each_image_of_a_sheet_is_stretched_from_its_darkest_to_its_brightest() -> None:
-    op = Sheet("images", file="s.png", rows=1, columns=3)
+    op = ops.Sheet("images", file="s.png", rows=1, columns=3)
     batch = _batch([[-1.0, 0.0, 1.0]], [[0.2, 0.3, 0.4]], [[5.0, 5.0, 5.0]])
     levels = decoded(sheet(op, batch, {}, 0, 0)).tolist()
     assert [[0, 128, 255, 0, 128, 255, 0, 0, 0]] == levels
 
 
 def test_a_sheet_places_the_second_image_to_the_right_of_the_first() -> None:
-    op = Sheet("images", file="s.png", rows=2, columns=1)
+    op = ops.Sheet("images", file="s.png", rows=2, columns=1)
     batch = _batch([[0.0, 1.0]], [[1.0, 0.0]])
     assert [[0, 255], [255, 0]] == decoded(sheet(op, batch, {}, 0, 0)).tolist()
 

@@ -9,10 +9,8 @@ from core.site.breaking.measured import read
 from core.site.breaking.seeded import BASE, Seeded, seeded, sound
 from core.site.breaking.words import Lesson
 from core.site.pages.breaking import breaking_page
-from core.spec import PHASES, flat
+from core.spec import PHASES, flat, ops
 from core.spec.catalog import Catalog
-from core.spec.ops.setup import Continue
-from core.spec.ops.step import Apply
 from tests.conftest import REPOSITORY
 
 CATALOG = Catalog.load(REPOSITORY)
@@ -25,7 +23,7 @@ BROKEN = [one for name, one in ALL.items() if name not in SOUND]
 def test_the_sound_loop_is_the_section_on_its_own() -> None:
     alone = sound(SECTION)
     assert () == alone.after
-    assert not any(isinstance(op, Continue) for op in alone.setup)
+    assert not any(isinstance(op, ops.Continue) for op in alone.setup)
     assert (SECTION.step, SECTION.on_epoch_end) == (alone.step, alone.on_epoch_end)
     assert SECTION.stream == alone.stream
 
@@ -50,7 +48,7 @@ def test_a_defect_changes_the_spec_in_one_phase_or_the_data(one: Seeded) -> None
 
 def test_the_loop_without_an_update_has_no_op_that_updates() -> None:
     kinds = [type(op) for op in flat(ALL["no-apply"].scenario.step)]
-    assert Apply not in kinds
+    assert ops.Apply not in kinds
 
 
 @pytest.mark.parametrize("name", ALL)

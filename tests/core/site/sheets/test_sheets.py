@@ -12,9 +12,8 @@ from core.site.recorded import Records
 from core.site.sheets.record import WANTED, Wanted, save, with_sheets
 from core.site.sheets.saved import saved
 from core.site.sheets.stored import FOLDER, stored, strips
-from core.spec import Scenario
+from core.spec import Scenario, ops
 from core.spec.catalog import Catalog
-from core.spec.ops.log import Sheet
 from core.trace import Image
 from tests.conftest import REPOSITORY
 
@@ -43,7 +42,7 @@ def test_a_section_is_recorded_with_a_sheet_after_every_step(one: Wanted) -> Non
     name = one.scenario
     section = with_sheets(scenario(name))
     assert 1 == section.loop.log_every
-    assert [Sheet] == [type(op) for op in section.on_log if isinstance(op, Sheet)]
+    assert [ops.Sheet] == [type(op) for op in section.on_log if isinstance(op, ops.Sheet)]
     assert scenario(name).step == section.step
     assert scenario(name).stream == section.stream
 

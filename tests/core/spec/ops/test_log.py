@@ -5,8 +5,8 @@ from __future__ import annotations
 import attrs
 import pytest
 
+from core.spec import ops
 from core.spec.kinds import Kind, Op
-from core.spec.ops import Log, ReadMetric, ResetMetric, SaveImage, SaveModel, Sheet, Validate
 from core.spec.ops.log import template_names
 from tests.core.spec.refusals import (
     NOT_A_COUNT,
@@ -23,9 +23,9 @@ from tests.core.spec.refusals import (
 )
 
 TABLE: Table = (
-    (Log("loss {loss:.4f}"), {"template": NOT_A_TEMPLATE}),
+    (ops.Log("loss {loss:.4f}"), {"template": NOT_A_TEMPLATE}),
     (
-        SaveImage("images", file="i.png"),
+        ops.SaveImage("images", file="i.png"),
         {
             "images": NOT_A_NAME,
             "file": NOT_A_TEMPLATE,
@@ -34,7 +34,7 @@ TABLE: Table = (
         },
     ),
     (
-        Sheet("images", file="i.png"),
+        ops.Sheet("images", file="i.png"),
         {
             "images": NOT_A_NAME,
             "file": NOT_A_TEMPLATE,
@@ -42,10 +42,10 @@ TABLE: Table = (
             "columns": NOT_A_COUNT,
         },
     ),
-    (ReadMetric("acc", metric="metric"), {"out": NOT_A_NAME, "metric": NOT_A_NAME}),
-    (ResetMetric("metric"), {"metric": NOT_A_NAME}),
-    (Validate("set", batch=("x", "y")), {"dataset": NOT_A_NAME, "batch": NOT_DISTINCT_NAMES}),
-    (SaveModel("model", file="m.keras"), {"model": NOT_A_NAME, "file": NOT_A_TEMPLATE}),
+    (ops.ReadMetric("acc", metric="metric"), {"out": NOT_A_NAME, "metric": NOT_A_NAME}),
+    (ops.ResetMetric("metric"), {"metric": NOT_A_NAME}),
+    (ops.Validate("set", batch=("x", "y")), {"dataset": NOT_A_NAME, "batch": NOT_DISTINCT_NAMES}),
+    (ops.SaveModel("model", file="m.keras"), {"model": NOT_A_NAME, "file": NOT_A_TEMPLATE}),
 )
 
 
@@ -65,28 +65,28 @@ def test_a_template_reads_each_name_once_in_order() -> None:
 
 
 def test_a_log_uses_the_numbers_that_the_loop_does_not_count_itself() -> None:
-    op = Log("{epoch} {epoch_index} {step} {seen} {batches} {loss:.2f} {acc}")
+    op = ops.Log("{epoch} {epoch_index} {step} {seen} {batches} {loss:.2f} {acc}")
     assert (("loss", Kind.NUMBER), ("acc", Kind.NUMBER)) == op.uses()
 
 
 def test_a_log_is_timed_where_it_prints_seconds() -> None:
-    assert Log("took {seconds:.2f}s").timed
-    assert not Log("seconds").timed
+    assert ops.Log("took {seconds:.2f}s").timed
+    assert not ops.Log("seconds").timed
 
 
 @pytest.mark.parametrize(
     ("op", "uses"),
     [
-        (SaveImage("i", file="f"), (("i", Kind.TENSOR),)),
-        (Sheet("i", file="f"), (("i", Kind.TENSOR),)),
-        (ReadMetric("n", metric="m"), (("m", Kind.METRIC),)),
-        (ResetMetric("m"), (("m", Kind.METRIC),)),
-        (Validate("d", batch=("x",)), (("d", Kind.DATASET),)),
-        (SaveModel("m", file="f"), (("m", Kind.MODEL),)),
+        (ops.SaveImage("i", file="f"), (("i", Kind.TENSOR),)),
+        (ops.Sheet("i", file="f"), (("i", Kind.TENSOR),)),
+        (ops.ReadMetric("n", metric="m"), (("m", Kind.METRIC),)),
+        (ops.ResetMetric("m"), (("m", Kind.METRIC),)),
+        (ops.Validate("d", batch=("x",)), (("d", Kind.DATASET),)),
+        (ops.SaveModel("m", file="f"), (("m", Kind.MODEL),)),
     ],
     ids=name_of,
 )
 def test_a_log_op_says_what_it_uses(op: Op, uses: tuple[tuple[str, Kind], ...]) -> None:
     assert uses == op.uses()
-    made = (("n", Kind.NUMBER),) if isinstance(op, ReadMetric) else ()
+    made = (("n", Kind.NUMBER),) if isinstance(op, ops.ReadMetric) else ()
     assert made == op.makes()

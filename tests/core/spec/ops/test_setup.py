@@ -6,18 +6,8 @@ import attrs
 import pytest
 
 from core.errors import SpecError
+from core.spec import ops
 from core.spec.kinds import Kind, Op
-from core.spec.ops import (
-    BuildModel,
-    Continue,
-    LoadImages,
-    MakeLoss,
-    MakeMetric,
-    MakeOptimizer,
-    OpenDataset,
-    SeedFramework,
-    SplitData,
-)
 from core.spec.parts import SGD, Adam, BinaryCrossentropy, SparseCategoricalAccuracy
 from tests.core.spec.refusals import (
     NOT_A_COUNT,
@@ -35,18 +25,18 @@ from tests.core.spec.refusals import (
 from tests.example_scenarios import CLASSIFIER, CONTINUED, MODEL
 
 TABLE: Table = (
-    (BuildModel("model", MODEL), {"out": NOT_A_NAME, "model": ("mlp", None, MODEL.layers)}),
+    (ops.BuildModel("model", MODEL), {"out": NOT_A_NAME, "model": ("mlp", None, MODEL.layers)}),
     (
-        MakeOptimizer("optimizer", SGD(0.1)),
+        ops.MakeOptimizer("optimizer", SGD(0.1)),
         {"out": NOT_A_NAME, "optimizer": ("adam", None, SGD)},
     ),
-    (MakeLoss("loss", BinaryCrossentropy()), {"out": NOT_A_NAME, "loss": ("mse", None)}),
+    (ops.MakeLoss("loss", BinaryCrossentropy()), {"out": NOT_A_NAME, "loss": ("mse", None)}),
     (
-        MakeMetric("metric", SparseCategoricalAccuracy()),
+        ops.MakeMetric("metric", SparseCategoricalAccuracy()),
         {"out": NOT_A_NAME, "metric": ("accuracy", None, BinaryCrossentropy())},
     ),
     (
-        LoadImages("pool", parts=("train",), layout="flat", dtype="float32"),
+        ops.LoadImages("pool", parts=("train",), layout="flat", dtype="float32"),
         {
             "out": NOT_A_NAME,
             "parts": (("test",), ("test", "train"), ["train"], "train", ()),
@@ -57,7 +47,7 @@ TABLE: Table = (
         },
     ),
     (
-        SplitData("train", validation="val", source="pool", reserve=10),
+        ops.SplitData("train", validation="val", source="pool", reserve=10),
         {
             "train": NOT_A_NAME,
             "validation": NOT_A_NAME,
@@ -67,7 +57,7 @@ TABLE: Table = (
         },
     ),
     (
-        OpenDataset("set", source="pool", batch=32),
+        ops.OpenDataset("set", source="pool", batch=32),
         {
             "out": NOT_A_NAME,
             "source": NOT_A_NAME,
@@ -76,10 +66,10 @@ TABLE: Table = (
         },
     ),
     (
-        Continue(CLASSIFIER, names=("model",)),
+        ops.Continue(CLASSIFIER, names=("model",)),
         {"section": ("toy/first", None), "names": NOT_DISTINCT_NAMES},
     ),
-    (SeedFramework(42), {"seed": NOT_NATURAL}),
+    (ops.SeedFramework(42), {"seed": NOT_NATURAL}),
 )
 
 
@@ -97,12 +87,12 @@ def test_every_field_of_every_setup_op_has_a_wrong_value_in_the_table() -> None:
 @pytest.mark.parametrize(("offset", "divisor"), [(127.5, 1.0), (0.0, 255.0)])
 def test_scaled_images_are_floats(offset: float, divisor: float) -> None:
     with pytest.raises(SpecError, match="float32 where pixels are scaled"):
-        LoadImages("pool", parts=("train",), layout="flat", offset=offset, divisor=divisor)
+        ops.LoadImages("pool", parts=("train",), layout="flat", offset=offset, divisor=divisor)
 
 
 def test_continuing_an_unknown_name_is_refused_with_the_names_there_are() -> None:
     with pytest.raises(SpecError) as caught:
-        Continue(CLASSIFIER, names=("model", "optimiser"))
+        ops.Continue(CLASSIFIER, names=("model", "optimiser"))
     assert "Continue.names" == caught.value.where
     assert "'optimiser'" in caught.value.what
     assert "toy/first" in caught.value.expected
@@ -110,24 +100,24 @@ def test_continuing_an_unknown_name_is_refused_with_the_names_there_are() -> Non
 
 
 def test_what_is_continued_keeps_its_kind_over_two_sections() -> None:
-    op = Continue(CONTINUED, names=("optimizer", "val_set"))
+    op = ops.Continue(CONTINUED, names=("optimizer", "val_set"))
     assert (("optimizer", Kind.OPTIMIZER), ("val_set", Kind.DATASET)) == op.makes()
     assert () == op.uses()
 
 
 MADE: tuple[tuple[Op, tuple[tuple[str, Kind], ...], tuple[tuple[str, Kind], ...]], ...] = (
-    (BuildModel("m", MODEL), (), (("m", Kind.MODEL),)),
-    (MakeOptimizer("o", Adam(0.1)), (), (("o", Kind.OPTIMIZER),)),
-    (MakeLoss("l", BinaryCrossentropy()), (), (("l", Kind.LOSS),)),
-    (MakeMetric("a", SparseCategoricalAccuracy()), (), (("a", Kind.METRIC),)),
-    (LoadImages("p", parts=("train",), layout="flat"), (), (("p", Kind.ARRAYS),)),
+    (ops.BuildModel("m", MODEL), (), (("m", Kind.MODEL),)),
+    (ops.MakeOptimizer("o", Adam(0.1)), (), (("o", Kind.OPTIMIZER),)),
+    (ops.MakeLoss("l", BinaryCrossentropy()), (), (("l", Kind.LOSS),)),
+    (ops.MakeMetric("a", SparseCategoricalAccuracy()), (), (("a", Kind.METRIC),)),
+    (ops.LoadImages("p", parts=("train",), layout="flat"), (), (("p", Kind.ARRAYS),)),
     (
-        SplitData("t", validation="v", source="p", reserve=1),
+        ops.SplitData("t", validation="v", source="p", reserve=1),
         (("p", Kind.ARRAYS),),
         (("t", Kind.ARRAYS), ("v", Kind.ARRAYS)),
     ),
-    (OpenDataset("d", source="p", batch=1), (("p", Kind.ARRAYS),), (("d", Kind.DATASET),)),
-    (SeedFramework(1), (), ()),
+    (ops.OpenDataset("d", source="p", batch=1), (("p", Kind.ARRAYS),), (("d", Kind.DATASET),)),
+    (ops.SeedFramework(1), (), ()),
 )
 
 

@@ -6,26 +6,8 @@ import attrs
 import pytest
 
 from core.errors import SpecError
+from core.spec import ops
 from core.spec.kinds import Kind, Op
-from core.spec.ops import (
-    AddTracked,
-    Affine,
-    Apply,
-    Batch,
-    BatchOf,
-    Call,
-    Concat,
-    Draw,
-    Fill,
-    Gradients,
-    GradScope,
-    Loss,
-    Normal,
-    Return,
-    Sum,
-    Uniform,
-    UpdateMetric,
-)
 from tests.core.spec.refusals import (
     NOT_A_NAME,
     NOT_A_NUMBER,
@@ -41,22 +23,22 @@ from tests.core.spec.refusals import (
 
 NOT_A_SHAPE = ((), (0,), (True,), (1.5,), [1], 4, ("x",), None)
 NOT_AN_OPTIONAL_NAME = ("", "a b", 3)
-CALL = Call("out", model="model", x="x")
+CALL = ops.Call("out", model="model", x="x")
 TABLE: Table = (
-    (BatchOf("x"), {"tensor": NOT_A_NAME}),
-    (Normal(), {"mean": NOT_A_NUMBER, "stddev": NOT_POSITIVE}),
-    (Uniform(), {"low": NOT_A_NUMBER, "high": (0.0, -1, *NOT_A_NUMBER)}),
+    (ops.BatchOf("x"), {"tensor": NOT_A_NAME}),
+    (ops.Normal(), {"mean": NOT_A_NUMBER, "stddev": NOT_POSITIVE}),
+    (ops.Uniform(), {"low": NOT_A_NUMBER, "high": (0.0, -1, *NOT_A_NUMBER)}),
     (
-        Draw("out", Normal(), shape=(Batch(), BatchOf("x"), 3)),
-        {"out": NOT_A_NAME, "distribution": ("normal", None, Normal), "shape": NOT_A_SHAPE},
+        ops.Draw("out", ops.Normal(), shape=(ops.Batch(), ops.BatchOf("x"), 3)),
+        {"out": NOT_A_NAME, "distribution": ("normal", None, ops.Normal), "shape": NOT_A_SHAPE},
     ),
     (
-        Fill("out", 1.0, shape=(3,)),
+        ops.Fill("out", 1.0, shape=(3,)),
         {"out": NOT_A_NAME, "value": NOT_A_NUMBER, "shape": NOT_A_SHAPE},
     ),
-    (Concat("out", parts=("a", "a")), {"out": NOT_A_NAME, "parts": NOT_SOME_NAMES}),
+    (ops.Concat("out", parts=("a", "a")), {"out": NOT_A_NAME, "parts": NOT_SOME_NAMES}),
     (
-        Affine("out", x="a"),
+        ops.Affine("out", x="a"),
         {"out": NOT_A_NAME, "x": NOT_A_NAME, "scale": NOT_A_NUMBER, "plus": NOT_AN_OPTIONAL_NAME},
     ),
     (
@@ -64,32 +46,32 @@ TABLE: Table = (
         {"out": NOT_A_NAME, "model": NOT_A_NAME, "x": NOT_A_NAME, "training": ("yes", 1, 0)},
     ),
     (
-        Loss("out", loss="l", target="t", prediction="p"),
+        ops.Loss("out", loss="l", target="t", prediction="p"),
         {"out": NOT_A_NAME, "loss": NOT_A_NAME, "target": NOT_A_NAME, "prediction": NOT_A_NAME},
     ),
     (
-        AddTracked("out", loss="l", model="m"),
+        ops.AddTracked("out", loss="l", model="m"),
         {"out": NOT_A_NAME, "loss": NOT_A_NAME, "model": NOT_A_NAME},
     ),
-    (Sum("out", parts=("a", "b")), {"out": NOT_A_NAME, "parts": NOT_SOME_NAMES}),
+    (ops.Sum("out", parts=("a", "b")), {"out": NOT_A_NAME, "parts": NOT_SOME_NAMES}),
     (
-        GradScope(("tape",), body=(CALL,)),
+        ops.GradScope(("tape",), body=(CALL,)),
         {"tapes": NOT_DISTINCT_NAMES, "body": ([CALL], None, ("call",))},
     ),
     (
-        Gradients("out", tape="t", loss="l", model="m"),
+        ops.Gradients("out", tape="t", loss="l", model="m"),
         {"out": NOT_A_NAME, "tape": NOT_A_NAME, "loss": NOT_A_NAME, "model": NOT_A_NAME},
     ),
     (
-        Apply("o", gradients="g", model="m"),
+        ops.Apply("o", gradients="g", model="m"),
         {"optimizer": NOT_A_NAME, "gradients": NOT_A_NAME, "model": NOT_A_NAME},
     ),
     (
-        UpdateMetric("a", target="t", prediction="p"),
+        ops.UpdateMetric("a", target="t", prediction="p"),
         {"metric": NOT_A_NAME, "target": NOT_A_NAME, "prediction": NOT_A_NAME},
     ),
     (
-        Return(("loss",)),
+        ops.Return(("loss",)),
         {"losses": NOT_DISTINCT_NAMES, "tensors": (("a", "a"), ["a"], "a", (1,))},
     ),
 )
@@ -104,7 +86,7 @@ def test_a_step_op_refuses_a_wrong_value(
 
 def test_uniform_bounds_stand_in_order() -> None:
     with pytest.raises(SpecError) as caught:
-        Uniform(low=2.0, high=1.0)
+        ops.Uniform(low=2.0, high=1.0)
     assert "Uniform.high" == caught.value.where
     assert "a number above low = 2.0" == caught.value.expected
 
@@ -116,16 +98,16 @@ def test_every_field_of_every_step_op_has_a_wrong_value_in_the_table() -> None:
 @pytest.mark.parametrize(
     "op",
     [
-        GradScope(("inner",), body=()),
-        Gradients("g", tape="t", loss="l", model="m"),
-        Apply("o", gradients="g", model="m"),
-        Return(("loss",)),
+        ops.GradScope(("inner",), body=()),
+        ops.Gradients("g", tape="t", loss="l", model="m"),
+        ops.Apply("o", gradients="g", model="m"),
+        ops.Return(("loss",)),
     ],
     ids=name_of,
 )
 def test_a_gradient_scope_holds_the_forward_pass_only(op: Op) -> None:
     with pytest.raises(SpecError) as caught:
-        GradScope(("tape",), body=(CALL, op))
+        ops.GradScope(("tape",), body=(CALL, op))
     assert "GradScope.body" == caught.value.where
     assert type(op).__name__ in caught.value.what
 
@@ -133,36 +115,36 @@ def test_a_gradient_scope_holds_the_forward_pass_only(op: Op) -> None:
 T = Kind.TENSOR
 References = tuple[tuple[str, Kind], ...]
 USED: tuple[tuple[Op, References, References], ...] = (
-    (Draw("o", Normal(), shape=(Batch(), BatchOf("x"))), (("x", T),), (("o", T),)),
-    (Fill("o", 0.0, shape=(BatchOf("x"), 1)), (("x", T),), (("o", T),)),
-    (Concat("o", parts=("a", "b")), (("a", T), ("b", T)), (("o", T),)),
-    (Affine("o", x="a"), (("a", T),), (("o", T),)),
-    (Affine("o", x="a", plus="b"), (("a", T), ("b", T)), (("o", T),)),
-    (Call("o", model="m", x="x"), (("m", Kind.MODEL), ("x", T)), (("o", T),)),
+    (ops.Draw("o", ops.Normal(), shape=(ops.Batch(), ops.BatchOf("x"))), (("x", T),), (("o", T),)),
+    (ops.Fill("o", 0.0, shape=(ops.BatchOf("x"), 1)), (("x", T),), (("o", T),)),
+    (ops.Concat("o", parts=("a", "b")), (("a", T), ("b", T)), (("o", T),)),
+    (ops.Affine("o", x="a"), (("a", T),), (("o", T),)),
+    (ops.Affine("o", x="a", plus="b"), (("a", T), ("b", T)), (("o", T),)),
+    (ops.Call("o", model="m", x="x"), (("m", Kind.MODEL), ("x", T)), (("o", T),)),
     (
-        Loss("o", loss="l", target="t", prediction="p"),
+        ops.Loss("o", loss="l", target="t", prediction="p"),
         (("l", Kind.LOSS), ("t", T), ("p", T)),
         (("o", T),),
     ),
-    (AddTracked("o", loss="l", model="m"), (("l", T), ("m", Kind.MODEL)), (("o", T),)),
-    (Sum("o", parts=("a",)), (("a", T),), (("o", T),)),
-    (GradScope(("t1", "t2"), body=(CALL,)), (), (("t1", Kind.TAPE), ("t2", Kind.TAPE))),
+    (ops.AddTracked("o", loss="l", model="m"), (("l", T), ("m", Kind.MODEL)), (("o", T),)),
+    (ops.Sum("o", parts=("a",)), (("a", T),), (("o", T),)),
+    (ops.GradScope(("t1", "t2"), body=(CALL,)), (), (("t1", Kind.TAPE), ("t2", Kind.TAPE))),
     (
-        Gradients("g", tape="t", loss="l", model="m"),
+        ops.Gradients("g", tape="t", loss="l", model="m"),
         (("t", Kind.TAPE), ("l", T), ("m", Kind.MODEL)),
         (("g", Kind.GRADIENTS),),
     ),
     (
-        Apply("o", gradients="g", model="m"),
+        ops.Apply("o", gradients="g", model="m"),
         (("o", Kind.OPTIMIZER), ("g", Kind.GRADIENTS), ("m", Kind.MODEL)),
         (),
     ),
     (
-        UpdateMetric("a", target="t", prediction="p"),
+        ops.UpdateMetric("a", target="t", prediction="p"),
         (("a", Kind.METRIC), ("t", T), ("p", T)),
         (),
     ),
-    (Return(("l",), ("x",)), (("l", T), ("x", T)), ()),
+    (ops.Return(("l",), ("x",)), (("l", T), ("x", T)), ()),
 )
 
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.spec import Scenario
+from core.spec import Scenario, layers, ops
 from core.spec.kinds import Op
-from core.spec.layers import Conv2D, Conv2DTranspose, Dense, Layer
-from core.spec.ops.setup import Continue, MakeLoss, MakeOptimizer
-from core.spec.ops.step import AddTracked, Apply, Call, Gradients, GradScope, Loss
 from core.spec.parts import LossSpec, OptimizerSpec
 from core.spec.scenario import flat
 
 
-def layer_kinds(layer: Layer) -> tuple[str, ...]:
+def layer_kinds(layer: layers.Layer) -> tuple[str, ...]:
     """A layer's own kind, then that of its activation."""
     own = type(layer).__name__
-    if isinstance(layer, Dense | Conv2D | Conv2DTranspose) and layer.activation:
+    if (
+        isinstance(layer, layers.Dense | layers.Conv2D | layers.Conv2DTranspose)
+        and layer.activation
+    ):
         return (own, layer.activation)
     return (own,)
 
@@ -42,18 +42,18 @@ def tap_kinds(scenario: Scenario, op: Op, part: str) -> tuple[str, ...]:
         For a layer's output the layer's kinds; for gradients, the kinds of all that was recorded.
     """
     match op:
-        case Call():
-            layers = scenario.model_spec(op.model).layers
+        case ops.Call():
+            stack = scenario.model_spec(op.model).layers
             if part.startswith("layer "):
-                return layer_kinds(layers[int(part.removeprefix("layer "))])
+                return layer_kinds(stack[int(part.removeprefix("layer "))])
             if part.startswith("state "):
-                return layer_kinds(layers[int(part.removeprefix("state ").partition("/")[0])])
-            return layer_kinds(layers[-1])
-        case Gradients():
+                return layer_kinds(stack[int(part.removeprefix("state ").partition("/")[0])])
+            return layer_kinds(stack[-1])
+        case ops.Gradients():
             scope = next(
                 inner
                 for inner in scenario.step
-                if isinstance(inner, GradScope) and op.tape in inner.tapes
+                if isinstance(inner, ops.GradScope) and op.tape in inner.tapes
             )
             found = (kind for inner in scope.body for kind in _all_kinds(scenario, inner))
             return tuple(dict.fromkeys(found))
@@ -63,17 +63,17 @@ def tap_kinds(scenario: Scenario, op: Op, part: str) -> tuple[str, ...]:
 
 def _all_kinds(scenario: Scenario, op: Op) -> Iterator[str]:
     match op:
-        case Call():
+        case ops.Call():
             for layer in scenario.model_spec(op.model).layers:
                 yield from layer_kinds(layer)
-        case Loss():
+        case ops.Loss():
             kind = loss_kind(loss_spec(scenario, op.loss))
             yield kind
             if after_sigmoid(scenario, op.prediction):
                 yield f"{kind} after sigmoid"
-        case AddTracked():
+        case ops.AddTracked():
             yield "ActivityRegularization"
-        case Apply():
+        case ops.Apply():
             yield type(optimizer_spec(scenario, op.optimizer)).__name__
         case _:
             yield type(op).__name__
@@ -82,7 +82,7 @@ def _all_kinds(scenario: Scenario, op: Op) -> Iterator[str]:
 def after_sigmoid(scenario: Scenario, tensor: str) -> bool:
     """Whether a tensor of the step is the output of a model that ends in a sigmoid."""
     for op in flat(scenario.step):
-        if isinstance(op, Call) and op.out == tensor:
+        if isinstance(op, ops.Call) and op.out == tensor:
             return layer_kinds(scenario.model_spec(op.model).layers[-1])[-1] == "sigmoid"
     return False
 
@@ -90,7 +90,7 @@ def after_sigmoid(scenario: Scenario, tensor: str) -> bool:
 def loss_spec(scenario: Scenario, name: str) -> LossSpec:
     """The loss called `name`, in whichever section made it."""
     for op in _setups(scenario, name):
-        if isinstance(op, MakeLoss) and op.out == name:
+        if isinstance(op, ops.MakeLoss) and op.out == name:
             return op.loss
     raise LookupError(f"{scenario.id} makes no loss {name!r}")
 
@@ -98,7 +98,7 @@ def loss_spec(scenario: Scenario, name: str) -> LossSpec:
 def optimizer_spec(scenario: Scenario, name: str) -> OptimizerSpec:
     """The optimizer called `name`, in whichever section made it."""
     for op in _setups(scenario, name):
-        if isinstance(op, MakeOptimizer) and op.out == name:
+        if isinstance(op, ops.MakeOptimizer) and op.out == name:
             return op.optimizer
     raise LookupError(f"{scenario.id} makes no optimizer {name!r}")
 
@@ -106,7 +106,7 @@ def optimizer_spec(scenario: Scenario, name: str) -> OptimizerSpec:
 def _setups(scenario: Scenario, name: str) -> Iterator[Op]:
     """The setup ops of a scenario, and of the sections that it has `name` from."""
     for op in scenario.setup:
-        if isinstance(op, Continue) and name in op.names:
+        if isinstance(op, ops.Continue) and name in op.names:
             yield from _setups(op.section, name)
         else:
             yield op

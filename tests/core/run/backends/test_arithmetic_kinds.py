@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.diff.microscope.kinds import tap_kinds
+from core.run.backends.arithmetic_kinds import tap_kinds
 from core.run.runner.taps import positions
 from tests.core.diff.microscope.every_op import EVERY
 from tests.example_scenarios import CONTINUED

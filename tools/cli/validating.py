@@ -19,6 +19,7 @@ from attrs import frozen
 from core.documents.resuming import Basis, decoded, keep, kept, key_of
 from core.documents.validation import DocumentReport
 from core.errors import ExecutionError, UsageError
+from core.processes import program
 
 _GIBIBYTE = 1 << 30
 _EACH = 2 * _GIBIBYTE  # what a document with a framework takes
@@ -112,7 +113,7 @@ class _Child:
         self.key = key
         self._result = folder / f"{key}.json"
         self._errors = folder / f"{key}.txt"
-        command = [sys.executable, "-P", "-m", "tools.cli", "validate", *arguments]
+        command = program("tools.cli", "validate", *arguments)
         with self._errors.open("wb") as errors:
             self._process = subprocess.Popen(
                 [*command, "--result", str(self._result), "--", str(path)],

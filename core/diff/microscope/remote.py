@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -15,11 +14,13 @@ from attrs import define, field, frozen
 
 from core.diff.microscope.side import Opened
 from core.errors import DataError, ExecutionError, ParityError, UsageError
+from core.processes import program
 from core.run.backends.mending import SWITCH
 from core.run.backends.registry import process_environment
 from core.run.worker.job import Job
 from core.trace.encoding import Json
 
+_PROGRAM = "core.diff.microscope.program"
 USAGE = {"UsageError": UsageError, "DataError": DataError}
 
 
@@ -58,10 +59,7 @@ class RemoteSide:
     def __attrs_post_init__(self) -> None:
         here = process_environment(self.job.backend, self.job.arithmetic)
         self._process = subprocess.Popen(
-            [
-                str(self.host.python) if self.host else sys.executable,
-                *("-m", "core.diff.microscope.program"),
-            ],
+            [str(self.host.python), "-m", _PROGRAM] if self.host else program(_PROGRAM),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -9,7 +9,7 @@ from core.diff.likeness import in_both_orders, likeness, likeness_of_lines
 from core.diff.models import model_differences
 from core.diff.pairing import Pairs, in_order, moved
 from core.diff.renaming import Renaming
-from core.diff.resolved import Placed, phase_ops
+from core.diff.resolved import SectionOp, phase_ops
 from core.diff.words import (
     DATA,
     EXECUTIONS,
@@ -93,7 +93,7 @@ class Collector:
             self._pair(phase, one, other)
         self._order(phase, ours, theirs, pairs)
 
-    def _alone(self, phase: str, ours: Placed | None, theirs: Placed | None) -> None:
+    def _alone(self, phase: str, ours: SectionOp | None, theirs: SectionOp | None) -> None:
         there = ours or theirs
         assert there is not None
         said = described(there.op)
@@ -102,7 +102,7 @@ class Collector:
         a, b = (said, NOTHING) if ours else (NOTHING, said)
         self.add(what, a, b, _kind(phase, there.op), ids)
 
-    def _pair(self, phase: str, ours: Placed, theirs: Placed) -> None:
+    def _pair(self, phase: str, ours: SectionOp, theirs: SectionOp) -> None:
         a, b = self.renaming.op(ours.op), theirs.op
         ids = (ours.id, theirs.id)
         if ours.origin != theirs.origin:
@@ -175,7 +175,7 @@ class Collector:
                 self.add(what, say(old), say(new), "training", ids, about)
 
     def _order(
-        self, phase: str, ours: tuple[Placed, ...], theirs: tuple[Placed, ...], pairs: Pairs
+        self, phase: str, ours: tuple[SectionOp, ...], theirs: tuple[SectionOp, ...], pairs: Pairs
     ) -> None:
         """Ops that both have in another order, where the order means something."""
         both = [(i, j) for i, j in pairs if i is not None and j is not None]
@@ -270,6 +270,6 @@ def _cut(scenario: Scenario) -> str:
     return f"after {steps} steps"
 
 
-def _after(item: int, order: list[int], sequence: tuple[Placed, ...]) -> str:
+def _after(item: int, order: list[int], sequence: tuple[SectionOp, ...]) -> str:
     place = order.index(item)
     return f"after {_short(sequence[order[place - 1]].op)}" if place else "first"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import attrs
 
-from core.diff.resolved import Placed
+from core.diff.resolved import SectionOp
 from core.spec import ops
 from core.spec.kinds import Op
 
 
-def likeness(a: Placed, b: Placed) -> float:
+def likeness(a: SectionOp, b: SectionOp) -> float:
     """How alike two placed ops are."""
     return likeness_of_ops(a.op, b.op)
 

@@ -9,7 +9,7 @@ from core.spec.kinds import Op
 
 
 @frozen
-class Placed:
+class SectionOp:
     """An op of a section.
 
     Attributes:
@@ -23,7 +23,7 @@ class Placed:
     origin: str = ""
 
 
-def phase_ops(scenario: Scenario, phase: str) -> tuple[Placed, ...]:
+def phase_ops(scenario: Scenario, phase: str) -> tuple[SectionOp, ...]:
     """The ops of a phase in order, a gradient scope's body after it."""
     if phase == "setup":
         return _setup(scenario)
@@ -35,35 +35,35 @@ def all_ops(scenario: Scenario) -> dict[str, Op]:
     return {placed.id: placed.op for phase in PHASES for placed in phase_ops(scenario, phase)}
 
 
-def _walk(sequence: tuple[Op, ...], phase: str, inside: str) -> list[Placed]:
+def _walk(sequence: tuple[Op, ...], phase: str, inside: str) -> list[SectionOp]:
     found = []
     for index, op in enumerate(sequence):
-        found.append(Placed(f"{phase}[{inside}{index}]", op))
+        found.append(SectionOp(f"{phase}[{inside}{index}]", op))
         if isinstance(op, ops.GradScope):
             found += _walk(op.body, phase, f"{inside}{index}.")
     return found
 
 
-def _setup(scenario: Scenario) -> tuple[Placed, ...]:
-    found: list[Placed] = []
+def _setup(scenario: Scenario) -> tuple[SectionOp, ...]:
+    found: list[SectionOp] = []
     for index, op in enumerate(scenario.setup):
         if isinstance(op, ops.Continue):
             found += _continued(op)
         else:
-            found.append(Placed(f"setup[{index}]", op))
+            found.append(SectionOp(f"setup[{index}]", op))
     return tuple(found)
 
 
-def _continued(op: ops.Continue) -> list[Placed]:
+def _continued(op: ops.Continue) -> list[SectionOp]:
     """What an earlier section's setup did for the objects that are taken up."""
     section = op.section
     needed = set(op.names)
-    found: list[Placed] = []
+    found: list[SectionOp] = []
     for placed in reversed(_setup(section)):
         made = {name for name, _ in placed.op.makes()}
         if made & needed:
             needed |= {name for name, _ in placed.op.uses()}
             origin = placed.origin or section.section
             own = placed.id if placed.origin else f"{section.section}/{placed.id}"
-            found.append(Placed(own, placed.op, origin))
+            found.append(SectionOp(own, placed.op, origin))
     return list(reversed(found))

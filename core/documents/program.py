@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.documents.reading.document import Document, Format
-from core.sandbox.guest.recorder.job import Cell
+from core.sandbox.guest.recorder.request import Cell
 from core.sandbox.host.program import Program
 
 _LISTING = "it repeats the code of earlier cells in full"

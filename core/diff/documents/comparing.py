@@ -10,8 +10,8 @@ from core.dialects import DIALECTS, Printing, printed
 from core.diff.comparison import Comparison
 from core.diff.documents.explaining import explained, explained_beside
 from core.diff.documents.facts import seed
+from core.diff.documents.parts import parts
 from core.diff.documents.pieces import pieces, structure, with_ops
-from core.diff.documents.places import places
 from core.diff.documents.reading import Loop, read_loop
 from core.diff.documents.standing_alone import standing_alone
 from core.diff.found import SpecDifference
@@ -89,7 +89,7 @@ def turned(comparison: Comparison) -> Comparison:
 
 def _reference(loop: Loop, section: Subject) -> str:
     """The dialect of the program that a document is questioned beside."""
-    asked = places(loop.tree)
+    asked = parts(loop.tree)
     trains_by_fit = bool(asked.fits) and not asked.step
     return "fit" if trains_by_fit and section.dialect.id == "fit" else loop.dialect
 

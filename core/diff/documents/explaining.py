@@ -10,7 +10,7 @@ from attrs import frozen
 from core.dialects import Program
 from core.diff.documents import facts
 from core.diff.documents.facts import MetricUse, Said
-from core.diff.documents.places import Places, called, calls, places, within
+from core.diff.documents.parts import Parts, called, calls, parts, within
 from core.diff.documents.reading import Loop
 from core.diff.found import NOTHING, SpecDifference
 from core.diff.pairing import in_order
@@ -25,14 +25,14 @@ class Question:
 
     what: str
     kind: str
-    ask: Callable[[Places], Said | None]
+    ask: Callable[[Parts], Said | None]
 
 
-def _batch(one: Places) -> Said | None:
+def _batch(one: Parts) -> Said | None:
     return facts.batch_size(facts.dataset(one, one.batches), one)
 
 
-def _shuffle(one: Places) -> Said | None:
+def _shuffle(one: Parts) -> Said | None:
     return facts.shuffle(facts.dataset(one, one.batches), one)
 
 
@@ -56,9 +56,9 @@ class Explainer:
         by_line: ids of the other program's ops, by its lines.
     """
 
-    def __init__(self, loop: Loop, theirs: Places, by_line: Mapping[int, str]) -> None:
+    def __init__(self, loop: Loop, theirs: Parts, by_line: Mapping[int, str]) -> None:
         self.loop = loop
-        self.ours = places(loop.tree)
+        self.ours = parts(loop.tree)
         self.theirs = theirs
         self._by_line = by_line
 
@@ -123,7 +123,7 @@ class Explainer:
                 yield self._difference(question.what, question.kind, ours, theirs)
 
     def _listed(
-        self, what: str, kind: str, ask: Callable[[Places], list[Said]]
+        self, what: str, kind: str, ask: Callable[[Parts], list[Said]]
     ) -> Iterator[SpecDifference]:
         """Objects of a kind, paired in order."""
         ours, theirs = ask(self.ours), ask(self.theirs)
@@ -278,10 +278,10 @@ def explained(loop: Loop, program: Program) -> tuple[SpecDifference, ...]:
         for s, (first, last) in zip(program.statements, program.spans, strict=True)
         for line in range(first, last + 1)
     }
-    return Explainer(loop, places(ast.parse(program.source)), by_line).run()
+    return Explainer(loop, parts(ast.parse(program.source)), by_line).run()
 
 
 def explained_beside(loop: Loop, other: Loop) -> tuple[SpecDifference, ...]:
     """What a document does otherwise than another one."""
     by_line = {row: f"line {line}" for row, line in enumerate(other.lines, 1)}
-    return Explainer(loop, places(other.tree), by_line).run()
+    return Explainer(loop, parts(other.tree), by_line).run()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from core.diff.documents.places import called, calls, places
+from core.diff.documents.parts import called, calls, parts
 from core.diff.documents.reading import Loop
 from core.diff.pairing import in_order, moved
 from core.diff.rows import Piece
@@ -76,7 +76,7 @@ def _bases(piece: Piece) -> set[str]:
 
 def structure(loop: Loop) -> dict[int, str]:
     """Where a document's loops, its step and the call of its step begin, by line."""
-    found = places(loop.tree)
+    found = parts(loop.tree)
     said: dict[int, str] = {}
     for node, word in (
         (found.epochs, "loop.epochs"),

@@ -19,7 +19,7 @@ from core.diff.subject import Subject
 from core.documents.program import program_of
 from core.errors import UsageError
 from core.run.data import ImageData, load_data
-from core.sandbox.guest.recorder.job import Cell
+from core.sandbox.guest.recorder.request import Cell
 from core.sandbox.host import ExecutionRecord, Limits, Program, run
 from core.sandbox.host.observations import Epoch, MetricReading, Running, Updates, observed
 

@@ -16,7 +16,7 @@ Identity = tuple[str, ...]
 
 
 @frozen
-class Placed:
+class StepOp:
     """An op at its position in a step."""
 
     position: str
@@ -55,12 +55,12 @@ class Pair:
         moved: both sides have it, at places that cannot be aligned.
     """
 
-    a: Placed | None
-    b: Placed | None
+    a: StepOp | None
+    b: StepOp | None
     moved: bool = False
 
     @property
-    def op(self) -> Placed:
+    def op(self) -> StepOp:
         """The op, from whichever side has it."""
         placed = self.a or self.b
         assert placed is not None
@@ -97,12 +97,12 @@ def _changes(a: Op, b: Op) -> list[str]:
     ]
 
 
-def placed(scenario: Scenario) -> tuple[Placed, ...]:
+def placed(scenario: Scenario) -> tuple[StepOp, ...]:
     """The ops of a scenario's step, in execution order."""
-    return tuple(Placed(position, op) for position, op in positions(scenario.step))
+    return tuple(StepOp(position, op) for position, op in positions(scenario.step))
 
 
-def align(a: Sequence[Placed], b: Sequence[Placed]) -> tuple[Pair, ...]:
+def align(a: Sequence[StepOp], b: Sequence[StepOp]) -> tuple[Pair, ...]:
     """Pairs in execution order; an op that only B has stands before A's next one."""
     one, other = ([item.identity for item in side] for side in (a, b))
     pairs: list[Pair] = []

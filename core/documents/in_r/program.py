@@ -8,7 +8,7 @@ from core.documents.in_r.reading import backend, modules, packages, training
 from core.documents.in_r.state import BINDING
 from core.documents.program import program_of
 from core.documents.reading.document import Document
-from core.sandbox.guest.recorder.job import Cell
+from core.sandbox.guest.recorder.request import Cell
 from core.sandbox.host.program import Program
 
 R = "r"

@@ -15,13 +15,13 @@ from core.run.backends.arithmetic import Arithmetic
 from core.run.backends.registry import PINNED
 from core.run.data import ImageData
 from core.sandbox.guest.recorder.in_r.host import PLAIN, PYTHON
-from core.sandbox.guest.recorder.job import Job, cell_file
+from core.sandbox.guest.recorder.request import ExecutionRequest, cell_file
 from core.sandbox.host.collect import Collector
 from core.sandbox.host.environment import environment_of
 from core.sandbox.host.execution import Execution, behind_guards, writable
 from core.sandbox.host.guards import Guards, available
 from core.sandbox.host.limits import Limits
-from core.sandbox.host.record import CellResult, Ending, ExecutionRecord, GuardState, Status
+from core.sandbox.host.record import CellResult, CellStatus, Ending, ExecutionRecord, GuardState
 from core.sandbox.host.workspace import PACKAGE, Workspace, data_file, make_workspace
 
 OnEvent = Callable[[Mapping[str, object]], None]
@@ -73,7 +73,7 @@ def run_r(
     guards = guards or available()
     workspace = make_workspace(program.folder, program.cells, limits.copied)
     try:
-        job = Job(
+        request = ExecutionRequest(
             name=program.name,
             cells=program.cells,
             folder=str(workspace.document),
@@ -91,7 +91,7 @@ def run_r(
             guard_network=not allow_network and not guards.own_network,
             guard_writes=() if guards.landlock else tuple(writable(workspace)),
         )
-        workspace.job.write_text(job.dumps(), encoding="utf-8", errors="surrogateescape")
+        workspace.request.write_text(request.dumps(), encoding="utf-8", errors="surrogateescape")
         variables = environment_of(
             workspace,
             program.chosen_backend(),
@@ -113,7 +113,7 @@ def run_r(
 def _argv(
     workspace: Workspace, program: RProgram, python: str, rscript: str
 ) -> Callable[[int], Sequence[str]]:
-    """The command of the process above R; the plan of the cells is written beside the job."""
+    """The command of the process above R; the plan of the cells is written beside the request."""
     plan = workspace.root / "plan.tsv"
     rows = [f"{c.index}\t{workspace.sources / cell_file(c.index)}\n" for c in program.executed]
     plan.write_text("".join(rows), encoding="utf-8")
@@ -122,7 +122,7 @@ def _argv(
 
     def argv(events: int) -> list[str]:
         package = f"{PACKAGE}.in_r"
-        start = [python, "-P", "-m", package, str(workspace.job), str(events)]
+        start = [python, "-P", "-m", package, str(workspace.request), str(events)]
         return [*start, str(plan), rscript, mode, loaded or "-"]
 
     return argv
@@ -148,7 +148,7 @@ def _honest(guard: GuardState) -> GuardState:
 
 def _not_run(program: RProgram, missing: str) -> ExecutionRecord:
     cells = tuple(
-        CellResult(cell.index, cell.lines[0] if cell.lines else 0, Status.SKIPPED, note=missing)
+        CellResult(cell.index, cell.lines[0] if cell.lines else 0, CellStatus.SKIPPED, note=missing)
         for cell in program.cells
     )
     return ExecutionRecord(cells, (), Ending.FAILED, None, 0.0, 0, (), notes=(missing,))

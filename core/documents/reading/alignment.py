@@ -14,7 +14,7 @@ MOST_STATEMENTS = 5_000
 
 
 @frozen
-class Placed:
+class CellStatement:
     """A statement and the cell it stands in."""
 
     cell: Cell
@@ -32,10 +32,10 @@ class Placed:
         return "\n".join(rows[self.statement.first : self.statement.last + 1])
 
 
-def placed_statements(document: Document) -> list[Placed]:
+def placed_statements(document: Document) -> list[CellStatement]:
     """Every statement of a document's Python and R cells, in order."""
     return [
-        Placed(cell, statement)
+        CellStatement(cell, statement)
         for cell in document.cells
         if cell.language != "other"
         for statement in statements(cell.source, cell.language)

@@ -14,8 +14,8 @@ from core.documents.reading.blocks import (
     Block,
     Code,
     Heading,
+    OutputBlock,
     Picture,
-    Printed,
     Prose,
     Row,
     trimmed,
@@ -74,12 +74,12 @@ class _Assembly:
                 self.cells.append(_cell(block, len(self.cells), self.section().index))
                 if self.cells[-1].language != "other" and self.cells[-1].skip is None:
                     self.runs = len(self.cells) - 1
-            case Printed():
+            case OutputBlock():
                 self._print(block)
             case Picture():
                 self._show(block)
 
-    def _print(self, block: Printed) -> None:
+    def _print(self, block: OutputBlock) -> None:
         """Output belongs to the last cell that runs; before any, it is shown without a maker."""
         rows = trimmed(block.rows)
         if self.runs is None or not rows:

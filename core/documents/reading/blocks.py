@@ -60,7 +60,7 @@ class Code:
 
 
 @frozen
-class Printed:
+class OutputBlock:
     """Output of the code before it."""
 
     rows: tuple[Row, ...] = field(converter=_rows)
@@ -82,7 +82,7 @@ class Untagged:
     rows: tuple[Row, ...] = field(converter=_rows)
 
 
-Block = Heading | Prose | Code | Printed | Picture
+Block = Heading | Prose | Code | OutputBlock | Picture
 RawBlock = Block | Untagged
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from core.documents.reading.alignment import MOST_STATEMENTS, Placed, placed_statements
+from core.documents.reading.alignment import MOST_STATEMENTS, CellStatement, placed_statements
 from core.documents.reading.document import Document, document_finding
 from core.trace.finding import Finding, Severity
 
@@ -92,7 +92,7 @@ def compare_code(a: Document, b: Document) -> CodeComparison:
     return CodeComparison(True, sizes, same, tuple(differences))
 
 
-def _lines(side: list[Placed], first: int, after: int) -> tuple[int, int]:
+def _lines(side: list[CellStatement], first: int, after: int) -> tuple[int, int]:
     """Lines of some statements; of none, the line of the statement before them, twice."""
     if first < after:
         return side[first].lines[0], side[after - 1].lines[1]
@@ -102,7 +102,7 @@ def _lines(side: list[Placed], first: int, after: int) -> tuple[int, int]:
     return before, before
 
 
-def _code(side: list[Placed]) -> str:
+def _code(side: list[CellStatement]) -> str:
     return "\n".join(placed.source for placed in side)
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from attrs import frozen
 
-from core.sandbox.guest.recorder.job import Cell
+from core.sandbox.guest.recorder.request import Cell
 
 
 @frozen

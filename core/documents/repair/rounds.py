@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from core.documents.repair.edits import edited, patch_of
 from core.documents.repair.known import Repair, repair_for
 from core.sandbox.host.program import Program
-from core.sandbox.host.record import ExecutionRecord, Status
+from core.sandbox.host.record import CellStatus, ExecutionRecord
 
 _MOST = 8
 
@@ -65,7 +65,7 @@ def repair_and_run(
 
 def _next(program: Program, record: ExecutionRecord) -> Repair | None:
     for cell in record.cells:
-        if cell.status is Status.ERROR and cell.error is not None:
+        if cell.status is CellStatus.ERROR and cell.error is not None:
             repair = repair_for(program.cells, cell.error)
             if repair:
                 return repair

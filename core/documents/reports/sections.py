@@ -7,7 +7,7 @@ from attrs import frozen
 from core.documents.accepting import Accepted
 from core.documents.accepting.applying import lines_of
 from core.documents.validation.report import DocumentReport
-from core.sandbox.host.record import Status
+from core.sandbox.host.record import CellStatus
 from core.trace.finding import Finding
 
 
@@ -75,10 +75,10 @@ def _result(
     mine = {cell.index for cell in report.document.cells if cell.section == index}
     cells = [cell for cell in report.cells if cell.index in mine]
     status, reason = "passed", ""
-    ran = [cell for cell in cells if cell.status is not Status.SKIPPED]
+    ran = [cell for cell in cells if cell.status is not CellStatus.SKIPPED]
     if any(finding.fails for finding in findings):
         status = "failed"
-    elif ran and all(cell.status is Status.CASCADE for cell in ran):
+    elif ran and all(cell.status is CellStatus.CASCADE for cell in ran):
         status, reason = "skipped", f"follows from cell {ran[0].cause}, which failed before"
     elif cells and not ran and report.judged_by == "execution":
         status, reason = "skipped", next((c.note for c in cells if c.note), "nothing of it is run")

@@ -13,7 +13,7 @@ from core.documents.rules.loops import Code, code_of
 from core.sandbox.host import CellResult, ExecutionRecord
 from core.sandbox.host.observations import observed
 from core.sandbox.host.observations.observation import Seen
-from core.sandbox.host.record import Ending, Status
+from core.sandbox.host.record import CellStatus, Ending
 from core.trace.finding import Finding, Severity
 
 NOTHING_RAN = ExecutionRecord((), (), Ending.COMPLETED, None, 0.0, 0, ())
@@ -48,7 +48,7 @@ class Look:
     def ran(self, cell: int) -> bool:
         """Whether a cell ran to its end."""
         result = self._cells.get(cell)
-        return result is not None and result.status is Status.OK and result.error is None
+        return result is not None and result.status is CellStatus.OK and result.error is None
 
     def whole(self, cell: int) -> bool:
         """Whether a cell ran to its end and no budget cut it short."""

@@ -27,7 +27,7 @@ from core.check.compare.verdict import Outcome
 from core.documents.reading import DocumentClaim, FigureKind
 from core.documents.validation.matching import Address, Pair, series
 from core.sandbox.host import CellResult, ExecutionRecord
-from core.sandbox.host.record import Status
+from core.sandbox.host.record import CellStatus
 from core.trace.finding import Finding, Severity
 
 MEDIAN_ERROR = 1.2533
@@ -88,14 +88,14 @@ class Judging:
     def shortened_somewhere(self) -> bool:
         """Whether any cell was cut short or failed, so that a file may not have been saved."""
         return any(
-            cell.cut is not None or cell.status not in (Status.OK, Status.SKIPPED)
+            cell.cut is not None or cell.status not in (CellStatus.OK, CellStatus.SKIPPED)
             for cell in self.record.cells
         )
 
     def unreached(self, pair: Pair) -> bool:
         """Whether the run did not get as far as a figure."""
         cell = self.cell(pair.claim.cell)
-        if cell.status is not Status.OK:
+        if cell.status is not CellStatus.OK:
             return True
         if pair.found is None:
             return cell.cut is not None
@@ -231,7 +231,7 @@ def _image(pair: Pair, judging: Judging) -> FigureVerdict:
 def _absent(pair: Pair, judging: Judging) -> FigureVerdict:
     claim = pair.claim
     cell = judging.cell(claim.cell)
-    if cell.status is not Status.OK or cell.cut is not None or judging.shortened(pair):
+    if cell.status is not CellStatus.OK or cell.cut is not None or judging.shortened(pair):
         return FigureVerdict(claim, Outcome.NOT_REACHED, None)
     line = claim.line
     rows = [e for e in judging.record.of("line") if e.get("line") == line]
@@ -333,7 +333,7 @@ def _times(
         claim = pair.claim
         if pair.found is None or judging.unreached(pair) or judging.shortened(pair):
             reached = judging.cell(claim.cell).cut is None and not judging.shortened(pair)
-            ran = judging.cell(claim.cell).status is Status.OK
+            ran = judging.cell(claim.cell).status is CellStatus.OK
             outcome = Outcome.NOT_REPRODUCED if reached and ran else Outcome.NOT_REACHED
             found[number] = FigureVerdict(claim, outcome, None)
             continue

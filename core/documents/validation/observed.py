@@ -15,7 +15,7 @@ from core.sandbox.host import ExecutionRecord
 
 
 @frozen
-class Printed:
+class PrintedRow:
     """One printed row.
 
     Attributes:
@@ -41,10 +41,10 @@ class Observation:
     """
 
     figure: DocumentClaim
-    printed: Printed
+    printed: PrintedRow
 
 
-def printed_rows(record: ExecutionRecord) -> tuple[Printed, ...]:
+def printed_rows(record: ExecutionRecord) -> tuple[PrintedRow, ...]:
     """Every row that the cells printed on stdout, in order."""
     rows = []
     for event in record.of("line"):
@@ -52,7 +52,7 @@ def printed_rows(record: ExecutionRecord) -> tuple[Printed, ...]:
             line, cell = event.get("line"), event.get("cell")
             assert isinstance(cell, int)
             rows.append(
-                Printed(
+                PrintedRow(
                     cell,
                     line if isinstance(line, int) else None,
                     str(event.get("text", "")),
@@ -62,7 +62,7 @@ def printed_rows(record: ExecutionRecord) -> tuple[Printed, ...]:
     return tuple(rows)
 
 
-def observations(document: Document, rows: Sequence[Printed]) -> tuple[Observation, ...]:
+def observations(document: Document, rows: Sequence[PrintedRow]) -> tuple[Observation, ...]:
     """The figures that a run printed, cell by cell.
 
     A full listing that was not run shows what the cells it repeats printed.
@@ -97,7 +97,7 @@ def _numbers(numbered: Mapping[int, list[int]], cell: int) -> range:
     return range(mine[0], mine[-1] + 1) if mine else range(0)
 
 
-def _outputs(numbers: Sequence[int], rows: Sequence[Printed]) -> tuple[Output, ...]:
+def _outputs(numbers: Sequence[int], rows: Sequence[PrintedRow]) -> tuple[Output, ...]:
     if not numbers:
         return ()
     text = "\n".join(rows[number].text.replace("\n", " ") for number in numbers)

@@ -12,7 +12,7 @@ from core.documents.accepting.accepted import Accepted
 from core.documents.reading import Document
 from core.documents.validation.figures import FigureVerdict
 from core.documents.validation.parity import Parity
-from core.sandbox.host.record import CellResult, Ending, GuardState, Status
+from core.sandbox.host.record import CellResult, CellStatus, Ending, GuardState
 from core.trace.finding import Finding, Severity
 
 
@@ -75,8 +75,8 @@ class DocumentReport:
         """The outcome in one sentence."""
         failing = sum(finding.fails for finding in self.findings)
         parts = [self._figures()] if self.verdicts else []
-        broken = sum(cell.status in (Status.ERROR, Status.TIMEOUT) for cell in self.cells)
-        ran = sum(cell.status is not Status.SKIPPED for cell in self.cells)
+        broken = sum(cell.status in (CellStatus.ERROR, CellStatus.TIMEOUT) for cell in self.cells)
+        ran = sum(cell.status is not CellStatus.SKIPPED for cell in self.cells)
         if ran:
             parts.append(f"{broken} of {ran} cells failed" if broken else f"{ran} cells ran")
         if self.parity is not None and self.parity.compared_steps:

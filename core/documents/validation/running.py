@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.documents.reading import Document, document_finding
 from core.sandbox.host import ExecutionRecord
-from core.sandbox.host.record import CellResult, Ending, Status
+from core.sandbox.host.record import CellResult, CellStatus, Ending
 from core.trace.finding import Finding, Severity
 
 _ENDINGS = {
@@ -55,7 +55,7 @@ def execution_findings(document: Document, record: ExecutionRecord) -> Iterator[
 
 
 def _cell(document: Document, cell: CellResult) -> Iterator[Finding]:
-    if cell.status is Status.ERROR and cell.error is not None:
+    if cell.status is CellStatus.ERROR and cell.error is not None:
         error = cell.error
         yield document_finding(
             "cell-error",
@@ -65,7 +65,7 @@ def _cell(document: Document, cell: CellResult) -> Iterator[Finding]:
             evidence=f"cell {cell.index}, called from line {error.call_line}",
             remedy="mend the call, or try --repair, which knows some mechanical repairs",
         )
-    elif cell.status is Status.CASCADE and cell.error is not None:
+    elif cell.status is CellStatus.CASCADE and cell.error is not None:
         yield document_finding(
             "cascade-error",
             document.path,
@@ -75,7 +75,7 @@ def _cell(document: Document, cell: CellResult) -> Iterator[Finding]:
             remedy="mend the first failure",
             severity=Severity.NOTE,
         )
-    elif cell.status is Status.TIMEOUT:
+    elif cell.status is CellStatus.TIMEOUT:
         yield document_finding(
             "cell-timeout",
             document.path,

@@ -39,7 +39,7 @@ from core.documents.validation.running import execution_findings
 from core.errors import UsageError
 from core.run.data import ImageData
 from core.sandbox.host import ExecutionRecord, Limits, Program, run
-from core.sandbox.host.record import Status
+from core.sandbox.host.record import CellStatus
 from core.spec.defect import by_line
 from core.trace.finding import Finding, Severity
 
@@ -302,14 +302,14 @@ def _after_cut(record: ExecutionRecord) -> frozenset[int]:
     if first is None:
         return frozenset()
     later = (cell for cell in record.cells if cell.index > first)
-    return frozenset(cell.index for cell in later if cell.status is not Status.SKIPPED)
+    return frozenset(cell.index for cell in later if cell.status is not CellStatus.SKIPPED)
 
 
 def _stand_ins(document: Document, record: ExecutionRecord) -> dict[int, int]:
     """For a full listing that was not run, the cell it repeats that trained most."""
     found = {}
     for cell in document.cells:
-        if cell.repeats and record.cells[cell.index].status is Status.SKIPPED:
+        if cell.repeats and record.cells[cell.index].status is CellStatus.SKIPPED:
             found[cell.index] = max(cell.repeats, key=lambda index: record.cells[index].steps)
     return found
 

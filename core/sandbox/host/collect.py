@@ -9,16 +9,16 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from core.sandbox.guest.recorder.job import Cell, cell_file
+from core.sandbox.guest.recorder.request import Cell, cell_file
 from core.sandbox.host.program import Program
 from core.sandbox.host.record import (
     CellError,
     CellResult,
+    CellStatus,
     Cut,
     Ending,
     ExecutionRecord,
     GuardState,
-    Status,
 )
 
 Event: TypeAlias = Mapping[str, object]
@@ -164,17 +164,17 @@ class Collector:
             else:
                 where = "" if broken is None else f" in cell {broken}"
                 note = f"not run: the execution ended{where} ({ending})"
-                results.append(CellResult(cell.index, _first(cell), Status.SKIPPED, note=note))
+                results.append(CellResult(cell.index, _first(cell), CellStatus.SKIPPED, note=note))
         return tuple(results)
 
     def _broken(self, cell: Cell, ending: Ending, stopped: str, raw: str) -> CellResult:
         """The cell in which the process ended."""
         if ending is Ending.TIMEOUT:
-            message, status = stopped, Status.TIMEOUT
+            message, status = stopped, CellStatus.TIMEOUT
         elif ending in _LIMITS:
-            message, status = _LIMITS[ending], Status.ERROR
+            message, status = _LIMITS[ending], CellStatus.ERROR
         else:
-            message, status = _exit_in_words(self._code, raw), Status.ERROR
+            message, status = _exit_in_words(self._code, raw), CellStatus.ERROR
         line = _crash_line(cell, raw) or self._last_line(cell)
         seconds = self.running_for() or 0.0
         error = CellError("ProcessEnded", message, line, line)
@@ -232,7 +232,7 @@ def _result(cell: Cell, event: Event) -> CellResult:
     return CellResult(
         index=cell.index,
         line=_first(cell),
-        status=Status(str(event["status"])),
+        status=CellStatus(str(event["status"])),
         seconds=_float(event.get("seconds")),
         error=_error(event.get("error")),
         cause=cause if isinstance(cause, int) else None,

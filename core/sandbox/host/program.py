@@ -9,7 +9,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from core.sandbox.guest.recorder.job import Cell
+from core.sandbox.guest.recorder.request import Cell
 
 _FRAMEWORKS = ("tensorflow", "jax", "torch", "tf_keras", "keras")
 _LOCAL = 50  # modules beside the document that are looked at

@@ -8,7 +8,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 
-class Status(StrEnum):
+class CellStatus(StrEnum):
     """How a cell ended, as the command line's contract names it."""
 
     OK = "ok"
@@ -97,7 +97,7 @@ class CellResult:
 
     index: int
     line: int
-    status: Status
+    status: CellStatus
     seconds: float = 0.0
     error: CellError | None = None
     cause: int | None = None
@@ -161,4 +161,4 @@ class ExecutionRecord:
     @property
     def first_error(self) -> CellResult | None:
         """The first cell that failed by itself."""
-        return next((cell for cell in self.cells if cell.status is Status.ERROR), None)
+        return next((cell for cell in self.cells if cell.status is CellStatus.ERROR), None)

@@ -10,7 +10,7 @@ from pathlib import Path
 from core.run.backends.arithmetic import Arithmetic
 from core.run.backends.registry import PINNED
 from core.run.data import ImageData
-from core.sandbox.guest.recorder.job import Job
+from core.sandbox.guest.recorder.request import ExecutionRequest
 from core.sandbox.host.collect import Collector
 from core.sandbox.host.environment import environment_of
 from core.sandbox.host.execution import Execution, behind_guards, writable
@@ -68,7 +68,7 @@ def run(
     workspace = make_workspace(program.folder, program.cells, limits.copied)
     try:
         audit = not guards.landlock
-        job = Job(
+        request = ExecutionRequest(
             name=program.name,
             cells=program.cells,
             folder=str(workspace.document),
@@ -88,14 +88,14 @@ def run(
             guard_network=not allow_network and not guards.own_network,
             guard_writes=tuple(writable(workspace)) if audit else (),
         )
-        workspace.job.write_text(job.dumps(), encoding="utf-8", errors="surrogateescape")
+        workspace.request.write_text(request.dumps(), encoding="utf-8", errors="surrogateescape")
         variables = environment_of(workspace, backend, arithmetic or PINNED, extra=environment)
         execution = Execution(workspace, limits, Collector(program, on_event))
         return execution.finish(
             guards,
             allow_network,
             behind_guards(
-                lambda events: [python, "-P", "-m", PACKAGE, str(workspace.job), str(events)],
+                lambda events: [python, "-P", "-m", PACKAGE, str(workspace.request), str(events)],
                 workspace,
                 limits,
                 guards,

@@ -13,7 +13,7 @@ import numpy as np
 from attrs import frozen
 
 from core.run.data import ImageData
-from core.sandbox.guest.recorder.job import Cell, cell_file
+from core.sandbox.guest.recorder.request import Cell, cell_file
 
 PACKAGE = "parity_recorder"
 
@@ -60,9 +60,9 @@ class Workspace:
         return self.root / "recorder"
 
     @property
-    def job(self) -> Path:
-        """The job's file."""
-        return self.root / "job.json"
+    def request(self) -> Path:
+        """The request's file."""
+        return self.root / "request.json"
 
 
 def make_workspace(folder: Path | None, cells: tuple[Cell, ...], copied: int) -> Workspace:

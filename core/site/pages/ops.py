@@ -21,7 +21,7 @@ TITLE = Text("Every line explained", "逐行讲解")
 
 
 @frozen
-class Place:
+class Occurrence:
     """A section that does something, and the first op that does."""
 
     href: str
@@ -35,7 +35,7 @@ class InGuide:
 
     title: Text
     year: int
-    places: tuple[Place, ...]
+    places: tuple[Occurrence, ...]
 
 
 @frozen
@@ -74,8 +74,10 @@ def _guides(entries: tuple[GuideEntry, ...], explanation: Explanation) -> Iterat
             yield InGuide(guide_title(entry.scenarios[0]), entry.guide.year, found)
 
 
-def _places(entry: GuideEntry, kind: str) -> Iterator[Place]:
+def _places(entry: GuideEntry, kind: str) -> Iterator[Occurrence]:
     for scenario in entry.scenarios:
         ids = [place for place, op in places(scenario) if type(op).__name__ == kind]
         if ids:
-            yield Place(f"{section_file(scenario)}#{anchor(ids[0])}", scenario.section, len(ids))
+            yield Occurrence(
+                f"{section_file(scenario)}#{anchor(ids[0])}", scenario.section, len(ids)
+            )

@@ -22,8 +22,7 @@ from core.sandbox.host.observations import (
     Weights,
     observed,
 )
-from core.sandbox.host.record import CellResult, Ending
-from core.sandbox.host.record import Status as CellStatus
+from core.sandbox.host.record import CellResult, CellStatus, Ending
 from core.trace import LayerRow, LogLine, ModelSummary, Trace
 from core.upgrade.rehearsal.attempt import Attempt, Limits, Run, Status, Trouble
 

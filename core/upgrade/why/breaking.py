@@ -8,7 +8,7 @@ from attrs import frozen
 
 from core.documents.repair import repair_and_run
 from core.sandbox.host.program import Program
-from core.sandbox.host.record import CellResult, ExecutionRecord, Status
+from core.sandbox.host.record import CellResult, CellStatus, ExecutionRecord
 
 
 @frozen
@@ -102,14 +102,14 @@ def taken_apart(
         None where it runs without an error.
     """
     record = execute(program)
-    failures = tuple(_failures(record, Status.ERROR))
+    failures = tuple(_failures(record, CellStatus.ERROR))
     if not failures:
         return None
     rounds = repair_and_run(program, record, text, execute)
     mended: list[Mended] = []
     before = failures
     for done in rounds:
-        after = tuple(_failures(done.record, Status.ERROR))
+        after = tuple(_failures(done.record, CellStatus.ERROR))
         known = {(failure.cell, failure.message) for failure in before}
         revealed = tuple(f for f in after if (f.cell, f.message) not in known)
         mended.append(Mended(done.repair.name, done.repair.line, revealed))
@@ -117,14 +117,14 @@ def taken_apart(
     return Break(
         first=failures[0],
         others=failures[1:],
-        cascade=tuple(_failures(record, Status.CASCADE)),
+        cascade=tuple(_failures(record, CellStatus.CASCADE)),
         mended=tuple(mended),
         patch=rounds[-1].patch if rounds else "",
         left=before,
     )
 
 
-def _failures(record: ExecutionRecord, status: Status) -> Iterator[Failure]:
+def _failures(record: ExecutionRecord, status: CellStatus) -> Iterator[Failure]:
     for cell in record.cells:
         if cell.status is status and cell.error is not None:
             yield _failure(cell)

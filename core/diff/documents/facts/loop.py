@@ -6,17 +6,17 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from core.diff.documents.facts.said import Said
-from core.diff.documents.places import Places, called, calls
+from core.diff.documents.parts import Parts, called, calls
 
 
-def dataset(places: Places, loop: ast.For | None) -> list[ast.Call]:
+def dataset(parts: Parts, loop: ast.For | None) -> list[ast.Call]:
     """The calls that made the dataset a loop goes over: `shuffle`, `batch`, `DataLoader`."""
     if loop is None:
-        return [call for fit in places.fits[-1:] for call in _made_for(fit, places)]
-    return list(_made_for(loop.iter, places))
+        return [call for fit in parts.fits[-1:] for call in _made_for(fit, parts)]
+    return list(_made_for(loop.iter, parts))
 
 
-def _made_for(iterated: ast.expr, places: Places) -> Iterator[ast.Call]:
+def _made_for(iterated: ast.expr, parts: Parts) -> Iterator[ast.Call]:
     """The calls that made what an expression goes over."""
     seen: set[str] = set()
     waiting: list[ast.AST] = [iterated]
@@ -29,14 +29,14 @@ def _made_for(iterated: ast.expr, places: Places) -> Iterator[ast.Call]:
             seen.add(name)
             waiting += [
                 other.value
-                for other in ast.walk(places.tree)
+                for other in ast.walk(parts.tree)
                 if isinstance(other, ast.Assign) and _assigns(other, name)
             ]
-            if name in places.values and places.values[name] not in waiting:
-                waiting.append(places.values[name])
+            if name in parts.values and parts.values[name] not in waiting:
+                waiting.append(parts.values[name])
             waiting += [
                 other.value
-                for function in ast.walk(places.tree)
+                for function in ast.walk(parts.tree)
                 if isinstance(function, ast.FunctionDef) and function.name == name
                 for other in ast.walk(function)
                 if isinstance(other, ast.Return) and other.value is not None
@@ -47,7 +47,7 @@ def _assigns(node: ast.Assign, name: str) -> bool:
     return any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
 
 
-def batch_size(made: Sequence[ast.Call], places: Places) -> Said | None:
+def batch_size(made: Sequence[ast.Call], parts: Parts) -> Said | None:
     """The batch size of a dataset."""
     for call in made:
         sizes: list[ast.expr] = []
@@ -56,18 +56,18 @@ def batch_size(made: Sequence[ast.Call], places: Places) -> Said | None:
         elif called(call) in {"DataLoader", "Batches"}:
             sizes = [k.value for k in call.keywords if k.arg == "batch_size"] or call.args[1:2]
         for size in sizes:
-            number = places.number(size)
+            number = parts.number(size)
             if number is not None:
                 return Said(f"{number:,.0f}", call)
     return None
 
 
-def shuffle(made: Sequence[ast.Call], places: Places) -> Said | None:
+def shuffle(made: Sequence[ast.Call], parts: Parts) -> Said | None:
     """How a dataset is shuffled."""
     for call in made:
         if called(call) == "shuffle":
             size = (*call.args, *(k.value for k in call.keywords if k.arg == "buffer_size"))
-            number = places.number(size[0]) if size else None
+            number = parts.number(size[0]) if size else None
             words = f"through a buffer of {number:,.0f}" if number is not None else "yes"
             return Said(words, call)
         for keyword in call.keywords:
@@ -76,53 +76,53 @@ def shuffle(made: Sequence[ast.Call], places: Places) -> Said | None:
     return Said("none") if made else None
 
 
-def set_aside(places: Places) -> Said | None:
+def set_aside(parts: Parts) -> Said | None:
     """How many samples are cut off the end."""
-    for node in ast.walk(places.tree):
+    for node in ast.walk(parts.tree):
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
-            number = places.number(node.slice.lower)
+            number = parts.number(node.slice.lower)
             if number is not None and number < 0:
                 return Said(f"the last {-number:,.0f}", node)
     return None
 
 
-def epochs(places: Places) -> Said | None:
+def epochs(parts: Parts) -> Said | None:
     """The number of epochs."""
     found: list[tuple[ast.expr, ast.AST]] = []
-    if places.epochs is not None and isinstance(places.epochs.iter, ast.Call):
-        arguments = places.epochs.iter.args
-        if called(places.epochs.iter) == "range" and arguments:
-            low = places.number(arguments[0]) if len(arguments) > 1 else 0
+    if parts.epochs is not None and isinstance(parts.epochs.iter, ast.Call):
+        arguments = parts.epochs.iter.args
+        if called(parts.epochs.iter) == "range" and arguments:
+            low = parts.number(arguments[0]) if len(arguments) > 1 else 0
             last = arguments[min(1, len(arguments) - 1)]
             if isinstance(last, ast.BinOp) and len(arguments) > 1:
                 last = last.left  # range(1, epochs + 1)
                 low = 0
-            number = places.number(last)
+            number = parts.number(last)
             if number is not None and low is not None:
-                return Said(f"{number - low:,.0f}", places.epochs)
-    for call in places.fits:
+                return Said(f"{number - low:,.0f}", parts.epochs)
+    for call in parts.fits:
         found += [(k.value, call) for k in call.keywords if k.arg == "epochs"]
-    numbers = [(places.number(value), node) for value, node in found]
+    numbers = [(parts.number(value), node) for value, node in found]
     return next((Said(f"{n:,.0f}", node) for n, node in numbers if n is not None), None)
 
 
-def logged_every(places: Places) -> Said | None:
+def logged_every(parts: Parts) -> Said | None:
     """After how many steps the loop logs."""
-    for node in ast.walk(places.batches) if places.batches is not None else ():
+    for node in ast.walk(parts.batches) if parts.batches is not None else ():
         if isinstance(node, ast.If) and isinstance(node.test, ast.Compare):
             left = node.test.left
             if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mod):
-                number = places.number(left.right)
+                number = parts.number(left.right)
                 if number is not None:
                     return Said(f"{number:,.0f}", node)
     return None
 
 
-def divided(places: Places) -> Said | None:
+def divided(parts: Parts) -> Said | None:
     """What pixels are divided by."""
-    for node in ast.walk(places.tree):
+    for node in ast.walk(parts.tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-            number = places.number(node.right)
+            number = parts.number(node.right)
             if number in {255.0, 127.5}:
                 return Said(f"{number:g}", node)
     return None

@@ -6,7 +6,7 @@ import ast
 
 from attrs import field, frozen
 
-from core.diff.documents.places import Places, called, calls, within
+from core.diff.documents.parts import Parts, called, calls, within
 
 
 @frozen
@@ -28,10 +28,10 @@ class MetricUse:
     node: ast.AST = field(eq=False)
 
 
-def metric_uses(places: Places) -> list[MetricUse]:
+def metric_uses(parts: Parts) -> list[MetricUse]:
     """What becomes of every metric that is updated."""
     found: list[MetricUse] = []
-    for role, statements in (("training", places.step), ("validation", places.evaluation)):
+    for role, statements in (("training", parts.step), ("validation", parts.evaluation)):
         for call in within(statements):
             updates = called(call) in {"update_state", "stateless_update_state"}
             if not updates or not isinstance(call.func, ast.Attribute):
@@ -43,40 +43,40 @@ def metric_uses(places: Places) -> list[MetricUse]:
                 MetricUse(
                     name=name,
                     role=role,
-                    read=_asked(places, name, {"result", "stateless_result"}),
+                    read=_asked(parts, name, {"result", "stateless_result"}),
                     reset=_asked(
-                        places, name, {"reset_state", "reset_states", "stateless_reset_state"}
+                        parts, name, {"reset_state", "reset_states", "stateless_reset_state"}
                     )
-                    or _made_in_loop(places, name),
+                    or _made_in_loop(parts, name),
                     node=call,
                 )
             )
     return found
 
 
-def _asked(places: Places, name: str, methods: set[str]) -> bool:
+def _asked(parts: Parts, name: str, methods: set[str]) -> bool:
     return any(
         called(call) in methods
         and isinstance(call.func, ast.Attribute)
-        and (ast.unparse(call.func.value) == name or _loops_over(places, call.func.value, name))
-        for call in calls(places.tree)
+        and (ast.unparse(call.func.value) == name or _loops_over(parts, call.func.value, name))
+        for call in calls(parts.tree)
     )
 
 
-def _loops_over(places: Places, owner: ast.expr, name: str) -> bool:
+def _loops_over(parts: Parts, owner: ast.expr, name: str) -> bool:
     """Whether a variable goes over a list that holds a metric."""
     return isinstance(owner, ast.Name) and any(
         isinstance(node, ast.For)
         and isinstance(node.target, ast.Name)
         and node.target.id == owner.id
         and name in {ast.unparse(n) for n in ast.walk(node.iter) if isinstance(n, ast.expr)}
-        for node in ast.walk(places.tree)
+        for node in ast.walk(parts.tree)
     )
 
 
-def _made_in_loop(places: Places, name: str) -> bool:
+def _made_in_loop(parts: Parts, name: str) -> bool:
     """Whether each epoch makes the metric anew."""
-    body = places.epochs.body if places.epochs is not None else []
+    body = parts.epochs.body if parts.epochs is not None else []
     return any(
         isinstance(node, ast.Assign) and any(ast.unparse(t) == name for t in node.targets)
         for statement in body

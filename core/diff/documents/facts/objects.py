@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from core.diff.documents.facts.said import Said
-from core.diff.documents.places import Places, called, calls
+from core.diff.documents.parts import Parts, called, calls
 
 OPTIMIZERS = frozenset({"Adam", "AdamW", "Adamax", "Adagrad", "Nadam", "RMSprop", "SGD", "Lion"})
 LAYERS = frozenset(
@@ -41,73 +41,71 @@ _DEFAULTS = {
 }
 
 
-def objects(places: Places, names: frozenset[str]) -> list[Said]:
+def objects(parts: Parts, names: frozenset[str]) -> list[Said]:
     """Calls of some classes with their arguments, by name and in order."""
-    return [
-        Said(_object(call, places), call) for call in calls(places.tree) if called(call) in names
-    ]
+    return [Said(_object(call, parts), call) for call in calls(parts.tree) if called(call) in names]
 
 
-def layers(places: Places) -> list[Said]:
+def layers(parts: Parts) -> list[Said]:
     """The layers in the order of the text, those of the program's own classes included."""
     own = {
         node.name
-        for node in ast.walk(places.tree)
+        for node in ast.walk(parts.tree)
         if isinstance(node, ast.ClassDef) and any("Layer" in ast.unparse(b) for b in node.bases)
     }
     found = []
-    for said in objects(places, LAYERS | own):
+    for said in objects(parts, LAYERS | own):
         assert isinstance(said.node, ast.Call)
         shapes = [k.value for k in said.node.keywords if k.arg == "input_shape"]
-        found += [Said(f"Input(shape={_value(shape, places)})", said.node) for shape in shapes]
+        found += [Said(f"Input(shape={_value(shape, parts)})", said.node) for shape in shapes]
         found.append(said)
     return found
 
 
-def losses(places: Places) -> list[Said]:
+def losses(parts: Parts) -> list[Said]:
     """The loss functions that are made."""
     return [
-        Said(_object(call, places), call)
-        for call in calls(places.tree)
+        Said(_object(call, parts), call)
+        for call in calls(parts.tree)
         if called(call).endswith(("Crossentropy", "CrossEntropyLoss", "SquaredError", "Hinge"))
         and not isinstance(getattr(call.func, "value", None), ast.Call)
         and "metrics" not in ast.unparse(call.func)
     ]
 
 
-def metrics(places: Places) -> list[Said]:
+def metrics(parts: Parts) -> list[Said]:
     """The metrics that are made."""
     return [
-        Said(_object(call, places), call)
-        for call in calls(places.tree)
+        Said(_object(call, parts), call)
+        for call in calls(parts.tree)
         if called(call).endswith("Accuracy") or "metrics." in ast.unparse(call.func)
         if called(call)[:1].isupper()
     ]
 
 
-def _object(call: ast.Call, places: Places) -> str:
+def _object(call: ast.Call, parts: Parts) -> str:
     """A class with its arguments, but for names that only label and values that are the default."""
     name = called(call)
     given: dict[str, str] = {}
     for position, value in enumerate(call.args):
         known = _POSITIONAL.get(name, ())
         key = known[position] if position < len(known) else f"{position}"
-        given[key] = _value(value, places)
+        given[key] = _value(value, parts)
     for keyword in call.keywords:
         key = _OLD.get(keyword.arg or "", keyword.arg or "**")
         if key not in {"name", "input_shape"}:
-            given[key] = _value(keyword.value, places)
+            given[key] = _value(keyword.value, parts)
     kept = {key: value for key, value in given.items() if _DEFAULTS.get((name, key)) != value}
     said = ", ".join(f"{key}={kept[key]}" for key in sorted(kept))
     return f"{name}({said})" if said else name
 
 
-def _value(node: ast.expr, places: Places) -> str:
-    number = places.number(node)
+def _value(node: ast.expr, parts: Parts) -> str:
+    number = parts.number(node)
     if number is not None:
         return f"{number:g}"
     if isinstance(node, ast.Tuple | ast.List):
-        items = [_value(item, places) for item in node.elts]
+        items = [_value(item, parts) for item in node.elts]
         return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
     if isinstance(node, ast.Constant):
         return str(node.value)

@@ -6,49 +6,49 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from core.diff.documents.facts.said import Said
-from core.diff.documents.places import Places, called, calls, within
+from core.diff.documents.parts import Parts, called, calls, within
 
 BY_MODE = frozenset({"Dropout", "BatchNormalization", "GaussianNoise", "SpatialDropout2D"})
 """Layers that do one thing in training and another in inference."""
 _AVERAGES = frozenset({"reduce_mean", "mean", "compute_average_loss", "average"})
 
 
-def compiled(places: Places) -> Said | None:
+def compiled(parts: Parts) -> Said | None:
     """Whether the step is compiled."""
-    if places.function is not None:
+    if parts.function is not None:
         words = {
             n.attr if isinstance(n, ast.Attribute) else getattr(n, "id", "")
-            for decorator in places.function.decorator_list
+            for decorator in parts.function.decorator_list
             for n in ast.walk(decorator)
         }
         wrapped = any(
             called(call) in {"function", "jit", "compile"}
-            and any(isinstance(a, ast.Name) and a.id == places.function.name for a in call.args)
-            for call in calls(places.tree)
+            and any(isinstance(a, ast.Name) and a.id == parts.function.name for a in call.args)
+            for call in calls(parts.tree)
         )
         if wrapped or words & {"function", "jit"}:
-            return Said("compiled into a graph", places.function)
-    return Said("op by op", places.batches) if places.step else None
+            return Said("compiled into a graph", parts.function)
+    return Said("op by op", parts.batches) if parts.step else None
 
 
-def models(places: Places) -> frozenset[str]:
+def models(parts: Parts) -> frozenset[str]:
     """Variables that hold models."""
     builders = {
         node.name
-        for node in ast.walk(places.tree)
+        for node in ast.walk(parts.tree)
         if isinstance(node, ast.FunctionDef)
         and any(called(call) in {"Model", "Sequential"} for call in calls(node))
     }
     classes = {
         node.name
-        for node in ast.walk(places.tree)
+        for node in ast.walk(parts.tree)
         if isinstance(node, ast.ClassDef)
         and any(ast.unparse(b).endswith(("Model", "Module")) for b in node.bases)
     }
     makers = builders | classes | {"Model", "Sequential"}
     return frozenset(
         target.id
-        for node in ast.walk(places.tree)
+        for node in ast.walk(parts.tree)
         if isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Call)
         and called(node.value) in makers
@@ -74,16 +74,16 @@ def flags(statements: Sequence[ast.stmt], known: frozenset[str]) -> list[Said]:
     return found
 
 
-def modes(places: Places) -> list[str]:
+def modes(parts: Parts) -> list[str]:
     """Kinds of layers that tell training from inference."""
-    names = {called(call) for call in calls(places.tree)}
+    names = {called(call) for call in calls(parts.tree)}
     return sorted(names & BY_MODE)
 
 
-def differentiated(places: Places) -> list[str]:
+def differentiated(parts: Parts) -> list[str]:
     """Names whose gradients are taken in the step."""
     found = []
-    for call in within(places.step):
+    for call in within(parts.step):
         target: ast.expr | None = None
         if called(call) == "gradient" and call.args:
             target = call.args[0]
@@ -94,11 +94,11 @@ def differentiated(places: Places) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def averages(places: Places) -> list[Said]:
+def averages(parts: Parts) -> list[Said]:
     """Averages taken of a differentiated loss beside the one that a loss function takes itself."""
-    wanted = set(differentiated(places))
+    wanted = set(differentiated(parts))
     found: list[Said] = []
-    for statement in places.step:
+    for statement in parts.step:
         for node in ast.walk(statement):
             if isinstance(node, ast.Assign | ast.AugAssign) and _target(node) & wanted:
                 found += _averaging(node)
@@ -120,9 +120,9 @@ def _averaging(node: ast.Assign | ast.AugAssign) -> Iterator[Said]:
         yield Said(f"/ {ast.unparse(node.value)}", node)
 
 
-def unreduced(places: Places) -> bool:
+def unreduced(parts: Parts) -> bool:
     """Whether a loss function hands back one number for each sample."""
-    for call in calls(places.tree):
+    for call in calls(parts.tree):
         for keyword in call.keywords:
             said = ast.unparse(keyword.value).strip("'\"").lower()
             if keyword.arg == "reduction" and said.rpartition(".")[2] in {"none", "sum"}:
@@ -130,9 +130,9 @@ def unreduced(places: Places) -> bool:
     return False
 
 
-def tracked(places: Places) -> Said | None:
+def tracked(parts: Parts) -> Said | None:
     """Where the losses that a model tracks are added."""
-    for statement in places.step:
+    for statement in parts.step:
         for node in ast.walk(statement):
             if isinstance(node, ast.Attribute) and node.attr == "losses":
                 return Said("added", node)
@@ -141,7 +141,7 @@ def tracked(places: Places) -> Said | None:
     return None
 
 
-def applied(places: Places) -> Said | None:
+def applied(parts: Parts) -> Said | None:
     """Where gradients are applied."""
     words = {"apply", "apply_gradients", "stateless_apply", "step", "minimize"}
-    return next((Said("yes", c) for c in within(places.step) if called(c) in words), None)
+    return next((Said("yes", c) for c in within(parts.step) if called(c) in words), None)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import yaml
 from attrs import define, evolve
 
-from core.documents.reading.blocks import Code, Printed, Prose, RawBlock, Row, Untagged, trimmed
+from core.documents.reading.blocks import Code, OutputBlock, Prose, RawBlock, Row, Untagged, trimmed
 from core.documents.reading.document import CellLanguage
 from core.documents.reading.formats.markdown import PYTHON_TAGS
 from core.documents.reading.syntax import r_code
@@ -141,7 +141,9 @@ def without_shown_only(blocks: list[RawBlock]) -> list[RawBlock]:
 
 
 def _shown(block: RawBlock) -> RawBlock:
-    if isinstance(block, Untagged | Printed):  # a source publishes nothing; it may sketch something
+    if isinstance(
+        block, Untagged | OutputBlock
+    ):  # a source publishes nothing; it may sketch something
         return Prose(block.rows[0].line, "\n".join(row.text for row in block.rows))
     if isinstance(block, Code) and not block.chunk and block.skip is None:
         return evolve(block, skip=SHOWN_ONLY)

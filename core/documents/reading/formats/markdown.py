@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from core.documents.reading.blocks import (
     Code,
     Heading,
+    OutputBlock,
     Picture,
-    Printed,
     Prose,
     RawBlock,
     Row,
@@ -65,7 +65,7 @@ def read_markdown(
             case "code_block":
                 blocks.append(Untagged(trimmed(numbered(token.content, start))))
             case "keras_output":
-                blocks.append(Printed(numbered(token.content, start)))
+                blocks.append(OutputBlock(numbered(token.content, start)))
             case "html_block":
                 blocks.extend(_html(token.content, start))
             case _:
@@ -75,7 +75,7 @@ def read_markdown(
 
 def _holds(block: RawBlock) -> bool:
     """Whether a block holds anything but blank rows."""
-    return not isinstance(block, Code | Printed | Untagged) or any(
+    return not isinstance(block, Code | OutputBlock | Untagged) or any(
         row.text.strip() for row in block.rows
     )
 
@@ -87,7 +87,7 @@ def _fence(info: str, rows: tuple[Row, ...]) -> list[RawBlock]:
     if tag in _CONSOLE_TAGS:
         return list(_console(rows))
     if tag in _OUTPUT_TAGS:
-        return [Printed(rows)]
+        return [OutputBlock(rows)]
     if tag:
         return [Code(rows, "other", skip=f"a {tag} block, neither Python nor R")]
     return [Untagged(rows)]
@@ -110,7 +110,7 @@ def _console(rows: tuple[Row, ...]) -> Iterator[RawBlock]:
             prompts = 1
             while rows[example.lineno + prompts].text.lstrip().startswith("..."):
                 prompts += 1
-            yield Printed(numbered(example.want.removesuffix("\n"), first + prompts))
+            yield OutputBlock(numbered(example.want.removesuffix("\n"), first + prompts))
 
 
 def _prose(content: str, start: int) -> Iterator[RawBlock]:
@@ -128,7 +128,7 @@ def _html(content: str, start: int) -> Iterator[RawBlock]:
     text = "".join(reader.text)
     if text.strip():
         rows = trimmed(numbered(text, start))
-        yield Printed(rows, OutputKind.STREAM)
+        yield OutputBlock(rows, OutputKind.STREAM)
     elif reader.pictures:
         for picture in reader.pictures:
             yield Picture(start, picture)

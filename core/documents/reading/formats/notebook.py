@@ -11,8 +11,8 @@ from core.documents.reading.blocks import (
     Block,
     Code,
     Heading,
+    OutputBlock,
     Picture,
-    Printed,
     Prose,
     RawBlock,
     Row,
@@ -108,25 +108,25 @@ def _words(rows: Sequence[Row]) -> Iterator[RawBlock]:
             yield evolve(block, rows=shown, skip=block.skip or SHOWN_ONLY)
 
 
-def _output(output: Mapping[str, object], lines: Sequence[int]) -> Iterator[Printed]:
+def _output(output: Mapping[str, object], lines: Sequence[int]) -> Iterator[OutputBlock]:
     kind = output.get("output_type")
     data = _mapping(output.get("data"))
     if kind == "stream" and output.get("name") != "stderr":
         yield from _printed(_text(output.get("text")), lines, OutputKind.STREAM)
     elif kind == "error":
         name = f"{output.get('ename')}: {output.get('evalue')}"
-        yield Printed((Row(lines[0], name.split("\n", 1)[0]),), OutputKind.ERROR)
+        yield OutputBlock((Row(lines[0], name.split("\n", 1)[0]),), OutputKind.ERROR)
     elif any(str(name).startswith("image/") for name in data):
         name = next(str(name) for name in data if str(name).startswith("image/"))
-        yield Printed((Row(lines[0], name),), OutputKind.IMAGE)
+        yield OutputBlock((Row(lines[0], name),), OutputKind.IMAGE)
     elif "text/plain" in data:
         yield from _printed(_text(data["text/plain"]), lines, OutputKind.RESULT)
 
 
-def _printed(text: str, lines: Sequence[int], kind: OutputKind) -> Iterator[Printed]:
+def _printed(text: str, lines: Sequence[int], kind: OutputKind) -> Iterator[OutputBlock]:
     rows = _rows(text, lines)
     if any(row.text.strip() for row in rows):
-        yield Printed(rows, kind)
+        yield OutputBlock(rows, kind)
 
 
 def _text(value: object) -> str:

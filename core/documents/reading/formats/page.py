@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from core.documents.reading.blocks import Block, Code, Heading, Printed, Prose, Row, trimmed
+from core.documents.reading.blocks import Block, Code, Heading, OutputBlock, Prose, Row, trimmed
 from core.documents.reading.formats.separation import (
     BLANK,
     CODE,
@@ -70,7 +70,7 @@ def _blocks(rows: Sequence[str], kinds: Sequence[str], language: Language) -> It
         if kinds[run[0]] == CODE:
             yield Code(_dedented(whole), language)
         elif kinds[run[0]] == OUTPUT:
-            yield Printed(without_marks(whole))
+            yield OutputBlock(without_marks(whole))
         else:
             following = runs[number + 1] if number + 1 < len(runs) else None
             alone = _paragraph_alone(run, kinds)

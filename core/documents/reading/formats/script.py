@@ -13,7 +13,7 @@ from core.documents.reading.blocks import (
     Block,
     Code,
     Heading,
-    Printed,
+    OutputBlock,
     Prose,
     RawBlock,
     Row,
@@ -91,7 +91,7 @@ def _docstring(words: str, rows: Sequence[Row]) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, Code):
             yield evolve(block, skip=block.skip or SHOWN_ONLY)
-        elif not isinstance(block, Printed | Untagged):
+        elif not isinstance(block, OutputBlock | Untagged):
             yield block
 
 

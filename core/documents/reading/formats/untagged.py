@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from core.documents.reading.blocks import (
     Block,
     Code,
-    Printed,
+    OutputBlock,
     Prose,
     RawBlock,
     Row,
@@ -47,15 +47,15 @@ def _resolve(block: Untagged, before: list[Block], tagged: bool) -> Block:
     filled = [row.text for row in block.rows if row.text.strip()]
     after_code = any(isinstance(b, Code) for b in before)
     if after_code and all(text.startswith(KNITR_MARKS) for text in filled):
-        return Printed(without_marks(block.rows))
-    adjacent = bool(before) and isinstance(before[-1], Code | Printed)
+        return OutputBlock(without_marks(block.rows))
+    adjacent = bool(before) and isinstance(before[-1], Code | OutputBlock)
     if tagged and adjacent:
-        return Printed(block.rows)
+        return OutputBlock(block.rows)
     language = code_language(block.rows)
     if language is not None:
         return Code(trimmed(block.rows), language)
     if after_code:
-        return Printed(block.rows)
+        return OutputBlock(block.rows)
     return Prose(block.rows[0].line, "\n".join(row.text for row in block.rows))
 
 

@@ -8,14 +8,14 @@ from types import MappingProxyType
 from attrs import define, evolve, field, frozen
 
 from core.documents.rules.loops.model import (
+    Assigned,
     Counted,
     Drain,
     Happening,
     Left,
     Loop,
-    Placed,
-    Printed,
     Printing,
+    PrintReached,
 )
 
 
@@ -100,7 +100,7 @@ class Collector:
             self._loops[outer].assigned |= loop.assigned
         if loop.region.loops:
             around = self._loops[loop.region.loops[-1]]
-            around.happenings += [Placed(name, None) for name in sorted(loop.assigned)]
+            around.happenings += [Assigned(name, None) for name in sorted(loop.assigned)]
         for name in loop.assigned:
             self._forget(name, loop.region)
 
@@ -125,7 +125,7 @@ class Collector:
         self.drains.append(Drain(kind, name, line, region.function, region.loops))
         if region.loops:
             certain = whole if not region.guards else None
-            self._loops[region.loops[-1]].happenings.append(Placed(name, certain))
+            self._loops[region.loops[-1]].happenings.append(Assigned(name, certain))
         if whole is None or region.guards:
             self._forget(name, region)
         else:
@@ -139,7 +139,7 @@ class Collector:
         """A name goes up by a number."""
         self.assigned(name, region)
         if region.loops:
-            happening = Placed(name, None) if by is None or region.guards else Counted(name, by)
+            happening = Assigned(name, None) if by is None or region.guards else Counted(name, by)
             self._loops[region.loops[-1]].happenings.append(happening)
         self._forget(name, region)
 
@@ -147,7 +147,7 @@ class Collector:
         """A print call; outside loops it does not matter."""
         if region.loops:
             loop = self._loops[region.loops[-1]]
-            loop.happenings.append(Printed(len(loop.prints)))
+            loop.happenings.append(PrintReached(len(loop.prints)))
             loop.prints.append(Printing(first, last, frozenset(names), region.guards))
 
     def left(self, region: Region, *, anywhere: bool = False, counts: bool = True) -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from attrs import frozen
 
-from core.documents.rules.loops.model import Counted, Left, Loop, Placed
+from core.documents.rules.loops.model import Assigned, Counted, Left, Loop
 
 _MOST = 100_000  # passes that are followed
 
@@ -91,7 +91,7 @@ def _one_pass(loop: Loop, env: Env) -> str:
         if isinstance(happening, Counted):
             value = env.get(happening.name)
             env[happening.name] = None if value is None else value + happening.by
-        elif isinstance(happening, Placed):
+        elif isinstance(happening, Assigned):
             env[happening.name] = happening.value
         elif isinstance(happening, Left):
             # A condition that is not known need not hold: the loop may go on.

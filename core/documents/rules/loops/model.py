@@ -47,7 +47,7 @@ class Counted:
 
 
 @frozen
-class Placed:
+class Assigned:
     """`name` is given a value: a whole number, or None for one that only a run knows."""
 
     name: str
@@ -55,7 +55,7 @@ class Placed:
 
 
 @frozen
-class Printed:
+class PrintReached:
     """The place of a print call: its number among the loop's."""
 
     number: int
@@ -69,7 +69,7 @@ class Left:
     early: bool = True
 
 
-Happening = Counted | Placed | Printed | Left
+Happening = Counted | Assigned | PrintReached | Left
 
 
 @frozen

@@ -6,7 +6,7 @@ import ast
 import time
 from collections.abc import Sequence
 
-from .job import Job
+from .request import ExecutionRequest
 
 _RESERVE = 100  # steps that each later cell that trains keeps, where the budget allows
 _TRAINING = {
@@ -33,16 +33,16 @@ class Budget:
         used: training steps begun so far.
     """
 
-    def __init__(self, job: Job) -> None:
-        self._total = job.max_steps
-        self._deadline = None if job.seconds is None else time.monotonic() + job.seconds
-        if job.training is None:
-            self._training = training_cells([c.source if c.runs else "" for c in job.cells])
+    def __init__(self, request: ExecutionRequest) -> None:
+        self._total = request.max_steps
+        self._deadline = None if request.seconds is None else time.monotonic() + request.seconds
+        if request.training is None:
+            self._training = training_cells([c.source if c.runs else "" for c in request.cells])
         else:
-            self._training = [c.index in job.training for c in job.cells]
-        self._positions = {cell.index: place for place, cell in enumerate(job.cells)}
-        self._reserve = min(_RESERVE, job.max_steps // (2 * max(1, sum(self._training))))
-        self._limit = job.max_steps
+            self._training = [c.index in request.training for c in request.cells]
+        self._positions = {cell.index: place for place, cell in enumerate(request.cells)}
+        self._reserve = min(_RESERVE, request.max_steps // (2 * max(1, sum(self._training))))
+        self._limit = request.max_steps
         self.used = 0
 
     def begin_cell(self, cell: int) -> None:

@@ -14,9 +14,9 @@ from .cascade import Attempt, Cascade
 from .channel import Json
 from .failures import failure_of, follows_a_cut
 from .functions import Functions
-from .job import Cell, Job
 from .output import Output, mark_raw
 from .recorder import Recorder
+from .request import Cell, ExecutionRequest
 from .stops import BudgetStop, OutputStop, Stop, TimeStop
 from .values import describe
 
@@ -29,7 +29,7 @@ class Cells:
 
     def __init__(self, recorder: Recorder, outputs: tuple[Output, ...]) -> None:
         self._recorder = recorder
-        self._job: Job = recorder.job
+        self._request: ExecutionRequest = recorder.request
         self._outputs = outputs
         self._cascade = Cascade()
         self._functions = Functions(recorder)
@@ -37,15 +37,15 @@ class Cells:
         self._module = ModuleType("__main__")
         self._space = vars(self._module)
         self._space["__builtins__"] = __builtins__
-        if self._job.display:
+        if self._request.display:
             self._space["display"] = _display
-        if self._job.script:
-            self._space["__file__"] = str(Path(self._job.folder, self._job.name))
+        if self._request.script:
+            self._space["__file__"] = str(Path(self._request.folder, self._request.name))
         sys.modules["__main__"] = self._module
 
     def run(self) -> None:
         """Runs them all; a cell that fails stops none of the later ones."""
-        for cell in self._job.cells:
+        for cell in self._request.cells:
             if not cell.runs:
                 reason = cell.skip or f"language {cell.language}"
                 self._recorder.channel.send(
@@ -93,7 +93,7 @@ class Cells:
         self._functions.add_cell(cell.index, tree)
         attempt = self._cascade.before(tree, self._space)
         try:
-            with _Alarm(self._job.cell_seconds, self._recorder):
+            with _Alarm(self._request.cell_seconds, self._recorder):
                 for code in codes:
                     exec(code, self._space)  # noqa: S102 - executing the document is the purpose
         except BaseException as error:  # noqa: BLE001 - whatever a cell raises is its outcome
@@ -105,7 +105,7 @@ class Cells:
         """The cell's tree, and its code: the last expression apart where it is to be shown."""
         file = self._recorder.places.file(cell.index)
         tree = ast.parse(cell.source, file)
-        if self._job.display and tree.body and isinstance(tree.body[-1], ast.Expr):
+        if self._request.display and tree.body and isinstance(tree.body[-1], ast.Expr):
             body = ast.Module(tree.body[:-1], tree.type_ignores)
             last = ast.Interactive([tree.body[-1]])
             shown = compile(last, file, "single", self._flags, dont_inherit=True)
@@ -149,7 +149,7 @@ class Cells:
         self._recorder.channel.send("names", cell=cell.index, names=names)
 
     def _exercise(self, cell: Cell) -> None:
-        for index, name in self._job.exercise:
+        for index, name in self._request.exercise:
             if index == cell.index:
                 self._functions.exercise(cell.index, name, self._space)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
 
-from .job import Cell, cell_file
+from .request import Cell, cell_file
 
 _MODULE = -1
 _FOREIGN = -2

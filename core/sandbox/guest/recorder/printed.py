@@ -24,7 +24,7 @@ class Shown:
         self.steps: list[int] = []
 
 
-class Printed:
+class PrintedNames:
     """Watches the names in print statements of cells.
 
     A name counts as changed when it is bound to another object or to another scalar value.

@@ -1,4 +1,4 @@
-"""The program: reads a job, executes its cells, sends events.
+"""The program: reads a request, executes its cells, sends events.
 
 Run as `python -m PACKAGE JOB.json DESCRIPTOR` with the folder that holds this package on the path.
 """
@@ -15,26 +15,26 @@ from pathlib import Path
 from . import guards
 from .cells import Cells
 from .channel import Channel
-from .job import Job
 from .output import Output, mark_raw
 from .recorder import Recorder
+from .request import ExecutionRequest
 from .seeding import prepare
 
 
 def main() -> None:
     """Executes one document; never returns, so that nothing the document left can hold it up."""
     started = time.perf_counter()
-    job = Job.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    request = ExecutionRequest.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     channel = Channel(int(sys.argv[2]))
     faulthandler.enable()
-    os.chdir(job.folder)
-    sys.argv = [job.name]
-    sys.path.insert(0, job.folder if job.script else "")
-    recorder = Recorder(job, channel)
+    os.chdir(request.folder)
+    sys.argv = [request.name]
+    sys.path.insert(0, request.folder if request.script else "")
+    recorder = Recorder(request, channel)
     outputs = _outputs(recorder)
     prepare(recorder)
     recorder.messages.install()
-    guards.install(network=job.guard_network, writable=job.guard_writes)
+    guards.install(network=request.guard_network, writable=request.guard_writes)
     sys.stdout, sys.stderr = outputs
     Cells(recorder, outputs).run()
     mark_raw(-1)
@@ -50,6 +50,6 @@ def main() -> None:
 
 
 def _outputs(recorder: Recorder) -> tuple[Output, Output]:
-    limit = recorder.job.output
+    limit = recorder.request.output
     parts = (recorder.channel, recorder.places, recorder.ledger, limit)
     return Output("stdout", 1, *parts, recorder.printed), Output("stderr", 2, *parts)

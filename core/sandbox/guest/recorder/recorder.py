@@ -11,14 +11,14 @@ from .coverage import Coverage
 from .dynamic import Function
 from .files import Files
 from .frames import Frames
-from .job import Job
 from .ledger import Ledger
 from .messages import Messages
 from .models import Models
 from .optimizers import Optimizers
 from .passes import Passes
 from .places import Places
-from .printed import Printed
+from .printed import PrintedNames
+from .request import ExecutionRequest
 
 
 class Recorder:
@@ -31,19 +31,21 @@ class Recorder:
         outside: leaves a graph that is being built, to read variables.
     """
 
-    def __init__(self, job: Job, channel: Channel, places: Places | None = None) -> None:
-        self.job = job
+    def __init__(
+        self, request: ExecutionRequest, channel: Channel, places: Places | None = None
+    ) -> None:
+        self.request = request
         self.channel = channel
-        self.places = places or Places(job.name, job.cells, job.sources, job.folder)
-        self.coverage = Coverage(channel, self.places, job.coverage)
-        self.ledger = Ledger(channel, self.places, Budget(job), self.coverage)
+        self.places = places or Places(request.name, request.cells, request.sources, request.folder)
+        self.coverage = Coverage(channel, self.places, request.coverage)
+        self.ledger = Ledger(channel, self.places, Budget(request), self.coverage)
         self.frames = Frames()
         self.models = Models(channel, self.ledger)
         self.optimizers = Optimizers(channel, self.ledger)
         self.passes = Passes(channel, self.places, self.ledger, self.coverage)
-        self.printed = Printed(channel, self.places, self.ledger)
+        self.printed = PrintedNames(channel, self.places, self.ledger)
         self.messages = Messages(channel, self.places, self.ledger)
-        self.files = Files(channel, job.folder)
+        self.files = Files(channel, request.folder)
         self.tape = 0
         self.at_cell_end: list[Callable[[int], None]] = []
         self.convert: Callable[[Function], Function] = _as_it_is

@@ -24,7 +24,7 @@ _PACKAGES = ("keras", "tf_keras", "tensorflow", "jax", "torch", "numpy", "optax"
 
 
 def prepare(recorder: Recorder, others: Mapping[str, str] | None = None) -> None:
-    """Imports what the job names, seeds as the project's own runs do, and wraps the frameworks.
+    """Imports what the request names, seeds as the project's own runs do, and wraps the frameworks.
 
     Args:
         recorder: what watches the run.
@@ -32,12 +32,12 @@ def prepare(recorder: Recorder, others: Mapping[str, str] | None = None) -> None
     """
     started = time.perf_counter()
     notes: list[Json] = []
-    for name in recorder.job.imports:
+    for name in recorder.request.imports:
         try:
             import_module(name)
         except BaseException as error:  # noqa: BLE001 - the cell that imports it will say so again
             notes.append(f"{name} cannot be imported: {type(error).__name__}: {error}")
-    _seed(recorder.job.seed, recorder.job.precision)
+    _seed(recorder.request.seed, recorder.request.precision)
     notes += Frameworks(recorder).install()
     recorder.channel.send(
         "start",
@@ -127,7 +127,7 @@ class Frameworks:
         else:
             keras = OnKeras(recorder, module)
             keras.install()
-            if recorder.job.data:
-                keras.supply(recorder.job.data)
+            if recorder.request.data:
+                keras.supply(recorder.request.data)
             if "jax" in self._done:
                 keras.applied = self._jax.applied

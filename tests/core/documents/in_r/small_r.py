@@ -11,7 +11,7 @@ from attrs import evolve
 
 from core.documents.in_r import RProgram, r_available, run_r
 from core.run.data import ImageData
-from core.sandbox.guest.recorder.job import Cell
+from core.sandbox.guest.recorder.request import Cell
 from core.sandbox.host import ExecutionRecord, Limits
 from tests.core.sandbox.host.small_documents import cells
 

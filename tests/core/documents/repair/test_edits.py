@@ -5,7 +5,7 @@ import json
 import pytest
 
 from core.documents.repair import Edit, edited, patch_of
-from core.sandbox.guest.recorder.job import Cell
+from core.sandbox.guest.recorder.request import Cell
 
 CELL = Cell(4, "a = 1\nb = f(a,\n      2)", (11, 12, 13))
 

@@ -9,7 +9,7 @@ from core.documents.accepting import Accepted
 from core.documents.reading import document_finding
 from core.documents.validation import DocumentReport
 from core.sandbox.host import CellResult
-from core.sandbox.host.record import Ending, Status
+from core.sandbox.host.record import CellStatus, Ending
 from core.trace.finding import Finding, Severity
 from tests.core.documents.rules.handmade import document
 
@@ -47,7 +47,7 @@ def report_in(folder: Path) -> DocumentReport:
     """A section with a note and an accepted finding, one that failed, one that was skipped."""
     read = document(folder, TEXT, "fit, 1.md")
     known = finding(read.path, LINES["first"], Severity.WARNING, "it is known")
-    statuses = (Status.OK, Status.ERROR, Status.CASCADE)
+    statuses = (CellStatus.OK, CellStatus.ERROR, CellStatus.CASCADE)
     return DocumentReport(
         read.path,
         read,

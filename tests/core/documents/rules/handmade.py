@@ -14,7 +14,7 @@ from core.documents.rules import NOTHING_RAN, Rule
 from core.documents.rules.look import Look
 from core.sandbox.host import CellResult, Cut, ExecutionRecord
 from core.sandbox.host.observations import Observation
-from core.sandbox.host.record import Status
+from core.sandbox.host.record import CellStatus
 from core.trace.finding import Finding
 
 
@@ -39,7 +39,7 @@ def record(
         CellResult(
             cell.index,
             cell.line,
-            Status.ERROR if cell.index in failed else Status.OK,
+            CellStatus.ERROR if cell.index in failed else CellStatus.OK,
             cut=Cut("ended", cell.line, steps, 1, "steps") if cell.index in cut else None,
             steps=steps,
         )

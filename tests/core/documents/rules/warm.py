@@ -21,9 +21,8 @@ from pathlib import Path
 from core.documents.rules import liveness
 from core.documents.validation import Declared, DocumentReport, Settings, validate
 from core.run.data import ImageData, load_data
-from core.run.worker import Job as DeclaredJob
-from core.run.worker import Outcome
-from core.sandbox.guest.recorder.job import Job
+from core.run.worker import Job, Outcome
+from core.sandbox.guest.recorder.request import ExecutionRequest
 from core.sandbox.host import ExecutionRecord, Limits, Program
 from core.sandbox.host.collect import Collector
 from core.sandbox.host.environment import environment_of
@@ -49,7 +48,7 @@ def run(
     workspace = make_workspace(program.folder, program.cells, limits.copied)
     collector = Collector(program, None)
     try:
-        job = Job(
+        request = ExecutionRequest(
             name=program.name,
             cells=program.cells,
             folder=str(workspace.document),
@@ -64,7 +63,7 @@ def run(
             script=program.script,
             exercise=exercise,
         )
-        workspace.job.write_text(job.dumps(), encoding="utf-8")
+        workspace.request.write_text(request.dumps(), encoding="utf-8")
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
@@ -91,11 +90,11 @@ def _record(workspace: Workspace, backend: str, events: int) -> None:
         os.dup2(raw.fileno(), 2)
     os.environ.clear()
     os.environ.update(environment_of(workspace, backend))
-    sys.argv = ["recorder", str(workspace.job), str(events)]
+    sys.argv = ["recorder", str(workspace.request), str(events)]
     import_module("core.sandbox.guest.recorder.program").main()
 
 
-def _nothing(jobs: Sequence[DeclaredJob]) -> list[Outcome]:
+def _nothing(jobs: Sequence[Job]) -> list[Outcome]:
     raise AssertionError(f"no document here is a known guide's: {jobs}")
 
 

@@ -12,7 +12,7 @@ from core.documents.validation.figures import FigureVerdict, Judging, judge_figu
 from core.documents.validation.matching import paired
 from core.documents.validation.observed import observations, printed_rows
 from core.sandbox.host import CellResult, Cut, ExecutionRecord
-from core.sandbox.host.record import Ending, Status
+from core.sandbox.host.record import CellStatus, Ending
 
 PUBLISHED = """# A loop
 
@@ -68,7 +68,7 @@ def record_of(
     document: Document,
     rows: Sequence[str],
     *,
-    status: Status = Status.OK,
+    status: CellStatus = CellStatus.OK,
     cut: Cut | None = None,
     cut_after: int | None = None,
     events: Sequence[Mapping[str, object]] = (),
@@ -109,7 +109,7 @@ def judged(
     return judge_figures(pairs, Judging(record, same_data, cut_before))
 
 
-def stopped(record: ExecutionRecord, index: int, status: Status) -> ExecutionRecord:
+def stopped(record: ExecutionRecord, index: int, status: CellStatus) -> ExecutionRecord:
     """The same execution with another end of one cell."""
     cells = tuple(
         evolve(cell, status=status) if cell.index == index else cell for cell in record.cells

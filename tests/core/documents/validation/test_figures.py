@@ -11,7 +11,7 @@ from core.check.compare.verdict import Outcome
 from core.documents.reading import Document, FigureKind, claims_of
 from core.documents.validation.figures import FigureVerdict
 from core.sandbox.host import Cut
-from core.sandbox.host.record import Status
+from core.sandbox.host.record import CellStatus
 from core.trace.finding import Severity
 from tests.core.documents.validation.example_runs import document_at, judged, record_of, rows_of
 
@@ -124,9 +124,11 @@ def test_what_was_printed_after_a_cut_is_not_judged(document: Document) -> None:
     assert {} == failing(verdicts)
 
 
-@pytest.mark.parametrize("status", [Status.ERROR, Status.CASCADE, Status.TIMEOUT, Status.SKIPPED])
+@pytest.mark.parametrize(
+    "status", [CellStatus.ERROR, CellStatus.CASCADE, CellStatus.TIMEOUT, CellStatus.SKIPPED]
+)
 def test_figures_of_a_cell_that_did_not_run_are_not_reached(
-    document: Document, status: Status
+    document: Document, status: CellStatus
 ) -> None:
     verdicts = judged(document, record_of(document, [], status=status))
     assert {Outcome.NOT_REACHED} == outcomes(verdicts)

@@ -15,7 +15,7 @@ from tests.conftest import REPOSITORY
 
 PROGRAM = """
 import sys
-from core.sandbox.guest.recorder.job import Cell
+from core.sandbox.guest.recorder.request import Cell
 from core.sandbox.host import Program, run
 from core.sandbox.host.guards import Guards, available
 source = "print('running')\\nimport time\\ntime.sleep(1000)"

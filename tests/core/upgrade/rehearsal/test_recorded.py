@@ -5,8 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from core.sandbox.host.record import CellError, CellResult, Ending, ExecutionRecord
-from core.sandbox.host.record import Status as CellStatus
+from core.sandbox.host.record import CellError, CellResult, CellStatus, Ending, ExecutionRecord
 from core.upgrade.rehearsal.attempt import Attempt, Limits, Run, Status
 from core.upgrade.rehearsal.recorded import attempt_of, uncontrolled
 from tests.core.upgrade.rehearsal.runs import CONTROLLED

@@ -1,8 +1,8 @@
 from collections.abc import Mapping, Sequence
 
-from core.sandbox.guest.recorder.job import Cell
+from core.sandbox.guest.recorder.request import Cell
 from core.sandbox.host.program import Program
-from core.sandbox.host.record import CellError, CellResult, ExecutionRecord, Status
+from core.sandbox.host.record import CellError, CellResult, CellStatus, ExecutionRecord
 from core.upgrade.why.breaking import Break, taken_apart
 from tests.core.upgrade.why.records import record, result
 
@@ -36,17 +36,19 @@ def _executed(program: Program) -> ExecutionRecord:
     results: list[CellResult] = []
     if "reset_states" in sources[0]:
         error = CellError("AttributeError", "no attribute 'reset_states'", 2, 2, "reset_states")
-        results.append(result(0, 2, Status.ERROR, error))
+        results.append(result(0, 2, CellStatus.ERROR, error))
         after = CellError("NameError", "name 'metric' is not defined", 8, 8, "metric")
-        results += [result(1, 5, Status.SKIPPED), result(2, 8, Status.CASCADE, after)]
+        results += [result(1, 5, CellStatus.SKIPPED), result(2, 8, CellStatus.CASCADE, after)]
     else:
-        results.append(result(0, 2, Status.OK))
+        results.append(result(0, 2, CellStatus.OK))
         broken = "apply_gradients" in sources[1]
         error = CellError(
             "AttributeError", "no attribute 'apply_gradients'", 5, 5, "apply_gradients"
         )
-        results.append(result(1, 5, Status.ERROR, error) if broken else result(1, 5, Status.OK))
-        results.append(result(2, 8, Status.OK))
+        results.append(
+            result(1, 5, CellStatus.ERROR, error) if broken else result(1, 5, CellStatus.OK)
+        )
+        results.append(result(2, 8, CellStatus.OK))
     return record(results)
 
 
@@ -78,7 +80,7 @@ def test_the_patch_holds_every_repair_and_nothing_is_left() -> None:
 
 def test_a_document_that_runs_does_not_break() -> None:
     def fine(program: Program) -> ExecutionRecord:
-        return record([result(cell.index, cell.lines[0], Status.OK) for cell in program.cells])
+        return record([result(cell.index, cell.lines[0], CellStatus.OK) for cell in program.cells])
 
     assert taken_apart(Program("doc.md", CELLS), TEXT, fine) is None
 
@@ -86,7 +88,7 @@ def test_a_document_that_runs_does_not_break() -> None:
 def test_an_error_without_a_known_repair_is_left() -> None:
     def broken(program: Program) -> ExecutionRecord:
         error = CellError("ValueError", "something else", 2, 2)
-        return record([result(0, 2, Status.ERROR, error)], len(program.cells))
+        return record([result(0, 2, CellStatus.ERROR, error)], len(program.cells))
 
     found = taken_apart(Program("doc.md", CELLS), TEXT, broken)
     assert found is not None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .. import guards
 from ..channel import Channel
-from ..job import Job
+from ..request import ExecutionRequest
 from .places import Ask
 from .session import Session
 
@@ -21,20 +21,20 @@ class Embedded(Session):
         super().take(fields, values)
         if fields[0] == "begin":
             self.recorder.messages.install()
-            job = self.recorder.job
-            guards.install(network=job.guard_network, writable=job.guard_writes)
+            request = self.recorder.request
+            guards.install(network=request.guard_network, writable=request.guard_writes)
             sys.stdout, sys.stderr = self.outputs["stdout"], self.outputs["stderr"]
 
 
-def opened(job_file: str, events: int, ask: Ask) -> Embedded:
+def opened(request_file: str, events: int, ask: Ask) -> Embedded:
     """The session of this process.
 
     Args:
-        job_file: the job.
+        request_file: the request.
         events: descriptor of the event channel.
         ask: an R function that gives cell and row of the line that is running.
     """
-    job = Job.loads(Path(job_file).read_text(encoding="utf-8"))
-    sys.argv = [job.name]
+    request = ExecutionRequest.loads(Path(request_file).read_text(encoding="utf-8"))
+    sys.argv = [request.name]
     sys.path.insert(0, "")
-    return Embedded(job, Channel(events), ask)
+    return Embedded(request, Channel(events), ask)

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..channel import Channel
-from ..job import Job
+from ..request import ExecutionRequest
 from .session import Session
 
 PLAIN, PYTHON = "plain", "python"
@@ -99,22 +99,29 @@ def _character(found: re.Match[str]) -> str:
 
 def main() -> None:
     """Runs one document and ends as R ended."""
-    job_file, events, plan, rscript, mode, packages = sys.argv[1:7]
-    job = Job.loads(Path(job_file).read_text(encoding="utf-8"))
+    request_file, events, plan, rscript, mode, packages = sys.argv[1:7]
+    request = ExecutionRequest.loads(Path(request_file).read_text(encoding="utf-8"))
     reading, writing = os.pipe()
     answers, answering = os.pipe()
-    session = Session(job, Channel(int(events))) if mode == PLAIN else None
+    session = Session(request, Channel(int(events))) if mode == PLAIN else None
     handed_on = [writing, answers] if session else [writing, answers, int(events)]
     recorder = str(Path(__file__).parents[2])
     command = [
-        *(rscript, "--vanilla", str(_DRIVER), mode, str(job.seed), str(job.output * _ENDLESS)),
-        *(plan, str(writing), str(answers), job_file, events, recorder, packages),
+        *(
+            rscript,
+            "--vanilla",
+            str(_DRIVER),
+            mode,
+            str(request.seed),
+            str(request.output * _ENDLESS),
+        ),
+        *(plan, str(writing), str(answers), request_file, events, recorder, packages),
     ]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=handed_on)
     os.close(writing)
     os.close(answers)
     take = session.take if session else None
-    code = Host(process, job.cell_seconds, take, answering).listen(reading)
+    code = Host(process, request.cell_seconds, take, answering).listen(reading)
     if code < 0:
         with suppress(OSError):  # what cannot be caught cannot be set either
             signal.signal(-code, signal.SIG_DFL)

@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable, Sequence
 from types import CodeType, FrameType
 
-from ..job import Job
 from ..places import Place, Places
+from ..request import ExecutionRequest
 
 Ask = Callable[[], object]
 
@@ -22,8 +22,8 @@ _TEXT = "<string>"
 class RPlaces(Places):
     """Places in cells of R; no Python frame stands in one of them."""
 
-    def __init__(self, job: Job, ask: Ask | None) -> None:
-        super().__init__(job.name, job.cells, job.sources, job.folder)
+    def __init__(self, request: ExecutionRequest, ask: Ask | None) -> None:
+        super().__init__(request.name, request.cells, request.sources, request.folder)
         self._ask = ask
         self._thread = threading.get_ident()
         self._asking = False

@@ -1,6 +1,6 @@
 # The recorder inside reticulate's Python, for documents that lead there.
 
-start_python <- function(job, events, recorder, packages) {
+start_python <- function(request, events, recorder, packages) {
   for (name in packages) {
     suppressWarnings(suppressPackageStartupMessages(requireNamespace(name, quietly = TRUE)))
   }
@@ -8,7 +8,7 @@ start_python <- function(job, events, recorder, packages) {
   reticulate::use_python(python, required = TRUE)
   entry <- reticulate::import_from_path("parity_recorder.in_r.embedded", path = recorder)
   # From here on `tell` calls Python; the recorder seeds it as a native run would.
-  state$session <- entry$opened(job, as.integer(events), asked)
+  state$session <- entry$opened(request, as.integer(events), asked)
 }
 
 # The Python objects in the global environment, so that models among them are found.

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 
 from ..cascade import Attempt, Cascade, Names
 from ..channel import Channel, Json
-from ..job import Cell, Job
 from ..output import Output
 from ..places import Place
 from ..recorder import Recorder
+from ..request import Cell, ExecutionRequest
 from ..seeding import prepare
 from .failures import failure, follows_a_cut, kind_of, missing_in, refusal
 from .output import ROutput
@@ -37,19 +37,19 @@ class Session:
     - `done`: every cell had its turn.
     """
 
-    def __init__(self, job: Job, channel: Channel, ask: Ask | None = None) -> None:
+    def __init__(self, request: ExecutionRequest, channel: Channel, ask: Ask | None = None) -> None:
         self._started = time.perf_counter()
-        self._job = job
+        self._request = request
         self._channel = channel
-        self._places = RPlaces(job, ask)
-        self.recorder = Recorder(job, channel, self._places)
-        parts = (channel, self._places, self.recorder.ledger, job.output)
+        self._places = RPlaces(request, ask)
+        self.recorder = Recorder(request, channel, self._places)
+        parts = (channel, self._places, self.recorder.ledger, request.output)
         self.outputs: dict[str, Output] = {
             "stdout": ROutput("stdout", 1, *parts),
             "stderr": ROutput("stderr", 2, *parts),
         }
-        self._cells = {cell.index: cell for cell in job.cells}
-        self._unsaid = list(job.cells)
+        self._cells = {cell.index: cell for cell in request.cells}
+        self._unsaid = list(request.cells)
         self._cascade = Cascade()
         self._attempt: Attempt | None = None
         self._bound: set[str] = set()
@@ -150,13 +150,13 @@ class Session:
                 cascade.succeeded(attempt)
             self._over(cell, values, {"status": "ok"})
             return
-        kind, text = _described(how, classes.split(_JOINT), message, self._job)
+        kind, text = _described(how, classes.split(_JOINT), message, self._request)
         cut = self.recorder.ledger.cut is not None and follows_a_cut(text)
         cause = self._cause(text) if how == "error" else None
         if attempt:
             same = {n: attempt.before[n] for n in _parts(numbers[4])}
             cascade.failed(attempt, cell.index, same)
-        error = failure(kind, text, inner, outer, self._frames, self._job.name)
+        error = failure(kind, text, inner, outer, self._frames, self._request.name)
         self._over(cell, values, _outcome(cell, how, kind, error, cause, cut=cut))
 
     def _cause(self, text: str) -> int | None:
@@ -207,10 +207,12 @@ def _parts(text: str) -> set[str]:
     return set(text.split(_JOINT)) - {""}
 
 
-def _described(how: str, classes: Sequence[str], message: str, job: Job) -> tuple[str, str]:
+def _described(
+    how: str, classes: Sequence[str], message: str, request: ExecutionRequest
+) -> tuple[str, str]:
     """The kind and the text of what ended a cell."""
     if how == "timeout":
-        return "TimeStop", f"the cell took longer than {job.cell_seconds or 0:g} seconds"
+        return "TimeStop", f"the cell took longer than {request.cell_seconds or 0:g} seconds"
     if how == "output":
         return "OutputStop", "the cell printed without end"
     if how == "quit":

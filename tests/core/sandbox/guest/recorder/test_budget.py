@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.sandbox.guest.recorder.budget import Budget, training_cells
-from core.sandbox.guest.recorder.job import Job
+from core.sandbox.guest.recorder.request import ExecutionRequest
 from tests.core.sandbox.host.small_documents import cells
 
 TRAINS = "for a in data:\n    tape.gradient(loss, weights)"
@@ -12,7 +12,7 @@ DEFINES = "def step(a):\n    return outer(a)\ndef outer(a):\n    optimizer.apply
 
 def budget(total: int, *sources: str) -> Budget:
     """The budget of a document."""
-    return Budget(Job("d.md", cells(*sources), "", "", max_steps=total))
+    return Budget(ExecutionRequest("d.md", cells(*sources), "", "", max_steps=total))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_every_cell_may_take_one_step() -> None:
 
 
 def test_nothing_is_left_when_the_seconds_are_over() -> None:
-    one = Budget(Job("d.md", cells(TRAINS), "", "", seconds=-1.0))
+    one = Budget(ExecutionRequest("d.md", cells(TRAINS), "", "", seconds=-1.0))
     one.begin_cell(0)
     assert one.late
     assert 0 == one.left

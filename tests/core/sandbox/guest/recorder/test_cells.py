@@ -7,7 +7,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from core.sandbox.guest.recorder.job import Cell
+from core.sandbox.guest.recorder.request import Cell
 from core.sandbox.host import Program, run
 from core.sandbox.host.observations import Coverage, FunctionSeen, Line, observed
 from tests.core.sandbox.host.small_documents import QUICK, error_of, printed, program, statuses

@@ -11,10 +11,10 @@ import pytest
 from core.sandbox.guest.recorder.budget import Budget
 from core.sandbox.guest.recorder.channel import Channel
 from core.sandbox.guest.recorder.coverage import Coverage
-from core.sandbox.guest.recorder.job import Job
 from core.sandbox.guest.recorder.ledger import Ledger
 from core.sandbox.guest.recorder.matching import Target
 from core.sandbox.guest.recorder.places import Places
+from core.sandbox.guest.recorder.request import ExecutionRequest
 from core.sandbox.guest.recorder.stops import BudgetStop
 from tests.core.sandbox.host.small_documents import cells
 
@@ -28,8 +28,8 @@ class Account:
         self._reading = reading
         channel = Channel(writing)
         places = Places("d.md", SOURCES, "cells", "document")
-        job = Job("d.md", SOURCES, "", "", max_steps=steps)
-        self.ledger = Ledger(channel, places, Budget(job), Coverage(channel, places, "off"))
+        request = ExecutionRequest("d.md", SOURCES, "", "", max_steps=steps)
+        self.ledger = Ledger(channel, places, Budget(request), Coverage(channel, places, "off"))
         self.ledger.budget.begin_cell(0)
 
     def sent(self) -> list[dict[str, object]]:

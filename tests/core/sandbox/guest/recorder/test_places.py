@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from core.sandbox.guest.recorder.job import Cell
 from core.sandbox.guest.recorder.places import Places
+from core.sandbox.guest.recorder.request import Cell
 
 CELLS = (Cell(0, "a\nb", (10, 11)), Cell(3, "c\nd\ne", (20, 25, 26)))
 PLACES = Places("guide.md", CELLS, "/x/cells", "/x/document")

@@ -13,7 +13,7 @@ import pytest
 from core.sandbox.guest.recorder.channel import Channel
 from core.sandbox.guest.recorder.in_r.host import fields_of
 from core.sandbox.guest.recorder.in_r.session import Session
-from core.sandbox.guest.recorder.job import Cell, Job
+from core.sandbox.guest.recorder.request import Cell, ExecutionRequest
 
 JOINT = "\x1f"
 Event = dict[str, object]
@@ -33,8 +33,10 @@ class Told:
         os.set_blocking(self._reading, False)
         sources, document = folder / "cells", folder / "document"
         document.mkdir()
-        job = Job("small.Rmd", cells, str(document), str(sources), coverage="off", training=())
-        self.session = Session(job, Channel(writing))
+        request = ExecutionRequest(
+            "small.Rmd", cells, str(document), str(sources), coverage="off", training=()
+        )
+        self.session = Session(request, Channel(writing))
         self._writing = writing
 
     def say(self, *fields: str) -> None:

@@ -15,7 +15,7 @@ _GRADIENTS = frozenset({"GradientTape", "backward", "value_and_grad", "grad"})
 
 
 @frozen
-class Places:
+class Parts:
     """The parts of a program that trains.
 
     Attributes:
@@ -52,7 +52,7 @@ class Places:
         return None if node is None else figure(node)
 
 
-def places(whole: ast.Module) -> Places:
+def parts(whole: ast.Module) -> Parts:
     """Finds the last training loop of a program and what belongs to it."""
     step, function, batches = _step(whole)
     last: ast.AST | None = batches or function
@@ -63,7 +63,7 @@ def places(whole: ast.Module) -> Places:
     functions = {n.name: n for n in ast.walk(tree) if isinstance(n, Function)}
     epochs = None if batches is None else _around(tree, batches, functions)
     beside = epochs.body if epochs is not None else tree.body
-    return Places(
+    return Parts(
         tree=tree,
         step=step,
         function=function,

@@ -33,7 +33,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Job:
+class ExecutionRequest:
     """A document to execute.
 
     Attributes:
@@ -79,12 +79,12 @@ class Job:
     guard_writes: tuple[str, ...] = field(default=())
 
     def dumps(self) -> str:
-        """The job as JSON."""
+        """The request as JSON."""
         return json.dumps(asdict(self))
 
     @classmethod
-    def loads(cls, text: str) -> Job:
-        """A job from its JSON."""
+    def loads(cls, text: str) -> ExecutionRequest:
+        """A request from its JSON."""
         fields = json.loads(text)
         fields["cells"] = tuple(
             Cell(**{**cell, "lines": tuple(cell["lines"])}) for cell in fields["cells"]

@@ -14,12 +14,12 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.check.golden.store import write_atomically
 from core.diff.microscope.ledger import FILE, Leak, leaks_from, read_ledger
 from core.processes import program
 from core.run.backends.mending import SWITCH
 from core.run.backends.registry import installed, process_environment
 from core.run.machine import document_environment
+from core.storage import write_atomically
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = ROOT / "golden"

@@ -18,7 +18,6 @@ from pathlib import Path
 from attrs import frozen
 from cattrs import structure, unstructure
 
-from core.check.golden.store import write_atomically
 from core.diff.microscope.compare import Comparison, compare
 from core.diff.microscope.ledger import Ledger, read_ledger
 from core.diff.microscope.result import Located
@@ -30,6 +29,7 @@ from core.run.worker import Job
 from core.spec import Scenario, layers
 from core.spec.catalog import Catalog
 from core.spec.kinds import Kind
+from core.storage import write_atomically
 from tools.cli.options import GOLDEN_SEED
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.check.golden.store import write_atomically
 from core.run.runner import RunOptions
 from core.run.worker import Job, run_jobs
+from core.storage import write_atomically
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = ROOT / "docs" / "microscope.md"

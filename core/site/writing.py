@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from core.errors import UsageError
 from core.site.site import Site
+from core.storage import os_errors_as, write_atomically
 
 MANIFEST = "parity-site.json"
 FORMAT = 1
+_REMEDY = "name another folder, or empty this one"
 _EXPECTED = "an empty folder, a new one, or one that `parity site` wrote"
 
 
@@ -27,22 +27,19 @@ def write(site: Site, folder: Path) -> None:
         UsageError: the folder holds something else, or cannot be written.
     """
     old = _earlier(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with os_errors_as(
+        UsageError,
+        where=folder,
+        expected="a folder this user may write",
+        remedy="name another folder, or make this one writable",
+    ):
         _note(folder, sorted({*old, *site.files}))
         for name, content in site.files.items():
-            _replace(folder / name, content)
+            write_atomically(folder / name, content)
         for name in sorted(set(old) - set(site.files)):
             (folder / name).unlink(missing_ok=True)
         _prune(folder, old)
         _note(folder, sorted(site.files))
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written ({error.strerror or error})",
-            where=str(folder),
-            expected="a folder this user may write",
-            remedy="name another folder, or make this one writable",
-        ) from error
 
 
 def check_folder(folder: Path) -> None:
@@ -60,14 +57,15 @@ def _earlier(folder: Path) -> tuple[str, ...]:
         return ()
     if not folder.is_dir():
         raise _foreign(folder, "is no folder")
-    try:
+    with os_errors_as(
+        UsageError, "cannot be read", where=folder, expected=_EXPECTED, remedy=_REMEDY
+    ):
         if not any(folder.iterdir()):
             return ()
-        text = (folder / MANIFEST).read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise _foreign(folder, "holds files that are not a site of ours") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise _foreign(folder, f"cannot be read ({error})") from error
+        try:
+            text = (folder / MANIFEST).read_text(encoding="utf-8")
+        except FileNotFoundError as error:
+            raise _foreign(folder, "holds files that are not a site of ours") from error
     try:
         document = json.loads(text)
     except ValueError as error:
@@ -87,27 +85,12 @@ def _inside(name: object) -> bool:
 
 
 def _foreign(folder: Path, what: str) -> UsageError:
-    return UsageError(
-        what, where=str(folder), expected=_EXPECTED, remedy="name another folder, or empty this one"
-    )
+    return UsageError(what, where=str(folder), expected=_EXPECTED, remedy=_REMEDY)
 
 
 def _note(folder: Path, names: Iterable[str]) -> None:
     document = {"format": FORMAT, "files": list(names)}
-    _replace(folder / MANIFEST, (json.dumps(document, indent=1) + "\n").encode())
-
-
-def _replace(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".parity-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_atomically(folder / MANIFEST, json.dumps(document, indent=1) + "\n")
 
 
 def _prune(folder: Path, names: Iterable[str]) -> None:

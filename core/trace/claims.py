@@ -19,8 +19,10 @@ from cattrs import Converter, transform_error
 from cattrs.v import format_exception
 
 from core.errors import GoldenError
+from core.storage import os_errors_as
 
 FORMAT = 1
+_REMEDY = "restore the file from the repository"
 
 
 class ClaimKind(StrEnum):
@@ -187,10 +189,16 @@ def load_published(guide: str, root: Path) -> PublishedGuide:
             number or guide, or holds an unknown field, a missing one or a wrong type.
     """
     path = root / f"{guide}.json"
+    with os_errors_as(
+        GoldenError,
+        "the claim file cannot be read",
+        where=path,
+        expected="a readable file",
+        remedy=_REMEDY,
+    ):
+        content = path.read_bytes()
     try:
-        document: object = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise _error(path, f"cannot be read ({error.strerror})", "a readable file") from error
+        document: object = json.loads(content.decode("utf-8"))
     except ValueError as error:
         raise _error(path, f"is not JSON: {error}", "one complete JSON document") from error
     number = document.get("format") if isinstance(document, dict) else None
@@ -211,7 +219,7 @@ def _error(path: Path, what: str, expected: str) -> GoldenError:
         f"the claim file {what}",
         where=str(path),
         expected=expected,
-        remedy="restore the file from the repository",
+        remedy=_REMEDY,
     )
 
 

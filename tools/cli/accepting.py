@@ -13,6 +13,7 @@ from core.documents.accepting import Entry, accept, leftovers, read_accept_file
 from core.documents.reports import github_annotations, junit_xml
 from core.documents.validation import DocumentReport
 from core.errors import UsageError
+from core.storage import os_errors_as, write_atomically
 from core.trace.finding import Finding
 
 
@@ -52,16 +53,13 @@ def write_junit(path: Path, reports: Sequence[DocumentReport]) -> None:
     Raises:
         UsageError: the file cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(junit_xml(reports), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written ({error.strerror})",
-            where=f"--junit {path}",
-            expected="a file in a folder that can be written",
-            remedy="name another file",
-        ) from None
+    with os_errors_as(
+        UsageError,
+        where=f"--junit {path}",
+        expected="a file in a folder this user may write",
+        remedy="name another file",
+    ):
+        write_atomically(path, junit_xml(reports))
 
 
 def annotate(reports: Sequence[DocumentReport]) -> None:

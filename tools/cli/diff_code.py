@@ -13,6 +13,7 @@ from core.diff.asked import is_document
 from core.diff.comparison import Comparison, compare_subjects
 from core.diff.subject import names_a_dialect_only, subject
 from core.errors import UsageError
+from core.storage import os_errors_as, write_atomically
 from core.trace.encoding import Json
 from tools.cli import options
 
@@ -86,15 +87,13 @@ def write_page(comparison: Comparison, path: Path, courses: Courses | None = Non
     """
     from core.diff.showing.page import page
 
-    try:
-        path.write_text(page(comparison, courses), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"the page cannot be written ({error.strerror})",
-            where=f"--html {path}",
-            expected="a file in a folder that exists and can be written",
-            remedy="name another file",
-        ) from error
+    with os_errors_as(
+        UsageError,
+        where=f"--html {path}",
+        expected="a file in a folder this user may write",
+        remedy="name another file",
+    ):
+        write_atomically(path, page(comparison, courses))
     click.echo(f"wrote {path}", err=True)
 
 

@@ -20,7 +20,7 @@ from core.upgrade.rehearsal.attempt import Attempt, Limits, Run, Status
 from core.upgrade.rehearsal.documents import DocumentBench, MixedBench, document_subject, program
 from core.upgrade.rehearsal.laboratory import Laboratory, Stop, upgrade_folder
 from core.upgrade.rehearsal.rehearse import Watch
-from core.upgrade.rehearsal.results import ResultStore
+from core.upgrade.rehearsal.results import result_store
 from core.upgrade.rehearsal.scenarios import ScenarioBenches, data_file
 from core.upgrade.rehearsal.snapshot import take
 from core.upgrade.rehearsal.subjects import NATIVE_STEPS, Length, Subject, subjects
@@ -156,7 +156,7 @@ def setting(
         resolver=Resolver(cache / "resolutions", refresh=refresh),
         environments=EnvironmentStore(cache / "environments", options=index_options()),
         benches=benches,
-        results=ResultStore(cache / "results"),
+        results=result_store(cache / "results"),
         limits=limits,
         stop=stop,
     )

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 from PIL import Image as Picture
 
-from core.check.golden.store import write_atomically
 from core.errors import UsageError
 from core.run.runner.checkpoint import run_folder
 from core.run.runner.printing import decoded
+from core.storage import os_errors_as, write_atomically
 from core.trace import Trace
 from tools.cli.document import run_fields
 
@@ -23,17 +23,15 @@ def prepare_folder(folder: Path) -> None:
         UsageError: it is a file, or cannot be written.
     """
     probe = folder / ".parity-probe"
-    try:
+    with os_errors_as(
+        UsageError,
+        where=f"--out {folder}",
+        expected="a folder this user may write",
+        remedy="name another folder",
+    ):
         folder.mkdir(parents=True, exist_ok=True)
         probe.touch()
         probe.unlink()
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written ({error.strerror})",
-            where=f"--out {folder}",
-            expected="a folder this user may write",
-            remedy="name another folder",
-        ) from error
 
 
 def save(trace: Trace, folder: Path) -> list[Path]:

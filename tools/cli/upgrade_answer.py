@@ -10,8 +10,8 @@ import click
 from attrs import frozen
 from rich.console import Console
 
-from core.check.golden.store import write_atomically
 from core.errors import UsageError
+from core.storage import os_errors_as, write_atomically
 from core.trace.encoding import Json
 from core.upgrade.rehearsal.rehearse import Place, Rehearsal
 from core.upgrade.rehearsal.report import Report
@@ -111,13 +111,10 @@ def save(folder: Path, fields: object) -> None:
     Raises:
         UsageError: the folder cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with os_errors_as(
+        UsageError,
+        where=f"--out {folder}",
+        expected="a folder this user may write",
+        remedy="name another folder",
+    ):
         write_atomically(folder / "upgrade.json", json.dumps(fields, ensure_ascii=False, indent=1))
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written ({error.strerror or error})",
-            where=f"--out {folder}",
-            expected="a folder this user may write",
-            remedy="name another folder",
-        ) from error

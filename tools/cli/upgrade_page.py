@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.check.golden.store import write_atomically
 from core.errors import UsageError
+from core.storage import os_errors_as, write_atomically
 from core.upgrade.page.curves import picture
 from core.upgrade.page.page import Drawer, page
 from core.upgrade.rehearsal.report import ResultRow
@@ -31,16 +31,13 @@ def write_page(path: Path, asked: Asked, whys: Sequence[Why], files: Sequence[Ke
     ]
     command = shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
     text = page(asked.report, drawers, whys, files, command)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with os_errors_as(
+        UsageError,
+        where=f"--html {path}",
+        expected="a file in a folder this user may write",
+        remedy="name another file",
+    ):
         write_atomically(path, text)
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written ({error.strerror or error})",
-            where=f"--html {path}",
-            expected="a file in a folder this user may write",
-            remedy="name another file",
-        ) from error
 
 
 def _picture(asked: Asked, row: ResultRow) -> str:

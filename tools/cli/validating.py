@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from core.documents.resuming import Basis, decoded, keep, kept, key_of
 from core.documents.validation import DocumentReport
 from core.errors import ExecutionError, UsageError
 from core.processes import program
+from core.storage import Key
 
 _GIBIBYTE = 1 << 30
 _EACH = 2 * _GIBIBYTE  # what a document with a framework takes
@@ -67,7 +69,7 @@ def validate_all(
         ExecutionError: a document's process broke down.
     """
     reports: dict[Path, DocumentReport] = {}
-    waiting: list[tuple[Path, str]] = []
+    waiting: list[tuple[Path, Key]] = []
     for path in dict.fromkeys(paths):
         key = key_of(path, plan.basis)
         report = None if plan.fresh else kept(key, path)
@@ -85,15 +87,15 @@ def validate_all(
 
 
 def _each(
-    waiting: Sequence[tuple[Path, str]], plan: Plan, folder: Path
-) -> Iterator[tuple[Path, str, DocumentReport]]:
-    left = list(waiting)
+    waiting: Sequence[tuple[Path, Key]], plan: Plan, folder: Path
+) -> Iterator[tuple[Path, Key, DocumentReport]]:
+    left = list(enumerate(waiting))
     running: list[_Child] = []
     try:
         while left or running:
             while left and len(running) < plan.jobs:
-                path, key = left.pop(0)
-                running.append(_Child(path, key, plan.arguments, folder))
+                number, (path, key) = left.pop(0)
+                running.append(_Child(path, key, plan.arguments, folder / str(number)))
             for child in [one for one in running if one.ended]:
                 running.remove(child)
                 yield child.path, child.key, child.report()
@@ -108,11 +110,11 @@ def _each(
 class _Child:
     """A process that validates one document."""
 
-    def __init__(self, path: Path, key: str, arguments: Sequence[str], folder: Path) -> None:
+    def __init__(self, path: Path, key: Key, arguments: Sequence[str], said: Path) -> None:
         self.path = path
         self.key = key
-        self._result = folder / f"{key}.json"
-        self._errors = folder / f"{key}.txt"
+        self._result = said.with_suffix(".json")
+        self._errors = said.with_suffix(".txt")
         command = program("tools.cli", "validate", *arguments)
         with self._errors.open("wb") as errors:
             self._process = subprocess.Popen(
@@ -138,7 +140,7 @@ class _Child:
         self._process.stdin.close()
         said = self._errors.read_text(encoding="utf-8", errors="replace").strip()
         try:
-            return decoded(self._result.read_text(encoding="utf-8"), self.path)
+            return decoded(json.loads(self._result.read_text(encoding="utf-8")), self.path)
         except (OSError, ValueError) as error:
             kind = UsageError if self._process.returncode == _USAGE else ExecutionError
             raise kind(

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from core.check.golden.store import write_atomically
 from core.errors import ExecutionError
 from core.processes import program
 from core.run.backends.registry import process_environment
+from core.storage import write_atomically
 from core.trace.encoding import Json
 from tools.cli import options
 from tools.cli.document import emit

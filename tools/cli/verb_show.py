@@ -65,7 +65,7 @@ def npz(asked: str) -> Path:
         path, what = home / "datasets" / "mnist.npz", "Keras has not downloaded MNIST yet"
     elif source == "digits":
         from core.run.data import digits
-        from core.run.data.cache import cache_folder
+        from core.storage import cache_folder
 
         path = cache_folder() / f"{digits.NAME}-{digits.SHA256[:16]}.npz"
         what = "the embedded digits cannot be kept in the cache"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -210,7 +211,7 @@ def _child(path: Path, asked: Asked, result: Path) -> int:
     """Validates one document of several for the process that started this one."""
     end_with_parent()
     report = validate(path, _settings(asked))
-    result.write_text(encoded(report), encoding="utf-8")
+    result.write_text(json.dumps(encoded(report)), encoding="utf-8")
     return OK if report.holds else FINDINGS
 
 

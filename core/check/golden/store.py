@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from core.check.golden.golden import Golden, Key
 from core.check.golden.horizon import Horizon, Sample
 from core.errors import GoldenError, UsageError
+from core.storage import os_errors_as, write_atomically
 from core.trace.decoding import strict_converter, structured, trace_from
 from core.trace.encoding import Json, plain
 
@@ -125,17 +124,14 @@ class Store:
         """
         path = self.path(key)
         where = str(key.file)
-        try:
-            text = path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return None
-        except (OSError, UnicodeDecodeError) as error:
-            raise GoldenError(
-                f"cannot be read ({error})",
-                where=where,
-                expected="a readable UTF-8 file",
-                remedy=_REMEDY,
-            ) from error
+        expected = "a readable UTF-8 file"
+        with os_errors_as(
+            GoldenError, "cannot be read", where=where, expected=expected, remedy=_REMEDY
+        ):
+            try:
+                text = path.read_text(encoding="utf-8")
+            except FileNotFoundError:
+                return None
         golden = loads(text, where)
         if golden.key != key:
             raise GoldenError(
@@ -153,16 +149,13 @@ class Store:
             UsageError: the folder cannot be written.
         """
         path = self.path(golden.key)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+        with os_errors_as(
+            UsageError,
+            where=path,
+            expected="a folder this user may write",
+            remedy="make the golden folder writable, or name another with --scenarios",
+        ):
             write_atomically(path, dumps(golden))
-        except OSError as error:
-            raise UsageError(
-                f"cannot be written ({error.strerror or error})",
-                where=str(path),
-                expected="a folder this user may write",
-                remedy="make the golden folder writable, or name another with --scenarios",
-            ) from error
         return path
 
     def all_keys(self) -> Iterator[Key]:
@@ -171,18 +164,3 @@ class Store:
             parts = path.name.removesuffix(".json").split(".")
             if len(parts) == 4:
                 yield Key(path.parent.parent.name, path.parent.name, *parts)
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Writes a text through a temporary file in the same folder."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

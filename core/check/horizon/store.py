@@ -13,10 +13,11 @@ from pathlib import Path
 from attrs import field, frozen
 
 from core.check.golden.horizon import Horizon, Sample
-from core.check.golden.store import dump_lines, write_atomically
+from core.check.golden.store import dump_lines
 from core.errors import GoldenError
 from core.spec import Scenario
 from core.spec.experiment import experiment_digest
+from core.storage import write_atomically
 from core.trace.decoding import strict_converter, structured
 from core.trace.encoding import plain
 
@@ -89,6 +90,5 @@ def read(root: Path, scenario: Scenario) -> Measured | None:
 def write(root: Path, scenario: Scenario, measured: Measured) -> Path:
     """Writes the horizons of a scenario: a reader sees the old file or the new one."""
     path = path_of(root, scenario)
-    path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, dump_lines(plain(measured)))
     return path

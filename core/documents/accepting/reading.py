@@ -20,9 +20,11 @@ import yaml
 from attrs import frozen
 
 from core.errors import UsageError
+from core.storage import os_errors_as
 
 _NEEDED = ("code", "document", "reason", "expires")
 _KNOWN = (*_NEEDED, "line", "section")
+_REMEDY = "mend the file of accepted findings"
 _SHAPE = "a mapping with the one key `accept`, a list of entries with " + ", ".join(_NEEDED)
 
 
@@ -56,11 +58,12 @@ def read_accept_file(path: Path) -> tuple[Entry, ...]:
         UsageError: the file cannot be read, or an entry breaks a rule; the error names its line.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        with os_errors_as(
+            UsageError, "cannot be read", where=path, expected="a YAML file", remedy=_REMEDY
+        ):
+            text = path.read_text(encoding="utf-8")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         content = yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise _wrong(str(path), f"cannot be read ({error})", "a YAML file") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark is not None else str(path)
@@ -126,6 +129,4 @@ def _day(value: object, where: str) -> date:
 
 
 def _wrong(where: str, what: str, expected: str) -> UsageError:
-    return UsageError(
-        what, where=where, expected=expected, remedy="mend the file of accepted findings"
-    )
+    return UsageError(what, where=where, expected=expected, remedy=_REMEDY)

@@ -1,11 +1,10 @@
-"""A document's report as JSON, and back.
+"""A document's report as plain values, and back.
 
 The document itself is not stored: its text is part of the key, and reading it anew costs little.
 """
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import cast
 
@@ -54,8 +53,8 @@ _CONVERTER = cattrs.Converter(forbid_extra_keys=True)
 _CONVERTER.register_structure_hook_func(lambda kind: kind is object, lambda value, _: value)
 
 
-def encoded(report: DocumentReport) -> str:
-    """A report as JSON, without what was accepted in it."""
+def encoded(report: DocumentReport) -> object:
+    """A report as plain values, without what was accepted in it."""
     stored = _Stored(
         FORMAT,
         report.guide,
@@ -70,18 +69,19 @@ def encoded(report: DocumentReport) -> str:
         report.notes,
         report.seconds,
     )
-    return json.dumps(_CONVERTER.unstructure(stored), ensure_ascii=False)
+    fields: object = _CONVERTER.unstructure(stored)
+    return fields
 
 
-def decoded(text: str, path: Path) -> DocumentReport:
-    """A report of a document from its JSON.
+def decoded(fields: object, path: Path) -> DocumentReport:
+    """A report of a document from its plain values.
 
     Raises:
-        ValueError: it is not such a JSON, or another document's.
+        ValueError: they are no report's, or another document's.
         UsageError: the document cannot be read.
     """
     try:
-        stored = _CONVERTER.structure(json.loads(text), _Stored)
+        stored = _CONVERTER.structure(fields, _Stored)
     except (cattrs.BaseValidationError, TypeError, KeyError) as error:
         raise ValueError(f"no stored report: {error}") from None
     document = read_document(path)

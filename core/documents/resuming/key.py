@@ -6,7 +6,6 @@ options, the interpreter and its packages, and this program's own code.
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from attrs import frozen
 from core.documents.reading import read_document
 from core.documents.reading.syntax import python_code
 from core.run.machine import machine
+from core.storage import Key
 
 _LEFT_OUT = frozenset({"__pycache__", ".git", ".venv", "venv", "node_modules"})
 _DOCUMENTS = frozenset({".md", ".ipynb", ".rmd", ".qmd", ".r", ".markdown"})
@@ -49,13 +49,13 @@ class Basis:
     against: Path | None = None
 
 
-def key_of(path: Path, basis: Basis) -> str:
+def key_of(path: Path, basis: Basis) -> Key:
     """The key of a document's result.
 
     Raises:
         UsageError: the document cannot be read.
     """
-    parts: dict[str, object] = {
+    return {
         "path": str(path),
         "document": _digest(path),
         "beside": dict(_beside(path)),
@@ -66,8 +66,6 @@ def key_of(path: Path, basis: Basis) -> str:
         "machine": machine(),
         "program": _program(),
     }
-    text = json.dumps(parts, sort_keys=True)
-    return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
 def _digest(path: Path) -> str:

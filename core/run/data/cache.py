@@ -1,27 +1,20 @@
-"""The user's cache folder, and data sets kept there between processes.
+"""Data sets kept in the cache folder between processes.
 
-A cached file is a convenience, never a condition: it is checked by hash, replaced when it is
-damaged, and done without when the folder cannot be used.
+A cache that cannot be used is done without.
 """
 
 from __future__ import annotations
 
 import os
-import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 from attrs import frozen
 
 from core.errors import DataError
 from core.run.data.images import ImageData
 from core.run.data.npz import load_npz
-
-VARIABLE = "PARITY_CACHE"
-
-_ABANDONED_AFTER = 3600.0  # seconds; a writer needs a few
+from core.storage import cache_folder, remove_abandoned, write_atomically
 
 
 @frozen
@@ -39,24 +32,8 @@ class Cached:
     note: str | None = None
 
 
-def cache_folder() -> Path:
-    """Name the cache folder: `$PARITY_CACHE`, else the platform's folder for user caches.
-
-    The folder may not exist yet.
-    """
-    chosen = os.environ.get(VARIABLE)
-    if chosen:
-        return Path(chosen)
-    import platformdirs  # not at import time: a worker in another environment does without it
-
-    return platformdirs.user_cache_path("loop-parity")
-
-
 def load_or_generate(name: str, sha256: str, generate: Callable[[], ImageData]) -> Cached:
     """Read a data set from the cache, or generate it and keep it there.
-
-    Any number of processes may do this at once, and each may be killed at any point: a file
-    appears under its final name only when it is complete.
 
     Args:
         name: the data set's name, part of the file's name.
@@ -67,7 +44,7 @@ def load_or_generate(name: str, sha256: str, generate: Callable[[], ImageData]) 
         DataError: raised by `generate`; nothing about the cache itself is an error.
     """
     path = _path(name, sha256)
-    _remove_abandoned(path)
+    remove_abandoned(path)
     data, damage = _read(path, name, sha256)
     if data is not None:
         return Cached(data, from_cache=True)
@@ -105,46 +82,9 @@ def _read(path: Path, name: str, sha256: str) -> tuple[ImageData | None, str | N
 
 
 def _write(path: Path, data: ImageData) -> str | None:
-    """Write atomically; on failure say why, and leave nothing behind."""
-    temporary: Path | None = None
+    """Write the file; on failure say why."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp", delete=False
-        ) as stream:
-            temporary = Path(stream.name)
-            np.savez(
-                stream,
-                x_train=data.x_train,
-                y_train=data.y_train,
-                x_test=data.x_test,
-                y_test=data.y_test,
-            )
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
+        write_atomically(path, data.npz())
     except OSError as error:
         return f"{path} could not be written ({error.strerror or error}); generated in memory"
-    else:
-        temporary = None
-    finally:
-        if temporary is not None:
-            _remove(temporary)
     return None
-
-
-def _remove_abandoned(path: Path) -> None:
-    """Remove temporary files whose writer was killed long ago."""
-    try:
-        for temporary in path.parent.glob(f".{path.stem}-*.tmp"):
-            if time.time() - temporary.stat().st_mtime > _ABANDONED_AFTER:
-                _remove(temporary)
-    except OSError:
-        return  # another process removed it first, or the folder cannot be listed
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError:
-        return  # harmless: a temporary file is never read

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from io import BytesIO
 from typing import TypeAlias
 
 import numpy as np
@@ -48,6 +49,18 @@ class ImageData:
         """Name and hash four arrays (shapes as in the class), held as read-only views."""
         arrays = [_read_only(array) for array in (x_train, y_train, x_test, y_test)]
         return cls(name, sha256_of(arrays), *arrays)
+
+    def npz(self) -> bytes:
+        """The four arrays as a file in the layout of Keras's MNIST."""
+        content = BytesIO()
+        np.savez(
+            content,
+            x_train=self.x_train,
+            y_train=self.y_train,
+            x_test=self.x_test,
+            y_test=self.y_test,
+        )
+        return content.getvalue()
 
 
 def sha256_of(arrays: Iterable[UInt8Array]) -> str:

@@ -15,6 +15,7 @@ from numpy.lib.npyio import NpzFile
 
 from core.errors import DataError
 from core.run.data.images import ImageData
+from core.storage import os_errors_as
 
 NumberArray: TypeAlias = npt.NDArray[np.uint8 | np.int64 | np.float64]
 
@@ -49,16 +50,17 @@ def load_npz(path: Path, *, name: str | None = None) -> ImageData:
             its arrays break the layout.
     """
     _require_regular_file(path)
-    try:
-        with path.open("rb") as stream:
-            arrays = _read_arrays(stream, path)
-    except OSError as error:
-        _refuse(
-            path,
-            f"the file cannot be read ({error.strerror or error})",
-            "a file you may read",
-            "check its permissions",
-        )
+    with (
+        os_errors_as(
+            DataError,
+            "the file cannot be read",
+            where=path,
+            expected="a file you may read",
+            remedy="check its permissions",
+        ),
+        path.open("rb") as stream,
+    ):
+        arrays = _read_arrays(stream, path)
     for split in ("train", "test"):
         _check_images(path, f"x_{split}", arrays[f"x_{split}"])
         _check_labels(path, f"y_{split}", arrays[f"y_{split}"])
@@ -78,17 +80,17 @@ def load_npz(path: Path, *, name: str | None = None) -> ImageData:
 
 
 def _require_regular_file(path: Path) -> None:
-    try:
-        mode = path.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        _refuse(path, "there is no such file", _LAYOUT, "check the path, or use --data digits")
-    except OSError as error:
-        _refuse(
-            path,
-            f"the path cannot be looked up ({error.strerror or error})",
-            "a file you may read",
-            "check the path and the permissions of its folders",
-        )
+    with os_errors_as(
+        DataError,
+        "the path cannot be looked up",
+        where=path,
+        expected="a file you may read",
+        remedy="check the path and the permissions of its folders",
+    ):
+        try:
+            mode = path.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            _refuse(path, "there is no such file", _LAYOUT, "check the path, or use --data digits")
     if stat.S_ISDIR(mode):
         _refuse(path, "the path is a directory", _LAYOUT, "name the npz file inside it")
     if not stat.S_ISREG(mode):

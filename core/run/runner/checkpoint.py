@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from pathlib import Path
 
 import attrs
@@ -21,6 +20,7 @@ from core.run.backends.protocol import Array
 from core.run.runner.recording import Recorder
 from core.run.runner.session import Session
 from core.spec import Scenario
+from core.storage import write_atomically
 from core.trace import Image, LogLine, Replay
 
 FILE = "checkpoint.npz"
@@ -80,13 +80,7 @@ class Checkpoints:
         arrays: dict[str, Array] = {f"v{index}": value for index, value in enumerate(variables)}
         buffer = io.BytesIO()
         np.savez(buffer, allow_pickle=False, meta=np.array(json.dumps(meta)), **arrays)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        partial = self.path.with_suffix(".partial")
-        with partial.open("wb") as file:
-            file.write(buffer.getbuffer())
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(self.path)
+        write_atomically(self.path, buffer.getvalue())
 
     def read(self, recorder: Recorder) -> tuple[int, str] | None:
         """Restores variables and record.

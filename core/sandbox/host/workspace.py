@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
 from attrs import frozen
 
 from core.run.data import ImageData
@@ -98,13 +97,7 @@ def data_file(workspace: Workspace, data: ImageData | Path | None) -> str | None
     if data is None or isinstance(data, Path):
         return None if data is None else str(data.resolve())
     path = workspace.root / "data.npz"
-    np.savez(
-        path,
-        x_train=data.x_train,
-        y_train=data.y_train,
-        x_test=data.x_test,
-        y_test=data.y_test,
-    )
+    path.write_bytes(data.npz())
     return str(path)
 
 

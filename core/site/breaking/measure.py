@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.check.golden.store import dump_lines, write_atomically
+from core.check.golden.store import dump_lines
 from core.processes import program
 from core.run.backends.registry import open_backend, process_environment
 from core.run.data import ImageData, load_data
@@ -24,6 +24,7 @@ from core.run.runner import Runner, RunOptions, Session
 from core.site.breaking.measured import FILE, WINDOW
 from core.site.breaking.seeded import BASE, Seeded, seeded
 from core.spec.catalog import Catalog
+from core.storage import write_atomically
 from core.trace import Trace
 from core.trace.encoding import Json, plain
 

@@ -17,7 +17,6 @@ import attrs
 from attrs import frozen
 from PIL import Image as Picture
 
-from core.check.golden.store import write_atomically
 from core.processes import program
 from core.run.backends.registry import open_backend, process_environment
 from core.run.data import load_data
@@ -25,6 +24,7 @@ from core.run.runner import Runner, RunOptions, Session
 from core.site.sheets.stored import FOLDER, INDEX
 from core.spec import Scenario, ops
 from core.spec.catalog import Catalog
+from core.storage import write_atomically
 from core.trace import Image, Trace
 
 BACKEND, SEED = "tensorflow", 12

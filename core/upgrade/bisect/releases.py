@@ -13,8 +13,8 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from core.check.golden.store import write_atomically
 from core.errors import ExecutionError, UsageError
+from core.storage import write_atomically
 from core.upgrade.environments.uv import Uv, refuse
 
 _MOST = 1000

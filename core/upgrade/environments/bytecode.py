@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from core.errors import ExecutionError
+from core.storage import os_errors_as
 
 CACHE = "__pycache__"
 
@@ -45,15 +46,14 @@ def byte_compile(root: Path, others: Iterable[Path]) -> int:
     # Files that have current bytecode are passed over; modules that do not compile (another
     # language level's, in some packages) are no error: nothing imports them here.
     command = [str(python), "-m", "compileall", "-q", "-j", str(_jobs()), *places]
-    try:
+    with os_errors_as(
+        ExecutionError,
+        "its interpreter cannot be started",
+        where=python,
+        expected="an environment that uv has just made",
+        remedy="run the command again",
+    ):
         subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    except OSError as error:
-        raise ExecutionError(
-            f"its interpreter cannot be started ({error.strerror or error})",
-            where=str(python),
-            expected="an environment that uv has just made",
-            remedy="run the command again",
-        ) from error
     return shared
 
 

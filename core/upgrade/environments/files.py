@@ -11,10 +11,13 @@ from attrs import frozen
 from packaging.requirements import InvalidRequirement, Requirement
 
 from core.errors import UsageError
+from core.storage import os_errors_as
 
 _COMMENT = re.compile(r"(^|\s)#.*$")
 _PYTHON = re.compile(r"python(?:[-_ ]version)?\s*[=:]*\s*(3\.\d+)", re.IGNORECASE)
 _INCLUDES = ("-r", "--requirement", "-c", "--constraint")
+_EXPECTED = "a requirements file, a lock or the output of `pip freeze`"
+_REMEDY = "check the path; `pip freeze > FILE` writes such a file"
 _LARGEST = 4 << 20  # bytes; a freeze of a thousand packages has 30,000
 
 
@@ -50,21 +53,20 @@ def read_pins(path: Path) -> Pins:
 
 
 def _text(path: Path) -> str:
-    try:
+    with os_errors_as(
+        UsageError,
+        "the file cannot be read",
+        where=f"SPEC @{path}",
+        expected=_EXPECTED,
+        remedy=_REMEDY,
+    ):
         if path.stat().st_size > _LARGEST:
             raise _unusable(path, f"has {path.stat().st_size:,} bytes")
         return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unusable(path, f"cannot be read ({error})") from error
 
 
 def _unusable(path: Path, what: str) -> UsageError:
-    return UsageError(
-        f"the file {what}",
-        where=f"SPEC @{path}",
-        expected="a requirements file, a lock or the output of `pip freeze`",
-        remedy="check the path; `pip freeze > FILE` writes such a file",
-    )
+    return UsageError(f"the file {what}", where=f"SPEC @{path}", expected=_EXPECTED, remedy=_REMEDY)
 
 
 def _locked(document: Mapping[str, object], path: Path) -> Pins:

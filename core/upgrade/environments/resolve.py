@@ -7,18 +7,17 @@ answer holds, and the report's head says so.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sys
 import sysconfig
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import attrs
 from attrs import field, frozen
 
-from core.check.golden.store import write_atomically
-from core.errors import ExecutionError, ParityError
+from core.errors import ParityError
+from core.storage import Key, KeyedStore, cache_errors
 from core.upgrade.environments.interpreter import Interpreter, find_interpreter
 from core.upgrade.environments.lock import Lock, lock_of
 from core.upgrade.environments.processor import CPU_TENSORFLOW, accelerators
@@ -79,11 +78,12 @@ class Resolver:
             ExecutionError: no network and no former answer, or a full disk.
         """
         interpreter = find_interpreter(request.python, self.uv)
-        path = self.folder / f"{self._key(request, interpreter)}.json"
-        former = _read(path)
+        store = KeyedStore(self.folder, _former, attrs.asdict)
+        key = self._key(request, interpreter)
+        former = store.read(key)
         if former is not None and not self.refresh and time.time() - former.when < A_DAY:
             return self._resolved(request, interpreter, former.text, former.warnings)
-        answer = self._ask(request, interpreter, former)
+        answer = self._ask(request, interpreter, former, f".{store.path(key).stem}")
         if answer.offline and former is not None:
             day = time.strftime("%Y-%m-%d", time.localtime(former.when))
             note = f"resolved on {day}: there is no network now"
@@ -92,18 +92,25 @@ class Resolver:
             raise _failed(request, answer)
         warnings = _warnings(answer.err)
         resolved = self._resolved(request, interpreter, answer.out, warnings)
-        _write(path, _Former(time.time(), answer.out, warnings))
+        store.write(key, _Former(time.time(), answer.out, warnings))
         return resolved
 
-    def _key(self, request: Request, interpreter: Interpreter) -> str:
-        parts = [*request.requirements.values(), "", *request.constraints.values(), ""]
-        parts += [*self.options, interpreter.version, _platform()]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+    def _key(self, request: Request, interpreter: Interpreter) -> Key:
+        return {
+            "requirements": list(request.requirements.values()),
+            "constraints": list(request.constraints.values()),
+            "options": list(self.options),
+            "python": interpreter.version,
+            "platform": _platform(),
+        }
 
-    def _ask(self, request: Request, interpreter: Interpreter, former: _Former | None) -> Answer:
+    def _ask(
+        self, request: Request, interpreter: Interpreter, former: _Former | None, name: str
+    ) -> Answer:
         """One resolution; uv takes constraints, overrides and preferences as files."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        stem = f".{self._key(request, interpreter)}-{time.monotonic_ns()}"
+        with cache_errors(self.folder, "cannot be made"):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        stem = f"{name}-{time.monotonic_ns()}"
         files = {
             "constraints": "\n".join(request.constraints.values()),
             "overrides": f"tensorflow ; {_NEVER}" if CPU_TENSORFLOW in request.requirements else "",
@@ -153,33 +160,11 @@ class _Former:
     warnings: tuple[str, ...]
 
 
-def _read(path: Path) -> _Former | None:
-    """A kept resolution; None where there is none, or a damaged one."""
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-        whole = hashlib.sha256(value["text"].encode()).hexdigest() == value["sha256"]
-        former = _Former(float(value["when"]), str(value["text"]), tuple(value["warnings"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return former if whole else None
-
-
-def _write(path: Path, former: _Former) -> None:
-    value = {
-        "when": former.when,
-        "text": former.text,
-        "warnings": former.warnings,
-        "sha256": hashlib.sha256(former.text.encode()).hexdigest(),
-    }
-    try:
-        write_atomically(path, json.dumps(value))
-    except OSError as error:
-        raise ExecutionError(
-            f"cannot be written ({error.strerror or error})",
-            where=str(path),
-            expected="a cache folder with room",
-            remedy="free some space, or set PARITY_CACHE to a folder of another disk",
-        ) from error
+def _former(value: object) -> _Former:
+    """A kept resolution."""
+    if not isinstance(value, dict):
+        raise TypeError("no resolution")
+    return _Former(float(value["when"]), str(value["text"]), tuple(value["warnings"]))
 
 
 def _platform() -> str:

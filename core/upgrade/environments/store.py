@@ -11,14 +11,13 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from attrs import frozen
 from filelock import FileLock
 
-from core.check.golden.store import write_atomically
-from core.errors import ExecutionError
+from core.storage import cache_errors, write_atomically
 from core.upgrade.environments.bytecode import byte_compile
 from core.upgrade.environments.lock import Lock
 from core.upgrade.environments.resolve import Resolved
@@ -102,15 +101,8 @@ class EnvironmentStore:
         return count, max(0, shutil.disk_usage(self.folder.parent).free - before)
 
     def _prepare(self) -> None:
-        try:
+        with cache_errors(self.folder, "cannot be made"):
             self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ExecutionError(
-                f"cannot be made ({error.strerror or error})",
-                where=str(self.folder),
-                expected="a folder this user may write",
-                remedy="set PARITY_CACHE to another folder",
-            ) from error
 
     def _ready(self, lock: Lock) -> Environment | None:
         root = self.root(lock)
@@ -182,16 +174,8 @@ def _nothing_left_behind(root: Path) -> Iterator[None]:
     """
     shutil.rmtree(root, ignore_errors=True)
     try:
-        yield
-    except BaseException as error:
-        with suppress(OSError):
-            shutil.rmtree(root, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise ExecutionError(
-                f"cannot be written ({error.strerror or error})",
-                where=str(root),
-                expected="a cache folder with room for an environment",
-                remedy="free some space (`parity upgrade --clean` removes every environment), or "
-                "set PARITY_CACHE to a folder of a larger disk",
-            ) from error
+        with cache_errors(root):
+            yield
+    except BaseException:
+        shutil.rmtree(root, ignore_errors=True)
         raise

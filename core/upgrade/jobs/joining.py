@@ -7,8 +7,8 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from core.check.golden.store import write_atomically
 from core.errors import ExecutionError, UsageError
+from core.storage import os_errors_as, write_atomically
 from core.upgrade.environments.resolve import UnresolvableError
 from core.upgrade.jobs.encoding import Done, done_from, dumps, plan_from
 from core.upgrade.jobs.plan import Job, Plan, Spot
@@ -113,15 +113,14 @@ class PlanFolder:
             UsageError: there is none, or one that cannot be used.
         """
         path = self.root / PLAN
-        try:
+        with os_errors_as(
+            UsageError,
+            "cannot be read",
+            where=path,
+            expected="a plan",
+            remedy=f"make one: parity upgrade … --plan commands --out {self.root}",
+        ):
             text = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise UsageError(
-                f"cannot be read ({error.strerror or error})",
-                where=str(path),
-                expected="a plan",
-                remedy=f"make one: parity upgrade … --plan commands --out {self.root}",
-            ) from error
         return plan_from(text, str(path))
 
     def write(self, plan: Plan) -> None:
@@ -156,13 +155,10 @@ class PlanFolder:
         self._write(self.path(done.job), dumps(done))
 
     def _write(self, path: Path, text: str) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+        with os_errors_as(
+            ExecutionError,
+            where=path,
+            expected="a folder this user may write, with room",
+            remedy="name another folder with --out",
+        ):
             write_atomically(path, text)
-        except OSError as error:
-            raise ExecutionError(
-                f"cannot be written ({error.strerror or error})",
-                where=str(path),
-                expected="a folder this user may write, with room",
-                remedy="name another folder with --out",
-            ) from error

@@ -20,11 +20,11 @@ from attrs import frozen
 from core.documents.program import program_of
 from core.documents.reading import read_document
 from core.run.backends.registry import legacy_switch
-from core.run.data.cache import cache_folder
 from core.sandbox.guest.control.hook import VARIABLE
 from core.sandbox.host import ExecutionRecord, run
 from core.sandbox.host import Limits as SandboxLimits
 from core.sandbox.host.program import Program
+from core.storage import cache_folder
 from core.upgrade.environments.resolve import Resolved
 from core.upgrade.environments.store import Environment
 from core.upgrade.rehearsal.attempt import Attempt, Key, Limits, Run

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-from core.run.data.cache import cache_folder
 from core.run.machine import machine
+from core.storage import cache_folder
 from core.upgrade.environments.lock import Lock
 from core.upgrade.environments.request import Request
 from core.upgrade.environments.resolve import Resolved

@@ -18,7 +18,15 @@ from attrs import frozen
 from core.errors import ExecutionError
 
 PARTS = (
-    *("core/__init__.py", "core/errors.py", "core/run", "core/spec", "core/trace"),
+    *(
+        "core/__init__.py",
+        "core/errors.py",
+        "core/processes.py",
+        "core/storage.py",
+        "core/run",
+        "core/spec",
+        "core/trace",
+    ),
     "scenarios",
 )
 """What a worker imports, and so what its results depend on."""

@@ -12,12 +12,10 @@ from functools import cache
 from pathlib import Path
 
 from attrs import frozen
-from filelock import FileLock
 
-from core.check.golden.store import write_atomically
 from core.errors import ExecutionError
 from core.run.backends.registry import legacy_variables, process_environment
-from core.run.data.cache import cache_folder
+from core.storage import KeyedStore, cache_folder
 from core.upgrade.environments.resolve import Resolved
 from core.upgrade.environments.store import Environment
 from core.upgrade.rehearsal.process import clean_variables
@@ -88,33 +86,25 @@ class Inside:
         Raises:
             ExecutionError: as `ask`, or the cache cannot be written.
         """
-        paths = [self._path(question) for question in questions]
-        folder = cache_folder() / "upgrade" / "inside"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            known = [answer for path in paths if (answer := _kept(path)) is not None]
-            if len(known) == len(paths):
-                return known  # whatever else this environment is being asked meanwhile
-            with FileLock(folder / f"{self.digest[:16]}-{self.backend}.lock"):
-                kept = [_kept(path) for path in paths]
-                left = [place for place, answer in enumerate(kept) if answer is None]
-                asked = self.ask([questions[place] for place in left]) if left else []
-                for place, answer in zip(left, asked, strict=True):
-                    write_atomically(paths[place], json.dumps(answer))
-                    kept[place] = answer
-        except OSError as error:
-            raise ExecutionError(
-                f"cannot be written ({error.strerror or error})",
-                where=str(folder),
-                expected="a cache folder with room",
-                remedy="free some space, or set PARITY_CACHE to another folder",
-            ) from error
+        store = KeyedStore(cache_folder() / "upgrade" / "inside", _fields)
+        here = {
+            "packages": self.digest,
+            "backend": self.backend,
+            "legacy": self.legacy,
+            "programs": programs_digest(),
+        }
+        keys = [here | {"question": dict(question)} for question in questions]
+        known = [answer for key in keys if (answer := store.read(key)) is not None]
+        if len(known) == len(keys):
+            return known  # whatever else this environment is being asked meanwhile
+        with store.held(here):
+            kept = [store.read(key) for key in keys]
+            left = [place for place, answer in enumerate(kept) if answer is None]
+            asked = self.ask([questions[place] for place in left]) if left else []
+            for place, answer in zip(left, asked, strict=True):
+                store.write(keys[place], answer)
+                kept[place] = answer
         return [answer for answer in kept if answer is not None]
-
-    def _path(self, question: Fields) -> Path:
-        parts = [self.digest, self.backend, self.legacy, programs_digest(), json.dumps(question)]
-        name = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-        return cache_folder() / "upgrade" / "inside" / f"{name[:40]}.json"
 
     def _failed(self, what: str) -> ExecutionError:
         return ExecutionError(
@@ -125,13 +115,11 @@ class Inside:
         )
 
 
-def _kept(path: Path) -> Fields | None:
-    """A kept answer; None where there is none, or a damaged one."""
-    try:
-        answer: object = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return answer if isinstance(answer, dict) else None
+def _fields(value: object) -> Fields:
+    """A kept answer."""
+    if not isinstance(value, dict):
+        raise TypeError("no answer")
+    return value
 
 
 def inside(resolved: Resolved, environment: Environment) -> Inside:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.check.golden.golden import Golden, key_of
-from core.check.golden.store import FORMAT, Store, dumps, loads, write_atomically
+from core.check.golden.store import FORMAT, Store, dumps, loads
 from core.errors import GoldenError, UsageError
 from tests.example_traces import GOLDEN, TRACE, goldens
 
@@ -169,12 +169,6 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(store: Store, b
     assert str(path) == caught.value.where
     assert [path] == _files(store)
     assert GOLDEN == store.read(GOLDEN.key)
-
-
-def test_an_interrupted_write_leaves_nothing_behind(tmp_path: Path) -> None:
-    with mock.patch("os.fsync", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
-        write_atomically(tmp_path / "file.json", "text")
-    assert [] == list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("broken", ["pathlib.Path.mkdir", "tempfile.mkstemp"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from core.documents.resuming import Basis, decoded, encoded, keep, kept, key_of
 from core.sandbox.host.record import Ending
 from tests.core.documents.reports.reports import report_in
 
+KEY = {"document": "its hash"}
 BASIS = Basis({"seed": "0"}, "hash of the images", "/nowhere/python")
 
 
@@ -32,26 +34,26 @@ def test_a_report_comes_back_as_it_was(tmp_path: Path) -> None:
 
 def test_a_kept_report_is_found_by_its_key(tmp_path: Path) -> None:
     report = report_in(tmp_path)
-    assert kept("key", report.path) is None
-    keep("key", report)
-    found = kept("key", report.path)
+    assert kept(KEY, report.path) is None
+    keep(KEY, report)
+    found = kept(KEY, report.path)
     assert found is not None
     assert report.findings == found.findings
-    assert kept("other", report.path) is None
+    assert kept({"document": "another"}, report.path) is None
 
 
 def test_a_report_of_a_document_that_a_limit_ended_is_not_kept(tmp_path: Path) -> None:
     report = evolve(report_in(tmp_path), ending=Ending.TIMEOUT)
-    keep("key", report)
-    assert kept("key", report.path) is None
+    keep(KEY, report)
+    assert kept(KEY, report.path) is None
 
 
 def test_a_file_that_is_broken_is_no_result(tmp_path: Path) -> None:
     report = report_in(tmp_path)
-    keep("key", report)
-    (file,) = (tmp_path / "cache" / "validate").iterdir()
+    keep(KEY, report)
+    (file,) = (tmp_path / "cache" / "validate").rglob("*.json")
     file.write_text(file.read_text()[:40])
-    assert kept("key", report.path) is None
+    assert kept(KEY, report.path) is None
 
 
 def test_the_key_changes_with_whatever_a_result_depends_on(tmp_path: Path) -> None:
@@ -69,7 +71,7 @@ def test_the_key_changes_with_whatever_a_result_depends_on(tmp_path: Path) -> No
     others.append(key_of(path, BASIS))
     path.write_text(path.read_text() + "\nMore.\n")
     others.append(key_of(path, BASIS))
-    assert 6 == len({key, *others})
+    assert 6 == len({json.dumps(each) for each in (key, *others)})
 
 
 def test_another_document_beside_it_changes_nothing(tmp_path: Path) -> None:

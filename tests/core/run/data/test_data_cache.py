@@ -9,11 +9,10 @@ import time
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 import pytest
 from attrs import astuple
 
-from core.run.data.cache import Cached, cache_folder, keep, load_or_generate
+from core.run.data.cache import Cached, keep, load_or_generate
 from core.run.data.digits import NAME, SHA256
 from core.run.data.images import ImageData
 from tests.core.run.data.conftest import save
@@ -197,15 +196,3 @@ def test_data_read_elsewhere_is_kept_for_other_processes(digits: ImageData, cach
     written = path.stat().st_mtime_ns
     assert path == keep(digits)
     assert written == path.stat().st_mtime_ns
-
-
-def test_folder_is_the_variable_else_the_platforms(
-    cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert cache == cache_folder()
-    for unset in ("", None):
-        if unset is None:
-            monkeypatch.delenv("PARITY_CACHE")
-        else:
-            monkeypatch.setenv("PARITY_CACHE", unset)
-        assert platformdirs.user_cache_path("loop-parity") == cache_folder()

@@ -23,7 +23,7 @@ def test_a_resolution_is_kept_and_asked_for_once_a_day(tmp_path: Path) -> None:
     second = Resolver(tmp_path, uv, options=()).resolve(read_spec(SPEC))
     assert first.lock == second.lock
     assert 1 == len(uv.asked)
-    assert [path.suffix for path in tmp_path.iterdir()] == [".json"]
+    assert [".json"] == [path.suffix for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_refreshing_asks_again(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_without_a_network_and_a_former_answer_the_error_says_so(tmp_path: Path)
 def test_a_damaged_resolution_is_asked_for_anew(tmp_path: Path, damage: str) -> None:
     uv = FakeUv(KERAS)
     Resolver(tmp_path, uv, options=()).resolve(read_spec(SPEC))
-    next(tmp_path.glob("*.json")).write_text(damage)
+    next(tmp_path.rglob("*.json")).write_text(damage)
     assert (
         "3.6.0"
         == Resolver(tmp_path, uv, options=()).resolve(read_spec(SPEC)).lock.versions["keras"]

@@ -44,9 +44,9 @@ for line in sys.stdin:
 
 def fake_code(folder: Path) -> Path:
     """A folder that offers `core.run.worker.limited`, as a copy of the code does."""
-    place = folder / "core" / "worker"
+    place = folder / "core" / "run" / "worker"
     place.mkdir(parents=True)
-    for package in (folder / "core", place):
+    for package in (folder / "core", place.parent, place):
         (package / "__init__.py").write_text("")
     text = json.dumps(plain(trace()))
     (place / "limited.py").write_text(PROGRAM.replace("{trace!r}", repr(text)))

@@ -18,7 +18,7 @@ from core.upgrade.rehearsal.attempt import Attempt, Key, Limits, Run
 from core.upgrade.rehearsal.laboratory import Laboratory
 from core.upgrade.rehearsal.rehearse import Rehearsal, resolve_all
 from core.upgrade.rehearsal.report import Report
-from core.upgrade.rehearsal.results import ResultStore
+from core.upgrade.rehearsal.results import result_store
 from core.upgrade.rehearsal.subjects import Length, Subject
 from tests.core.upgrade.rehearsal.runs import HORIZON
 
@@ -93,7 +93,7 @@ def laboratory(world: World, folder: Path, limits: Limits | None = None) -> Labo
         resolver=world,
         environments=world,
         benches=lambda asked, environment: Place(world, asked),  # noqa: ARG005
-        results=ResultStore(folder),
+        results=result_store(folder),
         limits=limits or Limits(),
     )
 

@@ -8,31 +8,31 @@ import pytest
 
 from core.errors import ExecutionError
 from core.upgrade.rehearsal.attempt import Attempt, Limits, Status
-from core.upgrade.rehearsal.results import ResultStore
+from core.upgrade.rehearsal.results import result_store
 from tests.core.upgrade.rehearsal.runs import failed, ran
 
 KEY = {"lock": "l", "code": "c"}
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
-    store = ResultStore(tmp_path)
+    store = result_store(tmp_path)
     assert store.read(KEY) is None
     for attempt in (ran(), failed()):
         store.write(KEY, attempt)
-        assert attempt == ResultStore(tmp_path).read(KEY)
+        assert attempt == result_store(tmp_path).read(KEY)
     assert [] == store.damaged
 
 
 @pytest.mark.parametrize("other", [{"lock": "l", "code": "d"}, {"lock": "l"}])
 def test_another_key_has_another_result(tmp_path: Path, other: dict[str, str]) -> None:
-    store = ResultStore(tmp_path)
+    store = result_store(tmp_path)
     store.write(KEY, ran())
     assert store.read(other) is None
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", "cut", "number", "format", "key"])
 def test_a_damaged_entry_is_noticed_and_made_anew(tmp_path: Path, damage: str) -> None:
-    store = ResultStore(tmp_path)
+    store = result_store(tmp_path)
     store.write(KEY, ran())
     path = store.path(KEY)
     text = path.read_text()
@@ -40,7 +40,7 @@ def test_a_damaged_entry_is_noticed_and_made_anew(tmp_path: Path, damage: str) -
     if damage == "cut":
         text = text[: len(text) // 2]
     elif damage == "number":
-        document["attempt"]["trace"]["losses"]["loss"][0] = 0.5
+        document["value"]["trace"]["losses"]["loss"][0] = 0.5
         text = json.dumps(document)
     elif damage in ("format", "key"):
         document[damage] = 99
@@ -60,22 +60,22 @@ def test_a_disk_without_room_is_named_and_leaves_no_half_of_a_result(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("core.upgrade.rehearsal.results.write_atomically", full)
+    monkeypatch.setattr("core.storage.write_atomically", full)
     with pytest.raises(ExecutionError) as caught:
-        ResultStore(tmp_path).write(KEY, ran())
+        result_store(tmp_path).write(KEY, ran())
     assert "No space left on device" in caught.value.what
     assert "PARITY_CACHE" in caught.value.remedy
-    assert ResultStore(tmp_path).read(KEY) is None
+    assert result_store(tmp_path).read(KEY) is None
 
 
 def test_a_result_is_held_by_one_call_at_a_time_and_waiting_can_be_stopped(tmp_path: Path) -> None:
-    store = ResultStore(tmp_path)
+    store = result_store(tmp_path)
     stop = threading.Event()
     stop.set()
-    other = ResultStore(tmp_path).held(KEY, stop)
+    other = result_store(tmp_path).held(KEY, stop)
     with store.held(KEY, threading.Event()), pytest.raises(KeyboardInterrupt), other:
         pytest.fail("held twice")
-    with ResultStore(tmp_path).held(KEY, stop):
+    with result_store(tmp_path).held(KEY, stop):
         pass
 
 

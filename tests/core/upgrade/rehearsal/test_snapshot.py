@@ -45,11 +45,11 @@ def test_the_same_code_is_copied_once(tmp_path: Path) -> None:
 def test_a_damaged_copy_is_made_anew(tmp_path: Path) -> None:
     copy = take(REPOSITORY, [], tmp_path)
     (copy.root / "core" / "errors.py").write_text("raise SystemExit\n")
-    (copy.root / "core" / "catalog" / "catalog.py").unlink()
+    (copy.root / "core" / "spec" / "catalog.py").unlink()
     take(REPOSITORY, [], tmp_path)
     wanted = (REPOSITORY / "core" / "errors.py").read_text()
     assert wanted == (copy.root / "core" / "errors.py").read_text()
-    assert (copy.root / "core" / "catalog" / "catalog.py").exists()
+    assert (copy.root / "core" / "spec" / "catalog.py").exists()
 
 
 def test_another_line_of_code_is_another_copy(tmp_path: Path) -> None:
@@ -57,11 +57,11 @@ def test_another_line_of_code_is_another_copy(tmp_path: Path) -> None:
     for part in ("core/run/worker/program.py", "scenarios/__init__.py"):
         (repository / part).parent.mkdir(parents=True)
         (repository / part).write_text("x = 1\n")
-    (repository / "core" / "compare").mkdir()
+    (repository / "core" / "check").mkdir()
     first = take(repository, [], tmp_path / "kept")
-    (repository / "core" / "compare" / "losses.py").write_text("what no worker imports\n")
+    (repository / "core" / "check" / "losses.py").write_text("what no worker imports\n")
     assert first.digest == take(repository, [], tmp_path / "kept").digest
-    (repository / "core" / "worker" / "program.py").write_text("x = 2\n")
+    (repository / "core" / "run" / "worker" / "program.py").write_text("x = 2\n")
     assert first.digest != take(repository, [], tmp_path / "kept").digest
 
 

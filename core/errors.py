@@ -6,6 +6,8 @@ paragraph and exits with 2; what is wrong *inside* a document or a golden is a f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class ParityError(Exception):
     """A problem a person can act on.
@@ -25,7 +27,8 @@ class ParityError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}. Expected: {self.expected}. Remedy: {self.remedy}."
+        end = "" if self.remedy.endswith("?") else "."
+        return f"{self.where}: {self.what}. Expected: {self.expected}. Remedy: {self.remedy}{end}"
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (type(self), self.what, self.where, self.expected, self.remedy))
@@ -55,3 +58,18 @@ class GoldenError(ParityError):
 
 class ExecutionError(ParityError):
     """A run that cannot keep its promise, or failed while running."""
+
+
+def did_you_mean(asked: str, known: Iterable[str], otherwise: str = "") -> str:
+    """The remedy for a mistyped word: the known words nearest to it.
+
+    Args:
+        asked: the word as it was typed.
+        known: the words that would have been right.
+        otherwise: the remedy where none of them is near.
+    """
+    from difflib import get_close_matches  # only an error needs it
+
+    words = {word.lower(): word for word in known}
+    close = get_close_matches(asked.lower(), words, n=3, cutoff=0.5)
+    return f"did you mean {', '.join(words[word] for word in close)}?" if close else otherwise

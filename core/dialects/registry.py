@@ -14,7 +14,7 @@ from core.dialects.program import Program
 from core.dialects.r import RDialect
 from core.dialects.tensorflow import TensorFlowDialect
 from core.dialects.torch import TorchDialect
-from core.errors import UsageError
+from core.errors import UsageError, did_you_mean
 from core.spec import Scenario, ops
 
 
@@ -72,7 +72,7 @@ def dialect(name: str) -> Dialect:
             f"unknown dialect {name!r}",
             where="ID@dialect",
             expected=f"one of {', '.join(DIALECTS)}",
-            remedy="name one of them, or none for the guide's own",
+            remedy=did_you_mean(name, DIALECTS, "name one of them, or none for the guide's own"),
         )
     return DIALECTS[name]
 

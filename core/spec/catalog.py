@@ -7,7 +7,6 @@ this repository's `scenarios/` at `golden/` next to it, for any other folder ins
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 import importlib
 import sys
@@ -17,7 +16,7 @@ from types import ModuleType
 
 from attrs import define, frozen
 
-from core.errors import UsageError
+from core.errors import UsageError, did_you_mean
 from core.spec import Guide, Scenario
 from core.spec.defect import Defect
 
@@ -155,11 +154,10 @@ class Catalog:
         known = [scenario.id for scenario in self.scenarios]
         known += [entry.guide.id for entry in self.guides]
         by_section = [s.id for s in self.scenarios if s.section == request.rpartition("/")[2]]
-        close = difflib.get_close_matches(request, known, n=3, cutoff=0.5) or by_section[:3]
-        hint = f"did you mean {', '.join(close)}?" if close else ""
+        sections = f"did you mean {', '.join(by_section[:3])}?" if by_section else ""
         return UsageError(
             f"unknown scenario {request!r}",
             where="ID",
             expected="guide/section, a guide, or a glob that matches one",
-            remedy=hint.removesuffix("?") or "see `parity list`",
+            remedy=did_you_mean(request, known, sections or "see `parity list`"),
         )

@@ -124,7 +124,7 @@ def test_a_loss_that_is_not_finite_fails_a_run(tmp_path: Path) -> None:
 
 def test_a_machine_that_rounds_otherwise_passes(folder: Path) -> None:
     """One thread for two, and oneDNN on for off: both change the order of sums."""
-    options = ("--threads", "1", "--other-kernels")
+    options = ("--threads", "1", "--kernels", "default")
     called = parity("check", "tiny", "--scenarios", folder, "--json", *options)
     assert (0, []) == (called.code, findings(called))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +25,26 @@ CASES: dict[str, tuple[tuple[str, ...], str]] = {
     "no such folder": (("list", "--scenarios", "nowhere"), "no such folder"),
     "record without a reason": (("record", "keras_io_tf/gan"), "--reason"),
     "record nothing": (("record",), "--new"),
-    "unknown verb": (("train",), "No such command"),
-    "unknown option": (("check", "--fast"), "No such option"),
+    "record without anything": (("record",), "neither ID… nor --new is given"),
+    "record ids and what is new": (("record", "keras_io_tf/gan", "--new"), "--new with"),
+    "upgrade from nothing": (("upgrade", "--candidate", "keras"), "--baseline is missing"),
+    "upgrade to nothing": (("upgrade", "--baseline", "keras"), "--candidate is missing"),
+    "upgrade nothing": (("upgrade",), "--baseline and --candidate are missing"),
+    "unknown verb": (("train",), "no such verb 'train'"),
+    "mistyped verb": (("chekc",), "did you mean check?"),
+    "unknown option": (("check", "--turbo"), "no such option '--turbo'"),
+    "mistyped option": (("check", "--sed", "1"), "did you mean --seed?"),
+    "mistyped section": (("run", "keras_io_tf/metrcs"), "did you mean keras_io_tf/metrics"),
+    "mistyped guide": (("check", "kears_io_tf"), "did you mean keras_io_tf"),
+    "mistyped backend": (("check", "--backend", "tensorflw"), "did you mean tensorflow?"),
+    "mistyped framework": (("upgrade", "--backend", "trch"), "did you mean torch?"),
+    "mistyped dialect": (("show", "keras_io_tf/gan@pytroch"), "did you mean torch?"),
+    "mistyped side": (("diff", "keras_io_tf/gan@tensorfow", "keras_io_tf/gan"), "tensorflow?"),
+    "mistyped choice": (("run", "keras_io_tf/gan", "--randomness", "natve"), "mean native?"),
+    "mistyped data": (("run", "keras_io_tf/gan", "--data", "digts"), "did you mean digits?"),
+    "missing argument": (("diff", "keras_io_tf/gan"), "parity diff [OPTIONS] A B"),
+    "missing value": (("run", "keras_io_tf/gan", "--seed"), "'--seed' requires an argument"),
+    "one value, given twice": (("check", "--seed", "1", "--seed", "2"), "--seed: given 2 times"),
 }
 
 
@@ -36,7 +55,34 @@ def test_wrong_usage_is_one_error_with_a_remedy(case: str, tmp_path: Path) -> No
     assert (2, "") == (called.code, called.out)
     assert words in called.err
     assert "Traceback" not in called.err
+    assert not re.search(r"None|False|\[\]", called.err)
     assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_wrong_usage_is_one_document_under_json(case: str, tmp_path: Path) -> None:
+    arguments, words = CASES[case]
+    called = parity(arguments[0], "--json", *arguments[1:], cwd=tmp_path)
+    document = called.document()
+    assert (2, 1, arguments[0]) == (called.code, document["format"], document["verb"])
+    assert {"version", "environment"} <= document.keys()
+    error = document["error"]
+    assert isinstance(error, dict)
+    assert {"what", "where", "expected", "remedy"} == error.keys()
+    assert all(error.values())
+    assert f"error: {error['where']}: {error['what']}" in called.err
+    assert words in called.err
+
+
+def test_without_a_verb_wrong_usage_is_a_document_too() -> None:
+    called = parity("--json")
+    assert (2, None) == (called.code, called.document()["verb"])
+
+
+def test_no_arguments_show_the_help() -> None:
+    called = parity()
+    assert 2 == called.code
+    assert "Your documents:" in called.err
 
 
 def test_data_without_images_is_wrong_usage(tmp_path: Path) -> None:

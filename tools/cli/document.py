@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import click
 
+from core.errors import ParityError
 from core.run.machine import document_environment, version
 from core.trace import Trace
 from core.trace.encoding import Json, plain, public_trace
@@ -14,7 +15,7 @@ from core.trace.encoding import Json, plain, public_trace
 FORMAT = 1
 
 
-def emit(verb: str, fields: Mapping[str, Json]) -> None:
+def emit(verb: str | None, fields: Mapping[str, Json]) -> None:
     """Prints one JSON document with the fields that every document has."""
     head: dict[str, Json] = {
         "format": FORMAT,
@@ -23,6 +24,16 @@ def emit(verb: str, fields: Mapping[str, Json]) -> None:
         "environment": plain(document_environment()),
     }
     click.echo(json.dumps({**head, **fields}, ensure_ascii=False))
+
+
+def error_fields(error: ParityError) -> dict[str, Json]:
+    """The `error` of a document: a wrong use, or that nothing ran or was judged."""
+    return {
+        "what": error.what,
+        "where": error.where,
+        "expected": error.expected,
+        "remedy": error.remedy,
+    }
 
 
 def run_fields(trace: Trace) -> dict[str, Json]:

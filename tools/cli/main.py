@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import click
 
-from core.errors import ParityError
+from core.errors import ParityError, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 OK, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -56,6 +60,37 @@ class Verbs(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb that the arguments start with.
+
+        Raises:
+            UsageError: there is no such verb.
+        """
+        verbs, asked = self.list_commands(ctx), args[0]
+        if asked not in verbs and not asked.startswith("-") and not ctx.resilient_parsing:
+            raise UsageError(
+                f"no such verb {asked!r}",
+                where="parity",
+                expected=", ".join(verbs),
+                remedy=did_you_mean(asked, verbs, "see `parity --help`"),
+            )
+        return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """The verbs that start as typed; imports none of them."""
+        from click.shell_completion import CompletionItem
+
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        verbs = {verb: text for group in GROUPS.values() for verb, text in group.items()}
+        found = [
+            CompletionItem(verb, help=text)
+            for verb, text in verbs.items()
+            if verb.startswith(incomplete)
+        ]
+        return [*found, *options]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The verbs by group."""
         del ctx
@@ -64,8 +99,14 @@ class Verbs(click.Group):
                 formatter.write_dl(list(verbs.items()))
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="loop-parity", prog_name="parity")
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="`parity VERB --help` explains a verb. With eval "
+    '"$(_PARITY_COMPLETE=bash_source parity)" in ~/.bashrc (zsh_source and ~/.zshrc for zsh) the '
+    "Tab key completes verbs, options and scenarios.",
+)
+@click.version_option(None, "-V", "--version", package_name="loop-parity", prog_name="parity")
 def cli() -> None:
     """Check that the training loops of published Keras guides still do what they say."""
 
@@ -78,18 +119,34 @@ def fail(error: ParityError) -> int:
     return USAGE
 
 
+def wrong(error: ParityError, arguments: Sequence[str]) -> int:
+    """Answers a wrong use: the error on stderr; under `--json` on stdout as well, as a document."""
+    given = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    if "--json" in given:
+        from tools.cli.document import emit, error_fields
+
+        verb = next((word for word in given if not word.startswith("-")), None)
+        emit(verb, {"error": error_fields(error)})
+    return fail(error)
+
+
 def run(arguments: list[str] | None = None) -> int:
     """Runs the command line and returns its exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        code = cli.main(args=arguments, prog_name="parity", standalone_mode=False)
-    except click.ClickException as error:
+        code = cli.main(args=given, prog_name="parity", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return USAGE
+    except click.ClickException as error:
+        from tools.cli.wrong_usage import explained
+
+        return wrong(explained(error), given)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
     except ParityError as error:
-        return fail(error)
+        return wrong(error, given)
     except BrokenPipeError:
         # The reader went away (`parity list | head`); nothing is wrong with us.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

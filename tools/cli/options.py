@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,7 +10,10 @@ import click
 import scenarios
 from core.errors import UsageError
 from core.run.backends.registry import chosen, install_command, installed
+from core.spec import BACKENDS, Scenario
 from core.spec.catalog import Catalog
+from tools.cli.completion import complete_backends
+from tools.cli.verbs import OneOf
 
 repository = Path(scenarios.__file__).resolve().parents[1]
 
@@ -28,10 +32,12 @@ folders_option = click.option(
 )
 backend_option = click.option(
     "--backend",
-    default="all",
-    show_default=True,
+    multiple=True,
+    default=("all",),
+    show_default="all",
     metavar="B",
-    help="tensorflow, jax, torch, or all installed ones.",
+    shell_complete=complete_backends,
+    help="tensorflow, jax, torch, or all that are installed; may be repeated.",
 )
 data_option = click.option(
     "--data",
@@ -56,9 +62,12 @@ threads_option = click.option(
     help="Threads within an operation; default: the number pinned for the backend.",
 )
 kernels_option = click.option(
-    "--other-kernels",
-    is_flag=True,
-    help="TensorFlow with oneDNN, torch without, JAX with narrow vectors: other rounding.",
+    "--kernels",
+    type=OneOf(("portable", "default")),
+    default="portable",
+    show_default=True,
+    help="portable: TensorFlow without oneDNN, as goldens are recorded; default: the framework's "
+    "own kernels, as readers run them.",
 )
 
 
@@ -67,19 +76,20 @@ def catalog(folders: tuple[Path, ...]) -> Catalog:
     return Catalog.load(repository, folders)
 
 
-def backends(asked: str) -> tuple[str, ...]:
+def backends(asked: Sequence[str]) -> tuple[str, ...]:
     """The backends that `--backend` names; `all` includes those that are not installed.
 
     Raises:
         UsageError: an unknown backend, or one asked for by name that is not installed.
     """
     names = chosen(asked)
-    if asked != "all" and asked not in installed():
+    missing = [name for name in names if name in asked and name not in installed()]
+    if missing:
         raise UsageError(
-            f"backend {asked!r} is not installed",
+            f"backend {missing[0]!r} is not installed",
             where="--backend",
             expected=f"an installed backend: {', '.join(installed()) or 'there is none'}",
-            remedy=install_command(asked),
+            remedy=install_command(missing[0]),
         )
     return names
 
@@ -99,3 +109,36 @@ def data(asked: str) -> str:
         return asked
     load_data(asked)
     return asked if asked == "digits" else str(Path(asked).expanduser().resolve())
+
+
+def nothing_ran(scenarios: Sequence[Scenario], backends: Sequence[str]) -> UsageError:
+    """The error of a call in which nothing could run.
+
+    Args:
+        scenarios: what was asked for.
+        backends: where.
+    """
+    declared = {name for scenario in scenarios for name in scenario.backends}
+    usable = [name for name in BACKENDS if name in declared and name in installed()]
+    one = scenarios[0].id if len(scenarios) == 1 else f"any of {len(scenarios)} scenarios"
+    asked = [name for name in backends if name in declared]
+    if asked:  # they are not installed: otherwise something would have run
+        what, remedy = f"{', '.join(asked)} is not installed", install_command(asked[0])
+    else:
+        what = f"{one} does not run on {' or '.join(backends)}"
+        remedy = f"--backend {usable[0]}" if usable else install_command(sorted(declared)[0])
+    return UsageError(
+        f"nothing ran: {what}",
+        where="--backend",
+        expected=f"a backend that is installed and that the guide is written for: "
+        f"{', '.join(usable) or 'there is none here'}",
+        remedy=remedy,
+    )
+
+
+def say_left_out(scenarios: Sequence[Scenario], asked: Sequence[str]) -> None:
+    """Says on stderr what does not run on a backend that was asked for by name."""
+    for scenario in scenarios:
+        for name in dict.fromkeys(asked):
+            if name != "all" and name not in scenario.backends:
+                click.echo(f"left out: {scenario.id} does not run on {name}", err=True)

@@ -27,6 +27,7 @@ from core.upgrade.rehearsal.subjects import NATIVE_STEPS, Length, Subject, subje
 from core.upgrade.rehearsal.verdict import trouble_words
 from tools.cli import options
 from tools.cli.choosing import documents
+from tools.cli.verbs import OneOf
 
 steps_option = click.option(
     "--steps",
@@ -69,7 +70,7 @@ controls_option = click.option(
 )
 framework_option = click.option(
     "--backend",
-    type=click.Choice(["tensorflow", "jax", "torch"]),
+    type=OneOf(["tensorflow", "jax", "torch"]),
     help="The framework to run on; default: the first that a SPEC names.",
 )
 

@@ -9,6 +9,7 @@ from attrs import frozen
 from click.decorators import FC
 
 from core.errors import UsageError
+from tools.cli.verbs import OneOf
 
 _KEY = "parity.upgrade.more"
 
@@ -95,7 +96,7 @@ _OPTIONS = (
     ),
     click.option(
         "--plan",
-        type=click.Choice(["commands", "github"]),
+        type=OneOf(["commands", "github"]),
         expose_value=False,
         callback=_keep,
         help="Print the work list for another engine; the plan goes to --out DIR.",

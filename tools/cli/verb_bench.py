@@ -16,6 +16,7 @@ from core.trace.encoding import Json
 from tools.cli import options
 from tools.cli.document import emit
 from tools.cli.main import OK
+from tools.cli.verbs import verb
 
 REFERENCE = "runner, fused"
 
@@ -39,7 +40,7 @@ def _measure(data: str, *, whole: bool) -> dict[str, dict[str, float]]:
     return measured
 
 
-@click.command("bench")
+@verb("bench")
 @click.option("--quick", is_flag=True, help="Leave out the whole guide, which takes minutes.")
 @options.data_option
 @click.option(

@@ -24,9 +24,11 @@ from core.upgrade.rehearsal.laboratory import upgrade_folder
 from core.upgrade.rehearsal.rehearse import Place, Rehearsal, resolve_all
 from core.upgrade.rehearsal.verdict import Kind
 from tools.cli import options, rehearsing
+from tools.cli.completion import complete_ids_or_files
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK
 from tools.cli.upgrade_report import cell, first_difference_fields
+from tools.cli.verbs import verb
 
 
 def _resolved(place: Place) -> Resolved:
@@ -36,8 +38,10 @@ def _resolved(place: Place) -> Resolved:
     return place.resolved
 
 
-@click.command("bisect")
-@click.argument("ids", nargs=-1, required=True, metavar="ID|DOC")
+@verb("bisect")
+@click.argument(
+    "ids", nargs=-1, required=True, metavar="ID|DOC", shell_complete=complete_ids_or_files
+)
 @click.option("--good", required=True, metavar="SPEC", help="Where the trace is as wanted.")
 @click.option("--bad", required=True, metavar="SPEC", help="Where it is not.")
 @rehearsing.framework_option

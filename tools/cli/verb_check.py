@@ -11,10 +11,12 @@ from core.check.judging import CheckReport, judge, plan_check
 from core.check.judging.sharing import with_shared
 from core.run.backends.arithmetic import Arithmetic
 from tools.cli import options
-from tools.cli.document import emit
-from tools.cli.main import FINDINGS, INTERRUPTED, OK
+from tools.cli.completion import complete_ids
+from tools.cli.document import emit, error_fields
+from tools.cli.main import FINDINGS, INTERRUPTED, OK, fail
 from tools.cli.published import published_claims
 from tools.cli.running import run_all
+from tools.cli.verbs import verb
 
 
 def _print(report: CheckReport, folders: tuple[Path, ...], decision: str) -> None:
@@ -32,8 +34,8 @@ def _print(report: CheckReport, folders: tuple[Path, ...], decision: str) -> Non
     print_findings(console, (*findings, *report.findings))
 
 
-@click.command("check")
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+@verb("check")
+@click.argument("ids", nargs=-1, metavar="[ID]...", shell_complete=complete_ids)
 @options.backend_option
 @options.data_option
 @options.seed_option
@@ -43,11 +45,11 @@ def _print(report: CheckReport, folders: tuple[Path, ...], decision: str) -> Non
 @options.json_option
 def command(
     ids: tuple[str, ...],
-    backend: str,
+    backend: tuple[str, ...],
     data: str,
     seed: int,
     threads: int | None,
-    other_kernels: bool,
+    kernels: str,
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> int:
@@ -61,17 +63,19 @@ def command(
     catalog = options.catalog(folders)
     selected = catalog.select(ids)
     published, problems = published_claims(catalog)
+    names = options.backends(backend)
     plan = plan_check(
         catalog,
         selected,
-        options.backends(backend),
+        names,
         published=published,
         seed=seed,
         data=options.data(data),
         repository=options.repository,
         folders=folders,
-        arithmetic=Arithmetic(threads, other_kernels),
+        arithmetic=Arithmetic(threads, kernels),
     )
+    options.say_left_out(selected, backend)
     outcomes, interrupted = run_all(plan.jobs)
     report = judge(
         plan,
@@ -86,12 +90,16 @@ def command(
     decision = f"{report.decision}, {report.seconds:.0f} s"
     if interrupted:
         decision = f"interrupted; of what had finished, {decision}"
+    nothing = None if plan.jobs else options.nothing_ran(selected, names)
     if as_json:
         from tools.cli.check_report import report_fields
 
-        emit("check", report_fields(report))
+        errors = {"error": error_fields(nothing)} if nothing else {}
+        emit("check", {**report_fields(report), **errors})
     else:
         _print(report, folders, decision)
     if interrupted:
         return INTERRUPTED
+    if nothing:
+        return fail(nothing)
     return OK if report.passed else FINDINGS

@@ -11,9 +11,11 @@ from core.diff.asked import is_document
 from core.errors import UsageError
 from core.trace.encoding import Json
 from tools.cli import options
+from tools.cli.completion import complete_ids_or_files
 from tools.cli.diff_code import code_fields, compared, show, wants_programs, write_page
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK
+from tools.cli.verbs import verb
 
 if TYPE_CHECKING:
     from core.diff.microscope.compare import Comparison
@@ -60,9 +62,9 @@ def _compared(
     return compare(jobs, scenarios, ledger, op_by_op=how["locate"], mended=how["mended"])
 
 
-@click.command("diff")
-@click.argument("a", metavar="A")
-@click.argument("b", metavar="B")
+@verb("diff")
+@click.argument("a", metavar="A", shell_complete=complete_ids_or_files)
+@click.argument("b", metavar="B", shell_complete=complete_ids_or_files)
 @click.option("--run", "run", is_flag=True, help="Also run both, and compare their traces.")
 @click.option("--locate", is_flag=True, help="With --run: find the first op that differs.")
 @click.option(

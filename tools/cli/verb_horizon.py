@@ -16,10 +16,12 @@ from core.spec import Scenario
 from core.spec.catalog import Catalog
 from core.trace.encoding import Json, plain
 from tools.cli import options
+from tools.cli.completion import complete_ids
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, INTERRUPTED, OK, fail
 from tools.cli.measuring import Found, Measuring, measure_horizons, write
 from tools.cli.running import run_all
+from tools.cli.verbs import verb
 
 
 def _limit(horizon: Horizon, step: int) -> str:
@@ -71,8 +73,8 @@ def _show(found: Found, decision: str, *, as_json: bool) -> None:
         _print(found)
 
 
-@click.command("horizon")
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+@verb("horizon")
+@click.argument("ids", nargs=-1, metavar="[ID]...", shell_complete=complete_ids)
 @options.backend_option
 @options.data_option
 @options.seed_option
@@ -81,7 +83,7 @@ def _show(found: Found, decision: str, *, as_json: bool) -> None:
 @options.json_option
 def command(
     ids: tuple[str, ...],
-    backend: str,
+    backend: tuple[str, ...],
     data: str,
     seed: int,
     stored: bool,
@@ -100,10 +102,11 @@ def command(
         found = _stored(catalog, selected, chosen(backend))
         _show(found, f"{len(found)} horizons stored", as_json=as_json)
         return OK
+    names = options.backends(backend)
     plan = plan_check(
         catalog,
         selected,
-        options.backends(backend),
+        names,
         published={},
         seed=seed,
         data=options.data(data),
@@ -111,6 +114,9 @@ def command(
         folders=folders,
         randomness=("controlled",),
     )
+    if not plan.jobs:
+        raise options.nothing_ran(selected, names)
+    options.say_left_out(selected, backend)
     outcomes, interrupted = run_all(plan.jobs)
     failed = tuple(outcome for outcome in outcomes if outcome.failure)
     measuring = Measuring({}, {}, failed, interrupted)

@@ -10,6 +10,7 @@ from core.spec.catalog import Catalog
 from core.trace.encoding import Json, plain
 from tools.cli import options
 from tools.cli.document import emit
+from tools.cli.verbs import verb
 
 
 def _scenarios(catalog: Catalog) -> list[Json]:
@@ -53,7 +54,7 @@ def _print_defects(catalog: Catalog) -> None:
         click.echo(f"  here instead: {defect.instead}")
 
 
-@click.command("list")
+@verb("list")
 @click.option("--defects", is_flag=True, help="The ledger of guide defects.")
 @options.folders_option
 @options.json_option

@@ -8,9 +8,10 @@ import click
 
 import tools.pytest_parity
 from tools.cli.main import OK
+from tools.cli.verbs import verb
 
 
-@click.command("plugin")
+@verb("plugin")
 def command() -> int:
     """Print the folder of the pytest plugin, to be put on PYTHONPATH.
 

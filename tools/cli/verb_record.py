@@ -25,10 +25,12 @@ from core.spec.catalog import Catalog
 from core.trace import Trace
 from core.trace.encoding import Json, plain
 from tools.cli import options
+from tools.cli.completion import complete_ids
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, INTERRUPTED, OK, fail
 from tools.cli.measuring import Found, measure_horizons, stored, write
 from tools.cli.running import run_all
+from tools.cli.verbs import verb
 
 
 @frozen
@@ -116,8 +118,25 @@ def _recheck(plan: CheckPlan, written: Sequence[_Entry]) -> list[str]:
     return wrong
 
 
-@click.command("record")
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+def _check_asked(ids: Sequence[str], reason: str | None, *, only_new: bool) -> None:
+    if only_new and ids:
+        what = f"--new with {', '.join(ids)}"
+    elif not only_new and not ids:
+        what = "neither ID… nor --new is given"
+    elif ids and not (reason or "").strip():
+        what = "--reason is missing" if reason is None else "--reason is empty"
+    else:
+        return
+    raise UsageError(
+        what,
+        where="record",
+        expected='ID… with --reason "…", or --new alone',
+        remedy='for example: parity record keras_io_tf/gan --reason "Keras 3.16"',
+    )
+
+
+@verb("record")
+@click.argument("ids", nargs=-1, metavar="[ID]...", shell_complete=complete_ids)
 @click.option("--new", "only_new", is_flag=True, help="Record only what has no golden yet.")
 @click.option("--reason", metavar="TEXT", help="Why the goldens change; kept in the files.")
 @options.backend_option
@@ -129,7 +148,7 @@ def command(
     ids: tuple[str, ...],
     only_new: bool,
     reason: str | None,
-    backend: str,
+    backend: tuple[str, ...],
     data: str,
     seed: int,
     folders: tuple[Path, ...],
@@ -140,13 +159,7 @@ def command(
     Prints the difference first, writes each file atomically, then runs everything again in fresh
     processes and compares.
     """
-    if only_new == bool(ids) or (ids and not (reason or "").strip()):
-        raise UsageError(
-            f"ids {list(ids)}, --new {only_new}, --reason {reason!r}",
-            where="record",
-            expected='ID… with --reason "…", or --new alone',
-            remedy='for example: parity record keras_io_tf/gan --reason "Keras 3.16"',
-        )
+    _check_asked(ids, reason, only_new=only_new)
     catalog = options.catalog(folders)
     names = options.backends(backend)
     selected = _missing(catalog, chosen(backend)) if only_new else catalog.select(ids)
@@ -167,6 +180,9 @@ def command(
         repository=options.repository,
         folders=folders,
     )
+    if not plan.jobs:
+        raise options.nothing_ran(selected, names)
+    options.say_left_out(selected, backend)
     outcomes, interrupted = run_all(plan.jobs)
     if interrupted:
         click.echo("interrupted; nothing was written", err=True)

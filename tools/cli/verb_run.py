@@ -19,9 +19,11 @@ from core.spec import Scenario
 from core.spec.catalog import Catalog
 from core.trace import Trace
 from tools.cli import options
+from tools.cli.completion import complete_ids
 from tools.cli.document import emit, run_fields
 from tools.cli.main import FINDINGS, INTERRUPTED, OK, fail
 from tools.cli.running import run_all
+from tools.cli.verbs import OneOf, verb
 
 
 def _jobs(
@@ -74,20 +76,20 @@ def _print(outcomes: Sequence[Outcome]) -> None:
             click.echo(f"  {line.text}" if line.text else "")
 
 
-@click.command("run")
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@verb("run")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...", shell_complete=complete_ids)
 @options.backend_option
 @options.data_option
 @options.seed_option
 @click.option(
     "--randomness",
-    type=click.Choice(RANDOMNESS),
+    type=OneOf(RANDOMNESS),
     default="native",
     show_default=True,
     help="Consume random numbers as the guide does, or address them.",
 )
-@click.option("--execution", type=click.Choice(EXECUTIONS), help="Default: the guide's own.")
-@click.option("--precision", type=click.Choice(PRECISIONS), default="float32", show_default=True)
+@click.option("--execution", type=OneOf(EXECUTIONS), help="Default: the guide's own.")
+@click.option("--precision", type=OneOf(PRECISIONS), default="float32", show_default=True)
 @click.option("--steps", type=click.IntRange(1), metavar="N", help="Stop after N steps in all.")
 @click.option("--epochs", type=click.IntRange(1), metavar="N", help="Another number of epochs.")
 @click.option(
@@ -103,7 +105,7 @@ def _print(outcomes: Sequence[Outcome]) -> None:
 @options.json_option
 def command(
     ids: tuple[str, ...],
-    backend: str,
+    backend: tuple[str, ...],
     data: str,
     seed: int,
     randomness: str,
@@ -114,7 +116,7 @@ def command(
     out: Path | None,
     resume: bool,
     threads: int | None,
-    other_kernels: bool,
+    kernels: str,
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> int:
@@ -134,8 +136,12 @@ def command(
             expected="the folder that an earlier run saved into",
             remedy="name it with --out DIR",
         )
-    jobs = _jobs(catalog, selected, options.backends(backend), choices, options.data(data), folders)
-    jobs = [attrs.evolve(job, arithmetic=Arithmetic(threads, other_kernels)) for job in jobs]
+    names = options.backends(backend)
+    jobs = _jobs(catalog, selected, names, choices, options.data(data), folders)
+    if not jobs:
+        raise options.nothing_ran(selected, names)
+    options.say_left_out(selected, backend)
+    jobs = [attrs.evolve(job, arithmetic=Arithmetic(threads, kernels)) for job in jobs]
     if out is not None:
         jobs = [attrs.evolve(job, out=str(out.resolve()), resume=resume) for job in jobs]
     lock = threading.Lock()

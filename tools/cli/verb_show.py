@@ -12,7 +12,9 @@ from core.diff.subject import Subject, subject
 from core.errors import UsageError
 from core.trace.encoding import Json
 from tools.cli import options
+from tools.cli.completion import complete_ids_or_files
 from tools.cli.document import emit
+from tools.cli.verbs import OneOf, verb
 
 FORMATS = ("py", "ipynb", "R")
 LANGUAGES = {"py": "python", "R": "r"}
@@ -103,9 +105,9 @@ def fields(program: Program, source: str) -> dict[str, Json]:
     }
 
 
-@click.command("show")
-@click.argument("name", metavar="ID[@dialect]")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: the dialect's own.")
+@verb("show")
+@click.argument("name", metavar="ID[@dialect]", shell_complete=complete_ids_or_files)
+@click.option("--format", "form", type=OneOf(FORMATS), help="Default: the dialect's own.")
 @click.option(
     "--data",
     default="mnist",

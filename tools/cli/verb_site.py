@@ -8,9 +8,10 @@ import click
 
 from tools.cli import options
 from tools.cli.document import emit
+from tools.cli.verbs import verb
 
 
-@click.command("site")
+@verb("site")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @options.folders_option
 @options.json_option

@@ -13,10 +13,12 @@ from core.upgrade.rehearsal import laboratory
 from core.upgrade.rehearsal.laboratory import upgrade_folder
 from core.upgrade.rehearsal.rehearse import Rehearsal, resolve_all
 from tools.cli import options, rehearsing, upgrade_jobs, upgrade_options
+from tools.cli.completion import complete_ids_or_files
 from tools.cli.document import emit
 from tools.cli.main import OK
 from tools.cli.upgrade_answer import Answering
 from tools.cli.upgrade_options import More
+from tools.cli.verbs import verb
 
 
 def _clean(as_json: bool) -> int:
@@ -29,9 +31,11 @@ def _clean(as_json: bool) -> int:
     return OK
 
 
-def _wrong(baseline: str | None, candidates: tuple[str, ...]) -> UsageError:
+def _missing(baseline: str | None, candidates: tuple[str, ...]) -> UsageError:
+    given = {"--baseline": baseline is not None, "--candidate": bool(candidates)}
+    missing = [name for name, there in given.items() if not there]
     return UsageError(
-        f"--baseline {baseline!r}, --candidate {list(candidates)!r}",
+        f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing",
         where="upgrade",
         expected="one --baseline SPEC and at least one --candidate SPEC",
         remedy='for example: parity upgrade --baseline "keras==3.5.0 tensorflow-cpu==2.18.1" '
@@ -39,8 +43,8 @@ def _wrong(baseline: str | None, candidates: tuple[str, ...]) -> UsageError:
     )
 
 
-@click.command("upgrade")
-@click.argument("ids", nargs=-1, metavar="[ID|DOC]...")
+@verb("upgrade")
+@click.argument("ids", nargs=-1, metavar="[ID|DOC]...", shell_complete=complete_ids_or_files)
 @click.option("--baseline", metavar="SPEC", help="What runs now: requirements, or @FILE.")
 @click.option(
     "--candidate",
@@ -97,7 +101,7 @@ def command(
     if more.collect is not None:
         return _answered(upgrade_jobs.collect(more.collect), more, out, as_json)
     if baseline is None or not candidates:
-        raise _wrong(baseline, candidates)
+        raise _missing(baseline, candidates)
     asked = rehearsing.setting(
         ids,
         data=data,

@@ -22,6 +22,7 @@ from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK
 from tools.cli.running import run_all
 from tools.cli.validating import Plan, arguments_of, end_with_parent, usual_jobs, validate_all
+from tools.cli.verbs import verb
 
 
 class Asked(TypedDict):
@@ -50,7 +51,7 @@ def _run(jobs: Sequence[Job]) -> list[Outcome]:
     return outcomes
 
 
-@click.command("validate")
+@verb("validate")
 @click.argument("docs", nargs=-1, required=True, metavar="DOC...", type=click.Path(path_type=Path))
 @options.data_option
 @options.seed_option

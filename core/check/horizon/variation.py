@@ -17,13 +17,13 @@ class Variation:
         name: what differs, for reports and files.
         nudge: units in the last place by which initial weights move.
         other_threads: another number of threads than the pinned one.
-        other_kernels: with other kernels (oneDNN on or off; `core.run.backends.arithmetic`).
+        kernels: the choice of kernels (`core.run.backends.arithmetic.KERNELS`).
     """
 
     name: str
     nudge: int = 0
     other_threads: bool = False
-    other_kernels: bool = False
+    kernels: str = "portable"
 
     def options(self, options: RunOptions) -> RunOptions:
         """The run's options under this variation."""
@@ -32,12 +32,12 @@ class Variation:
     def arithmetic(self, backend: str) -> Arithmetic:
         """The process's arithmetic under this variation."""
         threads = 3 - THREADS[backend] if self.other_threads else None
-        return Arithmetic(threads=threads, other_kernels=self.other_kernels)
+        return Arithmetic(threads=threads, kernels=self.kernels)
 
 
 BASE = Variation("as pinned")
 VARIATIONS = (
     Variation("weights one unit in the last place away", nudge=1),
     Variation("1 thread for 2, or 2 for 1", other_threads=True),
-    Variation("other kernels (oneDNN)", other_kernels=True),
+    Variation("other kernels (oneDNN)", kernels="varied"),
 )

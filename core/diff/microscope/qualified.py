@@ -9,7 +9,7 @@ from __future__ import annotations
 import attrs
 from attrs import frozen
 
-from core.errors import UsageError
+from core.errors import UsageError, did_you_mean
 from core.run.backends.registry import install_command, installed
 from core.run.runner.options import EXECUTIONS, PRECISIONS
 from core.spec import BACKENDS, Scenario
@@ -51,7 +51,7 @@ def qualified(catalog: Catalog, text: str) -> Qualified:
     scenario = selected[0]
     backend, *settings = rest.split(",") if rest else (_usual(scenario),)
     if backend not in BACKENDS:
-        raise _wrong(text, f"unknown backend {backend!r}", f"one of {', '.join(BACKENDS)}")
+        raise _unknown(text, f"unknown backend {backend!r}", backend, BACKENDS)
     if backend not in scenario.backends:
         rule = f"one of {', '.join(scenario.backends)}"
         raise _wrong(text, f"{scenario.id} does not run on {backend}", rule)
@@ -59,9 +59,9 @@ def qualified(catalog: Catalog, text: str) -> Qualified:
     for setting in settings:
         key, _, value = setting.partition("=")
         if key not in SETTINGS:
-            raise _wrong(text, f"unknown setting {key!r}", f"one of {', '.join(SETTINGS)}")
+            raise _unknown(text, f"unknown setting {key!r}", key, tuple(SETTINGS))
         if value not in SETTINGS[key]:
-            raise _wrong(text, f"{key} = {value!r}", f"one of {', '.join(SETTINGS[key])}")
+            raise _unknown(text, f"{key} = {value!r}", value, SETTINGS[key])
         if key == "execution":
             found = attrs.evolve(found, execution=value)
         else:
@@ -86,6 +86,12 @@ def check_installed(asked: Qualified) -> None:
 
 def _usual(scenario: Scenario) -> str:
     return scenario.backends[0]
+
+
+def _unknown(text: str, what: str, asked: str, known: tuple[str, ...]) -> UsageError:
+    remedy = did_you_mean(asked, known, f"for example {EXAMPLE}")
+    rule = f"one of {', '.join(known)}"
+    return UsageError(what, where=text, expected=rule, remedy=remedy)
 
 
 def _wrong(text: str, what: str, expected: str) -> UsageError:

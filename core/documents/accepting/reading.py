@@ -125,7 +125,7 @@ def _day(value: object, where: str) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise _wrong(where, f"expires {value!r}", "a day such as 2027-01-31") from None
+        raise _wrong(where, f"expires {str(value)!r}", "a day such as 2027-01-31") from None
 
 
 def _wrong(where: str, what: str, expected: str) -> UsageError:

@@ -36,7 +36,7 @@ from core.documents.validation.observed import observations, printed_rows
 from core.documents.validation.parity import Parity
 from core.documents.validation.report import DocumentReport, Patch, sorted_findings
 from core.documents.validation.running import execution_findings
-from core.errors import UsageError
+from core.errors import UsageError, did_you_mean
 from core.run.data import ImageData
 from core.sandbox.host import ExecutionRecord, Limits, Program, run
 from core.sandbox.host.record import CellStatus
@@ -133,7 +133,11 @@ def _recognised(document: Document, settings: Settings) -> Recognition | None:
             f"unknown guide {settings.scenario!r}",
             where="--scenario",
             expected=", ".join(known.guide for known in settings.known),
-            remedy="name one of these, or leave it out: documents are recognised by their code",
+            remedy=did_you_mean(
+                settings.scenario,
+                [known.guide for known in settings.known],
+                "name one of these, or leave it out: documents are recognised by their code",
+            ),
         )
     return follow(document, guide)
 

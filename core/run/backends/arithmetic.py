@@ -5,6 +5,9 @@ Everything here is set through environment variables before a framework starts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from attrs import field, frozen
 
 from core.spec import rules
@@ -15,17 +18,24 @@ from core.spec import rules
 # ten times as long with two threads as with one.
 THREADS = {"tensorflow": 2, "jax": 2, "torch": 1}
 
-KERNELS = {"tensorflow": {"TF_ENABLE_ONEDNN_OPTS": "0"}, "jax": {}, "torch": {}}
-"""Which kernels every run uses: without oneDNN in TensorFlow, which otherwise decides by the
-processor's model, so that two machines would round differently without a word."""
+KERNELS: Mapping[str, Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "portable": {"tensorflow": {"TF_ENABLE_ONEDNN_OPTS": "0"}, "jax": {}, "torch": {}},
+        "default": {"tensorflow": {}, "jax": {}, "torch": {}},
+        "varied": {
+            "tensorflow": {"TF_ENABLE_ONEDNN_OPTS": "1"},
+            "jax": {"XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2"},
+            "torch": {"LOOP_PARITY_TORCH_ONEDNN": "off", "MKL_CBWR": "COMPATIBLE"},
+        },
+    }
+)
+"""Environment variables by choice of kernels and backend.
 
-OTHER_KERNELS = {
-    "tensorflow": {"TF_ENABLE_ONEDNN_OPTS": "1"},
-    "jax": {"XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2"},
-    "torch": {"LOOP_PARITY_TORCH_ONEDNN": "off", "MKL_CBWR": "COMPATIBLE"},
-}
-"""The other choice: oneDNN on in TensorFlow and off in torch (whose matrix products come from MKL,
-here in its most compatible mode); JAX, which has none on a CPU, with narrow vectors."""
+`portable` is what goldens are recorded with: TensorFlow without oneDNN, which otherwise decides by
+the processor's model, so that two machines would round differently without a word. `default` sets
+nothing: the framework's own kernels, as readers run them. `varied` sums in another order, to
+measure what that does: oneDNN on in TensorFlow and off in torch (whose matrix products come from
+MKL, here in its most compatible mode); JAX, which has none on a CPU, with narrow vectors."""
 
 
 @frozen
@@ -34,11 +44,11 @@ class Arithmetic:
 
     Attributes:
         threads: threads within an operation; None is the number pinned for the backend.
-        other_kernels: with `OTHER_KERNELS`, whose sums are in another order.
+        kernels: `portable`, `default` or `varied` (`KERNELS`).
     """
 
     threads: int | None = field(default=None, validator=rules.optional(rules.count))
-    other_kernels: bool = field(default=False, validator=rules.flag)
+    kernels: str = field(default="portable", validator=rules.one_of(*KERNELS))
 
     def variables(self, backend: str) -> dict[str, str]:
         """The environment variables that make a backend's process so."""
@@ -49,4 +59,4 @@ class Arithmetic:
             "TF_NUM_INTRAOP_THREADS": threads,
             "TF_NUM_INTEROP_THREADS": threads,
         }
-        return pinned | (OTHER_KERNELS if self.other_kernels else KERNELS)[backend]
+        return {**pinned, **KERNELS[self.kernels][backend]}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from core.errors import UsageError
+from core.errors import UsageError, did_you_mean
 from core.run.backends.arithmetic import Arithmetic
 from core.run.backends.lean import without_extras
 from core.spec import BACKENDS
@@ -59,22 +60,21 @@ def install_command(backend: str) -> str:
     return f"python -m pip install '.[{backend}]'"
 
 
-def chosen(asked: str) -> tuple[str, ...]:
-    """The backends that `--backend` names.
+def chosen(asked: Sequence[str]) -> tuple[str, ...]:
+    """The backends that `--backend`, which may be repeated, names; `all` names each.
 
     Raises:
         UsageError: an unknown name.
     """
-    if asked == "all":
-        return BACKENDS
-    if asked not in BACKENDS:
-        raise UsageError(
-            f"unknown backend {asked!r}",
-            where="--backend",
-            expected=f"{', '.join(BACKENDS)} or all",
-            remedy="name one of them",
-        )
-    return (asked,)
+    for name in asked:
+        if name not in (*BACKENDS, "all"):
+            raise UsageError(
+                f"unknown backend {name!r}",
+                where="--backend",
+                expected=f"{', '.join(BACKENDS)} or all",
+                remedy=did_you_mean(name, (*BACKENDS, "all"), "name one of them"),
+            )
+    return BACKENDS if "all" in asked else tuple(name for name in BACKENDS if name in asked)
 
 
 def process_environment(backend: str, arithmetic: Arithmetic = PINNED) -> dict[str, str]:

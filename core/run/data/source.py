@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from core.errors import DataError
+from core.errors import DataError, did_you_mean
 from core.run.data import digits
 from core.run.data.cache import load_or_generate
 from core.run.data.images import ImageData, UInt8Array
@@ -46,7 +46,9 @@ def load_data(source: str) -> ImageData:
             f"unknown data set {source!r}",
             where="--data",
             expected="digits, mnist, or PATH.npz",
-            remedy="use one of these; a path must lead to an existing file",
+            remedy=did_you_mean(
+                source, (DIGITS, MNIST), "use one of these; a path must lead to an existing file"
+            ),
         )
     return load_npz(path)
 

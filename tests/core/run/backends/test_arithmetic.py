@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.run.backends.arithmetic import KERNELS, OTHER_KERNELS, THREADS, Arithmetic
+from core.run.backends.arithmetic import KERNELS, THREADS, Arithmetic
 from core.run.backends.registry import process_environment
 from core.spec import BACKENDS
 
@@ -16,13 +16,20 @@ def test_threads_are_pinned_unless_asked_otherwise(backend: str) -> None:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_other_kernels_are_other_than_the_pinned_ones(
+def test_varied_kernels_are_other_than_the_portable_ones(
     backend: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "1")
-    asked = process_environment(backend, Arithmetic(other_kernels=True))
+    asked = process_environment(backend, Arithmetic(kernels="varied"))
     usual = process_environment(backend)
-    for name, value in OTHER_KERNELS[backend].items():
+    for name, value in KERNELS["varied"][backend].items():
         assert (value, value) != (asked[name], usual.get(name))
-    for name, value in KERNELS[backend].items():
+    for name, value in KERNELS["portable"][backend].items():
         assert value == usual[name]
+
+
+def test_default_kernels_leave_the_choice_to_the_framework(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
+    asked = process_environment("tensorflow", Arithmetic(kernels="default"))
+    assert "TF_ENABLE_ONEDNN_OPTS" not in asked
+    assert "0" == process_environment("tensorflow")["TF_ENABLE_ONEDNN_OPTS"]

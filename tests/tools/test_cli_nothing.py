@@ -1,0 +1,50 @@
+"""Nothing ran, or nothing was judged: that is no success."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tools.parity import parity
+
+GUIDES = Path(__file__).parents[1] / "guides"
+TINY = ("tiny", "--scenarios", GUIDES)  # declared for TensorFlow only
+CALLS: dict[str, tuple[str | Path, ...]] = {
+    "run": ("run", *TINY),
+    "check": ("check", *TINY),
+    "record": ("record", *TINY, "--reason", "none"),
+    "horizon": ("horizon", *TINY),
+}
+
+
+@pytest.mark.parametrize("verb", CALLS)
+def test_on_a_backend_that_the_guide_is_not_written_for_nothing_runs(verb: str) -> None:
+    called = parity(*CALLS[verb], "--backend", "jax")
+    assert 2 == called.code
+    assert "nothing ran: tiny/loop does not run on jax" in called.err
+    assert "remedy: --backend tensorflow" in called.err
+
+
+@pytest.mark.parametrize("verb", CALLS)
+def test_a_document_says_that_nothing_ran(verb: str) -> None:
+    called = parity(*CALLS[verb], "--backend", "jax", "--backend", "torch", "--json")
+    document = called.document()
+    assert (2, verb) == (called.code, document["verb"])
+    error = document["error"]
+    assert isinstance(error, dict)
+    assert "nothing ran: tiny/loop does not run on jax or torch" == error["what"]
+
+
+def test_the_document_of_a_check_keeps_its_fields() -> None:
+    document = parity(*CALLS["check"], "--backend", "jax", "--json").document()
+    summary = document["summary"]
+    assert isinstance(summary, dict)
+    assert (0, []) == (summary["runs"], document["results"])
+
+
+def test_a_backend_may_be_named_beside_another_that_runs() -> None:
+    backends = ("--backend", "jax", "--backend", "tensorflow")
+    called = parity("run", *TINY, *backends, "--steps", "1", "--json")
+    assert (0, "tensorflow") == (called.code, called.document()["backend"])
+    assert "left out: tiny/loop does not run on jax" in called.err

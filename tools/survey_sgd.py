@@ -10,12 +10,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from core.run.runner import RunOptions
 from core.run.worker import Job, run_jobs
 from core.storage import write_atomically
+from core.trace.difference import Series, differences
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = ROOT / "docs" / "microscope.md"
@@ -39,19 +37,19 @@ def job(section: str, backend: str, seed: int) -> Job:
     )
 
 
-def losses() -> dict[str, NDArray[np.float64]]:
+def losses() -> dict[str, Series]:
     """The loss of each step of every run, by the job's name; stops at a run that failed."""
     jobs = [job(s, b, seed) for b in BACKENDS for s in SECTIONS for seed in SEEDS]
-    found = {}
+    found: dict[str, Series] = {}
     for outcome in run_jobs(jobs, workers=2):
         if outcome.failure is not None:
             raise SystemExit(f"{outcome.job.name}: {outcome.failure}")
         (trace,) = outcome.traces.values()
-        found[outcome.job.name] = np.array(trace.losses["loss"])
+        found[outcome.job.name] = trace.losses["loss"]
     return found
 
 
-def table(found: dict[str, NDArray[np.float64]]) -> str:
+def table(found: dict[str, Series]) -> str:
     """Largest relative difference of a loss, and its step, per section and seed."""
     head = [
         f"`python -m tools.survey_sgd`: {' against '.join(BACKENDS)}, the largest difference",
@@ -65,8 +63,8 @@ def table(found: dict[str, NDArray[np.float64]]) -> str:
         cells = []
         for section in SECTIONS:
             a, b = (found[f"{section} {backend} {seed}"] for backend in BACKENDS)
-            apart = np.abs(a - b) / np.abs(a)
-            cells.append(f"{apart.max():.1e} at {int(apart.argmax())}")
+            apart = differences(a, b)
+            cells.append(f"{max(apart):.1e} at {apart.index(max(apart))}")
         rows.append(f"| {seed} | {' | '.join(cells)} |")
     return "\n".join([*head, *rows])
 

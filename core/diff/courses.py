@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from attrs import field, frozen
 
-from core.check.compare.losses import relative_difference
 from core.trace import Trace
+from core.trace.difference import Difference, first_of_all
 
 BARS = "▁▂▃▄▅▆▇█"
 WIDTH = 32  # columns of a curve
@@ -47,28 +47,6 @@ class Course:
 
 
 @frozen
-class Parting:
-    """The first loss that differs.
-
-    Attributes:
-        loss: which; the first run's name for it.
-        step: 0-based.
-        a: the first run's value.
-        b: the second's.
-    """
-
-    loss: str
-    step: int
-    a: float
-    b: float
-
-    @property
-    def relative(self) -> float:
-        """How much of itself it differs by."""
-        return relative_difference(self.a, self.b)
-
-
-@frozen
 class Courses:
     """Two runs."""
 
@@ -89,16 +67,14 @@ class Courses:
         return min(self.a.steps, self.b.steps)
 
     @property
-    def first(self) -> Parting | None:
-        """The first step at which a loss differs; None where all are equal to the bit."""
-        found = []
+    def first(self) -> Difference | None:
+        """Where losses first differ, as far as both runs go; named as the first run names it."""
+        mine, other = {}, {}
         for ours, theirs in self.pairs:
-            values = zip(self.a.losses[ours], self.b.losses[theirs], strict=False)
-            for step, (one, other) in enumerate(values):
-                if one != other and not (math.isnan(one) and math.isnan(other)):
-                    found.append(Parting(ours, step, one, other))
-                    break
-        return min(found, key=lambda one: one.step, default=None)
+            shared = min(len(self.a.losses[ours]), len(self.b.losses[theirs]))
+            mine[ours] = self.a.losses[ours][:shared]
+            other[ours] = self.b.losses[theirs][:shared]
+        return first_of_all(mine, other)
 
     @property
     def sentence(self) -> str:

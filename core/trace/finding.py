@@ -6,8 +6,6 @@ from enum import StrEnum
 
 from attrs import frozen
 
-from core.trace import Trace
-
 
 class Severity(StrEnum):
     """How much a finding matters; notes never fail a run."""
@@ -41,18 +39,3 @@ class Finding:
     def fails(self) -> bool:
         """Whether this finding makes a check fail."""
         return self.severity is not Severity.NOTE
-
-
-def mismatch(
-    trace: Trace, field: str, message: str, evidence: str, code: str = "golden-mismatch"
-) -> Finding:
-    """A finding that a field of a trace differs from the golden's."""
-    return Finding(
-        code=code,
-        severity=Severity.ERROR,
-        where=f"{trace.scenario}@{trace.backend} ({trace.randomness}): {field}",
-        message=message,
-        evidence=evidence,
-        remedy="find the change that caused it; where it is meant, "
-        f'run `parity record {trace.scenario} --reason "…"`',
-    )

@@ -10,6 +10,7 @@ from core.diff.microscope.compare import Comparison
 from core.diff.microscope.ledger import Ledger
 from core.diff.microscope.qualified import Qualified
 from core.diff.microscope.result import Located, Seen, TraceDifference
+from core.trace.difference import Difference
 from core.trace.encoding import Json, plain
 from core.trace.finding import Finding, Severity
 
@@ -22,11 +23,11 @@ def decision(sides: Sides, found: Comparison) -> str:
     names = f"{sides[0].text} and {sides[1].text}"
     trace, located = found.trace, found.located
     if located is None:
-        if trace.loss is None:
+        if trace.first is None:
             return f"{names}: bit-identical losses over {trace.steps} steps"
         return (
-            f"{names}: losses differ from step {trace.step} on, by at most {trace.largest:.1e} "
-            f"of themselves in {trace.steps} steps"
+            f"{names}: losses differ from step {trace.first.step} on, by at most "
+            f"{trace.largest:.1e} of themselves in {trace.steps} steps"
         )
     place = located.place
     if place is None:
@@ -49,12 +50,13 @@ def print_comparison(sides: Sides, found: Comparison, ledger: Ledger) -> None:
     trace, located = found.trace, found.located
     for side, execution in zip(sides, found.executions, strict=True):
         click.echo(f"  {side.text} ran {execution}, {side.precision}")
-    if trace.loss is None:
+    first = trace.first
+    if first is None:
         click.echo(f"  losses of the free runs: bit-identical over {trace.steps} steps")
     else:
         click.echo(
-            f"  losses of the free runs: {trace.loss} differs first, at step {trace.step}: "
-            f"{trace.a!r} against {trace.b!r}, {trace.relative:.1e} of itself; at most "
+            f"  losses of the free runs: {first.loss} differs first, at step {first.step}: "
+            f"{first.a!r} against {first.b!r}, {first.relative:.1e} of itself; at most "
             f"{trace.largest:.1e} in {trace.steps} steps"
         )
     if located is None:
@@ -89,16 +91,21 @@ def _print_seen(what: str, seen: Seen) -> None:
 
 def trace_fields(trace: TraceDifference) -> Json:
     """The `trace` object."""
-    first: Json = None
-    if trace.loss is not None:
-        first = {
-            "loss": trace.loss,
-            "step": trace.step,
-            "a": plain(trace.a),
-            "b": plain(trace.b),
-            "relative": plain(trace.relative),
-        }
+    first = first_fields(trace.first)
     return {"steps": trace.steps, "first_difference": first, "largest": plain(trace.largest)}
+
+
+def first_fields(first: Difference | None) -> Json:
+    """The `first_difference` of two runs; None where nothing differs."""
+    if first is None:
+        return None
+    return {
+        "loss": first.loss,
+        "step": first.step,
+        "a": plain(first.a),
+        "b": plain(first.b),
+        "relative": plain(first.relative),
+    }
 
 
 def located_fields(located: Located) -> dict[str, Json]:

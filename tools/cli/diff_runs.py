@@ -20,6 +20,7 @@ from core.spec.catalog import Catalog
 from core.trace.encoding import Json
 from tools.cli import options
 from tools.cli.diff_code import show, wants_programs, write_page
+from tools.cli.diff_report import first_fields
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK
 from tools.cli.running import run_all
@@ -154,16 +155,6 @@ def _documents(asked: Asked) -> Courses:
 
 def _fields(courses: Courses) -> dict[str, Json]:
     """The `trace` object."""
-    parting = courses.first
-    first: Json = None
-    if parting is not None:
-        first = {
-            "loss": parting.loss,
-            "step": parting.step,
-            "a": parting.a,
-            "b": parting.b,
-            "relative": parting.relative,
-        }
     sides: list[dict[str, Json]] = [
         {
             "name": one.name,
@@ -177,7 +168,7 @@ def _fields(courses: Courses) -> dict[str, Json]:
     return {
         "decision": courses.sentence,
         "steps": courses.steps,
-        "first_difference": first,
+        "first_difference": first_fields(courses.first),
         "a": sides[0],
         "b": sides[1],
     }

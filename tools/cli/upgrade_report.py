@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from core.trace.difference import Difference
 from core.trace.encoding import Json, plain
-from core.upgrade.rehearsal.difference import Difference
 from core.upgrade.rehearsal.report import EnvironmentRow, Report, ResultRow
 from core.upgrade.rehearsal.verdict import Kind
 

@@ -16,7 +16,7 @@ from core.documents.reading import Document, FigureKind, read_document
 from core.documents.reports import SectionResult, section_results
 from core.documents.validation import DocumentReport
 from core.documents.validation.figures import FigureVerdict
-from core.documents.validation.parity import Parity
+from core.documents.validation.parity import Parity, SectionParity
 from core.sandbox.host.record import CellResult
 from core.trace.encoding import Json, plain
 from core.trace.finding import Finding, Severity
@@ -242,6 +242,28 @@ def _parity_fields(parity: Parity | None) -> Json:
         "similarity": parity.similarity,
         "compared_steps": parity.compared_steps,
         "bit_identical": parity.bit_identical,
-        "first_difference": plain(parity.first_difference),
-        "sections": plain(parity.sections),
+        "first_difference": next(filter(None, map(_first_fields, parity.sections)), None),
+        "sections": [
+            {
+                "scenario": section.scenario,
+                "steps": section.steps,
+                "reason": section.reason,
+                "first": _first_fields(section),
+            }
+            for section in parity.sections
+        ],
+    }
+
+
+def _first_fields(section: SectionParity) -> Json:
+    first = section.first
+    if first is None:
+        return None
+    return {
+        "scenario": section.scenario,
+        "loss": first.loss,
+        "step": first.step,
+        "document": plain(first.a),
+        "declared": plain(first.b),
+        "relative": plain(first.relative),
     }

@@ -12,11 +12,11 @@ from itertools import combinations
 
 from attrs import frozen
 
-from core.check.compare.losses import relative_difference
 from core.check.compare.tolerance import training_parts
 from core.spec import Scenario, flat, ops
 from core.spec.reading import reading
 from core.trace import Trace
+from core.trace.difference import relative_difference
 from core.trace.finding import Finding, Severity
 
 
@@ -122,7 +122,6 @@ def agreements(scenario: Scenario, traces: Mapping[str, Trace]) -> Iterator[Agre
 
 
 def _largest(first: Sequence[float], second: Sequence[float], steps: int) -> tuple[float, int]:
-    pairs = zip(second[:steps], first[:steps], strict=False)
-    differences = [relative_difference(found, expected) for found, expected in pairs]
-    largest = max(differences, default=0.0)
-    return largest, differences.index(largest) if differences else 0
+    apart = list(map(relative_difference, first[:steps], second[:steps]))
+    largest = max(apart, default=0.0)
+    return largest, apart.index(largest) if apart else 0

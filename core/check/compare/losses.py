@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from core.check.compare.against import GOLDEN, Compared
 from core.check.compare.tolerance import Allowance
 from core.trace import Trace
-from core.trace.finding import Finding, Severity, mismatch
+from core.trace.difference import relative_difference
+from core.trace.finding import Finding, Severity
 
 
-def not_finite(trace: Trace) -> Iterator[Finding]:
+def not_finite(trace: Trace, remedy: str = GOLDEN.not_finite) -> Iterator[Finding]:
     """A finding for the first loss or metric of each name that is NaN or infinite."""
     for kind, table in (("losses", trace.losses), ("metrics", trace.metrics)):
         for name, values in table.items():
@@ -23,49 +25,39 @@ def not_finite(trace: Trace) -> Iterator[Finding]:
                         f"{kind}.{name}[{index}]",
                         message=f"{name} is {value}",
                         evidence=f"value {index} of {len(values)}; rule: every number is finite",
-                        remedy="look at the data and the learning rate of this run",
+                        remedy=remedy,
                     )
                     break
 
 
-def relative_difference(found: float, expected: float) -> float:
-    """|found - expected| / |expected|, infinite where either is not finite."""
-    if found == expected:
-        return 0.0
-    if not (math.isfinite(found) and math.isfinite(expected)):
-        return math.inf
-    return abs(found - expected) / max(abs(expected), 1e-30)
-
-
-def compare_losses(trace: Trace, golden: Trace, allowance: Allowance) -> Iterator[Finding]:
-    """Losses against the golden's.
+def compare_losses(compared: Compared, allowance: Allowance) -> Iterator[Finding]:
+    """Losses against those of the run it is compared with.
 
     The trend covers all steps, the numeric comparison the first ones, so that a wider tolerance
     never adds a finding.
     """
-    yield from not_finite(trace)
-    for name, expected in golden.losses.items():
-        found = trace.losses.get(name, ())
-        yield from _numbers(trace, name, found, expected, allowance)
-        yield from _trend(trace, name, found, expected, allowance)
+    yield from not_finite(compared.trace, compared.against.not_finite)
+    for name, expected in compared.base.losses.items():
+        found = compared.trace.losses.get(name, ())
+        yield from _numbers(compared, name, found, expected, allowance)
+        yield from _trend(compared, name, found, expected, allowance)
 
 
 def _numbers(
-    trace: Trace,
+    compared: Compared,
     name: str,
     found: Sequence[float],
     expected: Sequence[float],
     allowance: Allowance,
 ) -> Iterator[Finding]:
     limits = allowance.numeric(name)
-    for step, (value, golden, limit) in enumerate(zip(found, expected, limits, strict=False)):
-        relative = relative_difference(value, golden)
+    for step, (value, wanted, limit) in enumerate(zip(found, expected, limits, strict=False)):
+        relative = relative_difference(value, wanted)
         if not relative <= limit:
-            yield mismatch(
-                trace,
+            yield compared.differs(
                 f"losses.{name}[{step}]",
-                f"{name} of step {step} differs from the golden",
-                f"found {value!r}, expected {golden!r}, relative difference {relative:.2e}; "
+                f"{name} of step {step} differs from the {compared.against.name}",
+                f"found {value!r}, expected {wanted!r}, relative difference {relative:.2e}; "
                 f"rule: at most {limit:.1e} at this step, inside a horizon of {len(limits)}",
             )
             return  # later steps follow from this one
@@ -83,7 +75,7 @@ def windows(count: int, size: int) -> list[tuple[int, int]]:
 
 
 def _trend(
-    trace: Trace,
+    compared: Compared,
     name: str,
     found: Sequence[float],
     expected: Sequence[float],
@@ -97,10 +89,9 @@ def _trend(
         allowed = allowance.mean(name, index, wanted)
         steps = f"steps {start} to {start + size - 1}"
         if not (math.isfinite(wanted) and abs(mean - wanted) <= allowed):
-            yield mismatch(
-                trace,
+            yield compared.differs(
                 f"losses.{name}[{start}:{start + size}]",
-                f"{name} left the golden's trend",
+                f"{name} left the {compared.against.name}'s trend",
                 f"mean over {steps} is {mean:.4f}, expected {wanted:.4f}; "
                 f"rule: within {allowed:.2g}",
             )
@@ -108,8 +99,7 @@ def _trend(
         ceiling = allowance.ceiling(name, index, max(abs(value) for value in theirs))
         for step, value in enumerate(mine, start=start):
             if not abs(value) <= ceiling:
-                yield mismatch(
-                    trace,
+                yield compared.differs(
                     f"losses.{name}[{step}]",
                     f"{name} of step {step} stands out",
                     f"found {value:.4f}; rule: at most {ceiling:.4f} over {steps}",

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from core.check.compare.losses import windows
 from core.check.golden.horizon import Horizon, Sample, role
 from core.trace import Trace
+from core.trace.difference import differences
 
 SAFETY = 8.0
 LOOK_AHEAD = 2.0
@@ -47,14 +48,6 @@ class Honest:
     name: str
     trace: Trace
     base: Trace
-
-
-def relative(found: Sequence[float] | Series, expected: Sequence[float] | Series) -> Series:
-    """|found - expected| / |expected| at each step, infinite where one is no finite number."""
-    a, b = np.asarray(found, dtype=np.float64), np.asarray(expected, dtype=np.float64)
-    with np.errstate(invalid="ignore"):
-        apart = np.where(a == b, 0.0, np.abs(a - b) / np.maximum(np.abs(b), 1e-30))
-    return np.nan_to_num(apart, nan=np.inf, posinf=np.inf)
 
 
 def envelope(differences: Sequence[Series]) -> Series:
@@ -92,10 +85,7 @@ def measure(golden: Trace, honest: Sequence[Honest], *, fresh: bool) -> Horizon:
         lengths = {name: len(values) for name, values in run.trace.losses.items()}
         if lengths != {name: len(values) for name, values in golden.losses.items()}:
             raise ValueError(f"{run.name}: another number of steps than the golden's")
-    differences = {
-        name: [relative(run.trace.losses[name], run.base.losses[name]) for run in honest]
-        for name in golden.losses
-    }
+    differences = {name: [_apart(run, name) for run in honest] for name in golden.losses}
     losses = {name: allowed(found) for name, found in differences.items()}
     numeric = min((len(values) for values in losses.values()), default=0)
     return Horizon(
@@ -111,6 +101,10 @@ def measure(golden: Trace, honest: Sequence[Honest], *, fresh: bool) -> Horizon:
             _sample(index, run, golden, differences, numeric) for index, run in enumerate(honest)
         ),
     )
+
+
+def _apart(run: Honest, name: str) -> Series:
+    return np.asarray(differences(run.trace.losses[name], run.base.losses[name]))
 
 
 def _rounded_up(values: Series) -> tuple[float, ...]:
@@ -132,8 +126,12 @@ def _means(trace: Trace, name: str) -> Series:
 
 
 def _share(run: Honest, name: str) -> Series:
-    """How far each window's mean lies from the base's, relative to it."""
-    return relative(_means(run.trace, name), _means(run.base, name))
+    """How far each window's mean lies from the base's, as a share of the base's.
+
+    Not their relative difference: the share is multiplied by a golden's mean again.
+    """
+    mine, base = _means(run.trace, name), _means(run.base, name)
+    return np.asarray(np.abs(mine - base) / np.maximum(np.abs(base), 1e-30))
 
 
 def _trend(name: str, golden: Trace, honest: Sequence[Honest]) -> tuple[float, ...]:

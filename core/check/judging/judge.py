@@ -10,7 +10,6 @@ from attrs import frozen
 from core.check.compare.agreement import Agreement, agreements
 from core.check.compare.claims import Outcome as ClaimOutcome
 from core.check.compare.claims import Verdict, findings_of, judge_claims
-from core.check.compare.losses import relative_difference
 from core.check.compare.traces import compare, compare_trend
 from core.check.golden.golden import Golden, Key, key_of
 from core.check.golden.store import Store
@@ -25,6 +24,7 @@ from core.spec.defect import Defect, by_line
 from core.spec.reading import reading
 from core.trace import Trace
 from core.trace.claims import ClaimKind, PublishedGuide
+from core.trace.difference import relative_difference
 from core.trace.finding import Finding, Severity
 
 PUBLISHED_ON = "tensorflow"  # every guide's figures come from TensorFlow
@@ -119,12 +119,14 @@ def _figures(
     largest = None
     recorded = golden.trace.losses if golden else {}
     if steps and golden and golden.trace.seed == controlled.seed:
-        pairs = [
-            pair
+        apart = [
+            relative
             for name, values in recorded.items()
-            for pair in zip(controlled.losses.get(name, ())[:steps], values[:steps], strict=False)
+            for relative in map(
+                relative_difference, controlled.losses.get(name, ())[:steps], values[:steps]
+            )
         ]
-        largest = max((relative_difference(a, b) for a, b in pairs), default=None)
+        largest = max(apart, default=None)
     published = [
         v.claim.value
         for v in verdicts

@@ -5,11 +5,11 @@ from __future__ import annotations
 import attrs
 from attrs import frozen
 
-from core.check.compare.losses import relative_difference
 from core.check.compare.traces import compare, compare_trend
 from core.check.golden.golden import Golden
 from core.check.golden.horizon import Horizon
 from core.trace import LogLine, Trace
+from core.trace.difference import first_difference
 from core.trace.finding import Finding
 
 
@@ -38,15 +38,14 @@ def _first_difference(trace: Trace, golden: Trace) -> str:
     parts = []
     for name, expected in golden.losses.items():
         found = trace.losses.get(name, ())
-        pairs = list(zip(found, expected, strict=False))
-        first = next((i for i, (a, b) in enumerate(pairs) if a != b), None)
         if len(found) != len(expected):
             parts.append(f"{name}: {len(found)} steps, were {len(expected)}")
+        shared = min(len(found), len(expected))
+        first = first_difference(found[:shared], expected[:shared], name)
         if first is not None:
-            largest = max(relative_difference(a, b) for a, b in pairs)
             parts.append(
-                f"{name}: first differs at step {first} "
-                f"({expected[first]!r} → {found[first]!r}), largest {largest:.1e} relative"
+                f"{name}: first differs at step {first.step} "
+                f"({first.b!r} → {first.a!r}), largest {first.largest:.1e} relative"
             )
     added = [name for name in trace.losses if name not in golden.losses]
     added += [name for name in trace.metrics if name not in golden.metrics]

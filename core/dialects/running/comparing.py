@@ -11,6 +11,7 @@ from core.dialects.running.program_run import Ran
 from core.run.data import ImageData
 from core.spec import Scenario, ops
 from core.trace import Trace
+from core.trace.difference import relative_difference
 
 
 @frozen
@@ -41,13 +42,12 @@ def compare(ran: Ran, trace: Trace) -> Agreement:
         found = ran.losses[name]
         if len(found) != len(expected):
             differences.append(f"{name}: {len(found)} steps, the runner takes {len(expected)}")
-        pairs = list(zip(expected, found, strict=False))
-        wrong = [n for n, (a, b) in enumerate(pairs) if a != b]
-        same = min(same, len(pairs) - len(wrong))
+        wrong = _differing(found, expected)
+        same = min(same, len(found) - len(wrong), len(expected) - len(wrong))
         if wrong:
             first = wrong[0]
             differences.append(
-                f"{name} at step {first}: {pairs[first][1]!r}, the runner's {pairs[first][0]!r}"
+                f"{name} at step {first}: {found[first]!r}, the runner's {expected[first]!r}"
             )
     differences += _readings(ran, trace)
     differences += _lines(ran, trace)
@@ -57,6 +57,11 @@ def compare(ran: Ran, trace: Trace) -> Agreement:
     if ran.finished and ran.digest != trace.final_digest:
         differences.append("the final weights differ")
     return Agreement(steps, same, tuple(differences))
+
+
+def _differing(found: Sequence[float], expected: Sequence[float]) -> list[int]:
+    """The steps whose numbers differ, as far as both go."""
+    return [n for n, apart in enumerate(map(relative_difference, found, expected)) if apart]
 
 
 def _readings(ran: Ran, trace: Trace) -> list[str]:
@@ -94,17 +99,17 @@ def compare_fit(ran: Ran, trace: Trace, sizes: Sequence[int]) -> Agreement:
     differences: list[str] = []
     if len(found) != len(expected):
         differences.append(f"{len(found)} steps, the loop takes {len(expected)}")
-    pairs = list(zip(expected, found, strict=False))
-    wrong = [n for n, (a, b) in enumerate(pairs) if a != b]
+    wrong = _differing(found, expected)
     if wrong:
         first = wrong[0]
         differences.append(
-            f"mean loss after step {first}: {pairs[first][1]!r}, the loop's {pairs[first][0]!r}"
+            f"mean loss after step {first}: {found[first]!r}, the loop's {expected[first]!r}"
         )
     differences += _readings(ran, trace)
     if ran.digest != trace.final_digest:
         differences.append("the final weights differ")
-    return Agreement(len(pairs), len(pairs) - len(wrong), tuple(differences))
+    compared = min(len(found), len(expected))
+    return Agreement(compared, compared - len(wrong), tuple(differences))
 
 
 def means(losses: Sequence[float], sizes: Sequence[int]) -> list[float]:

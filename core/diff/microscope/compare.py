@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-import numpy as np
 from attrs import frozen
 
 from core.diff.microscope.ledger import Ledger
@@ -18,6 +17,7 @@ from core.diff.microscope.result import Located, TraceDifference
 from core.diff.microscope.side import Opened
 from core.run.worker.job import Job
 from core.spec import Scenario
+from core.trace.difference import differences, first_of_all
 
 
 @frozen
@@ -82,28 +82,7 @@ def compare(
 def trace_difference(a: Opened, b: Opened) -> TraceDifference:
     """Where the losses that both free runs have first differ; earlier names first in a step."""
     steps = min(a.steps, b.steps)
-    names = [name for name in a.losses if name in b.losses]
-    one, other = (
-        np.array([side.losses[name][:steps] for name in names]).reshape(len(names), steps)
-        for side in (a, b)
-    )
-    with np.errstate(invalid="ignore"):
-        apart = np.abs(one - other)
-    scale = np.maximum(np.maximum(np.abs(one), np.abs(other)), np.finfo(np.float64).tiny)
-    relative = np.where(one == other, 0.0, apart / scale)
-    relative[np.isnan(one) & np.isnan(other)] = 0.0
-    relative[np.isnan(relative)] = np.inf
-    columns = np.flatnonzero(relative.any(axis=0))
-    if not columns.size:
-        return TraceDifference(steps, None, None, None, None, 0.0, 0.0)
-    step = int(columns[0])
-    row = int(np.flatnonzero(relative[:, step])[0])
-    return TraceDifference(
-        steps=steps,
-        loss=names[row],
-        step=step,
-        a=float(one[row, step]),
-        b=float(other[row, step]),
-        relative=float(relative[row, step]),
-        largest=float(relative.max()),
-    )
+    shared = [name for name in a.losses if name in b.losses]
+    one, other = ({name: side.losses[name][:steps] for name in shared} for side in (a, b))
+    largest = max((max(differences(one[n], other[n]), default=0.0) for n in shared), default=0.0)
+    return TraceDifference(steps, first_of_all(one, other), largest)

@@ -6,6 +6,8 @@ import math
 
 from attrs import frozen
 
+from core.trace.difference import Difference
+
 
 @frozen
 class Seen:
@@ -94,18 +96,10 @@ class TraceDifference:
 
     Attributes:
         steps: how many steps both took.
-        loss: the loss that differs first; None where none does.
-        step: its step.
-        a: side A's number there.
-        b: side B's.
-        relative: their relative difference.
+        first: where they first differ; None where they do not.
         largest: the largest relative difference of any loss in any of the steps.
     """
 
     steps: int
-    loss: str | None
-    step: int | None
-    a: float | None
-    b: float | None
-    relative: float
+    first: Difference | None
     largest: float

@@ -10,26 +10,14 @@ from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
-from core.check.compare.losses import relative_difference
 from core.documents.reading import Recognition
 from core.sandbox.host import ExecutionRecord
 from core.spec import Scenario, ops
 from core.spec.scenario import flat
 from core.trace import Trace
+from core.trace.difference import Difference, first_of_all
 
 Losses = Mapping[str, Sequence[float]]
-
-
-@frozen
-class FirstDifference:
-    """The first loss that differs: section, loss, 0-based step, both values, relative size."""
-
-    scenario: str
-    loss: str
-    step: int
-    document: float
-    declared: float
-    relative: float
 
 
 @frozen
@@ -40,13 +28,14 @@ class SectionParity:
         scenario: the scenario it was compared with.
         steps: training steps compared; 0 says why in `reason`.
         reason: why nothing was compared; empty where it was.
-        first: the first difference, None where all steps are equal to the bit.
+        first: where the document's losses (`a`) first differ from the declared ones (`b`), None
+            where all steps are equal to the bit.
     """
 
     scenario: str
     steps: int
     reason: str = ""
-    first: FirstDifference | None = None
+    first: Difference | None = None
 
 
 @frozen
@@ -63,7 +52,7 @@ class Parity:
         return sum(section.steps for section in self.sections)
 
     @property
-    def first_difference(self) -> FirstDifference | None:
+    def first_difference(self) -> Difference | None:
         """The first difference of the first section that has one."""
         return next((s.first for s in self.sections if s.first is not None), None)
 
@@ -107,21 +96,10 @@ def section_losses(
 def compare_section(scenario: Scenario, document: Losses, declared: Trace) -> SectionParity:
     """Compare a section's losses with the declared run's, as far as both go."""
     steps = min((len(values) for values in document.values()), default=0)
-    for step in range(steps):
-        for name, values in document.items():
-            wanted = declared.losses[name]
-            if step < len(wanted) and values[step] != wanted[step]:
-                relative = relative_difference(values[step], wanted[step])
-                first = FirstDifference(
-                    scenario.id, name, step, values[step], wanted[step], relative
-                )
-                return SectionParity(scenario.id, steps, first=first)
-    compared = min([steps, *(len(declared.losses[name]) for name in document)])
-    if steps > compared:
-        longest = next(iter(document))
-        first = FirstDifference(
-            scenario.id, longest, compared, document[longest][compared], float("nan"), float("inf")
-        )
-        return SectionParity(scenario.id, compared, first=first)
+    # A document may train for less than declared, not for more.
+    mine = {name: values[:steps] for name, values in document.items()}
+    wanted = {name: declared.losses[name][:steps] for name in document}
+    first = first_of_all(mine, wanted)
+    compared = min([steps, *map(len, wanted.values())])
     reason = "" if compared else "the document takes no training step in this section"
-    return SectionParity(scenario.id, compared, reason)
+    return SectionParity(scenario.id, compared, "" if first else reason, first)

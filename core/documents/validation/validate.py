@@ -293,8 +293,8 @@ def _different(document: Document, parity: Parity | None) -> Iterable[Finding]:
                 document.path,
                 None,
                 message=f"the document does not train as {section.scenario} is declared",
-                evidence=f"{first.loss} of step {first.step}: {first.document!r} here, "
-                f"{first.declared!r} declared; relative difference {first.relative:.1e}",
+                evidence=f"{first.loss} of step {first.step}: {first.a!r} here, "
+                f"{first.b!r} declared; relative difference {first.relative:.1e}",
                 remedy="compare the section's code with the scenario; one of them has changed",
                 severity=Severity.WARNING,
             )

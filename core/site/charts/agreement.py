@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from core.check.compare.losses import relative_difference
 from core.site.charts.chart import BACKEND_NAMES, STEP, Chart
 from core.site.charts.drawing import Curve, Limit, Shape, draw
 from core.site.recorded import Recorded
 from core.site.texts import Text
 from core.spec import Scenario
 from core.spec.reading import reading
+from core.trace.difference import relative_difference
 
 FEWEST = 5  # a horizon of fewer steps is a sentence, not a chart
 NOTE = Text(
@@ -68,7 +68,7 @@ def _horizon(recorded: Recorded, name: str, backend: str) -> int:
 def _differences(recorded: Recorded, name: str, first: str, second: str) -> tuple[float, ...]:
     steps = min(_horizon(recorded, name, backend) for backend in (first, second))
     ours, theirs = (recorded.traces[b].losses.get(name, ())[:steps] for b in (first, second))
-    return tuple(relative_difference(y, x) for x, y in zip(ours, theirs, strict=False))
+    return tuple(map(relative_difference, ours, theirs))
 
 
 def agreement_charts(scenario: Scenario, recorded: Recorded) -> Iterator[Chart]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from core.upgrade.rehearsal.difference import Difference
+from core.trace.difference import Difference
 from core.upgrade.rehearsal.verdict import Kind, Verdict
 
 

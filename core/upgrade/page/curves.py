@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.check.golden.horizon import Horizon
 from core.trace import Trace
-from core.upgrade.rehearsal.difference import running_maximum
+from core.trace.difference import differences
 
 _MOST = 400  # points of a curve; of more, each stands for the largest of its neighbours
 _BASE, _MINE, _NOISE = "#4c78a8", "#e4572e", "#9aa5b1"
@@ -63,7 +63,9 @@ def _losses(
 
 
 def _apart(axes: Axes, base: Trace, mine: Trace, horizon: Horizon | None, name: str) -> None:
-    values = np.asarray(running_maximum(mine, base, name), dtype=float)
+    values = np.maximum.accumulate(
+        differences(mine.losses.get(name, ()), base.losses.get(name, ()))
+    )
     values = np.where(np.isfinite(values), np.maximum(values, _FLOOR), 1.0)
     limits = _limits(horizon, name, len(values))
     if limits is not None:

@@ -8,24 +8,24 @@ random stream shows; and the baseline's control, the same runs once more, says w
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from enum import StrEnum
+from itertools import accumulate
 
 import attrs
 from attrs import frozen
 
+from core.check.compare.against import BASELINE, RELEASE
 from core.check.compare.losses import windows
-from core.check.compare.traces import compare, compare_structure, compare_trend
+from core.check.compare.traces import (
+    compare_numbers,
+    compare_structure,
+    compare_trend_alone,
+)
 from core.check.golden.horizon import Horizon
 from core.trace import Trace
+from core.trace.difference import Difference, differences, first_of_all, identical
 from core.trace.finding import Finding, Severity
 from core.upgrade.rehearsal.attempt import Attempt, Status
-from core.upgrade.rehearsal.difference import (
-    Difference,
-    first_difference,
-    identical,
-    running_maximum,
-)
 
 
 class Kind(StrEnum):
@@ -131,7 +131,7 @@ def judge(
     noise = _noise(_trace(again.controlled), base, horizon)
     if noise is None:
         what = "the baseline differs from itself by more than rounding: nothing can be said"
-        return Verdict(Kind.UNDECIDED, updates, what, first_difference(mine, base), notes)
+        return Verdict(Kind.UNDECIDED, updates, what, first_of_all(mine.losses, base.losses), notes)
     kind, evidence, findings = _controlled(mine, base, noise)
     stream = _stream(candidate, baseline, again, noise.horizon)
     if kind in (Kind.IDENTICAL, Kind.ROUNDING):
@@ -140,7 +140,9 @@ def judge(
         elif stream.rounding:
             kind = Kind.ROUNDING
     evidence = f"controlled: {evidence}; native: {stream.words}"
-    return Verdict(kind, updates, evidence, first_difference(mine, base), (*findings, *notes))
+    return Verdict(
+        kind, updates, evidence, first_of_all(mine.losses, base.losses), (*findings, *notes)
+    )
 
 
 def _native_alone(baseline: Observed, again: Observed, candidate: Observed) -> Verdict:
@@ -160,7 +162,7 @@ def _native_alone(baseline: Observed, again: Observed, candidate: Observed) -> V
         return Verdict(Kind.IDENTICAL, updates, evidence, None, notes)
     repeats = control is not None and identical(control, base)
     words = "other numbers" if repeats else "the baseline does not repeat itself"
-    difference = first_difference(mine, base)
+    difference = first_of_all(mine.losses, base.losses)
     return Verdict(Kind.UNDECIDED, updates, f"native: {words}; {why}", difference, notes)
 
 
@@ -238,9 +240,7 @@ def _noise(again: Trace | None, base: Trace, horizon: Horizon | None) -> _Allowe
     if allowed is None or _beyond(again, base, allowed):
         return None
     wider = {
-        name: tuple(
-            max(a, 2 * n) for a, n in zip(limits, running_maximum(again, base, name), strict=False)
-        )
+        name: tuple(max(a, 2 * n) for a, n in zip(limits, _so_far(again, base, name), strict=False))
         for name, limits in allowed.losses.items()
     }
     return _Allowed(attrs.evolve(allowed, losses=wider), noisy=True)
@@ -264,32 +264,19 @@ def _fitting(horizon: Horizon | None, base: Trace) -> Horizon | None:
 
 def _beyond(mine: Trace, base: Trace, horizon: Horizon) -> list[Finding]:
     """What lies beyond the horizon: numbers and trends, not names."""
-    return _numbers(compare(mine, base, horizon), mine, base)
+    return list(compare_numbers(mine, base, horizon, BASELINE))
 
 
-def _numbers(findings: Sequence[Finding], mine: Trace, base: Trace) -> list[Finding]:
-    names = set(compare_structure(mine, base))
-    return [_reworded(finding) for finding in findings if finding not in names]
-
-
-def _reworded(finding: Finding, severity: Severity | None = None) -> Finding:
-    """A finding against a golden, as one against the baseline."""
-    code = "trace-differs" if finding.code == "golden-mismatch" else finding.code
-    return attrs.evolve(
-        finding,
-        code=code,
-        severity=severity or finding.severity,
-        message=finding.message.replace("the golden run", "the baseline").replace(
-            "golden", "baseline"
-        ),
-        evidence=finding.evidence.replace("golden", "baseline"),
-        remedy="read the release's notes; `parity bisect` names the release",
-    )
+def _so_far(mine: Trace, base: Trace, loss: str) -> list[float]:
+    """The largest relative difference so far at each step."""
+    apart = differences(mine.losses.get(loss, ()), base.losses.get(loss, ()))
+    return list(accumulate(apart, max))
 
 
 def structure_notes(mine: Trace, base: Trace) -> tuple[Finding, ...]:
     """Names, shapes, warnings and log lines that differ: notes, for no number depends on them."""
-    return tuple(_reworded(f, Severity.NOTE) for f in compare_structure(mine, base))
+    findings = compare_structure(mine, base, BASELINE)
+    return tuple(attrs.evolve(finding, severity=Severity.NOTE) for finding in findings)
 
 
 def _controlled(mine: Trace, base: Trace, allowed: _Allowed) -> tuple[Kind, str, list[Finding]]:
@@ -297,7 +284,7 @@ def _controlled(mine: Trace, base: Trace, allowed: _Allowed) -> tuple[Kind, str,
     if identical(mine, base):
         return Kind.IDENTICAL, f"equal to the bit over {steps}", []
     horizon = allowed.horizon
-    difference = first_difference(mine, base)
+    difference = first_of_all(mine.losses, base.losses)
     words = f"first differs {difference.words}" if difference else "weights differ, no loss does"
     if missing := _missing(mine, base):
         finding = Finding(
@@ -306,11 +293,11 @@ def _controlled(mine: Trace, base: Trace, allowed: _Allowed) -> tuple[Kind, str,
             where=mine.scenario,
             message="the run is of another shape than the baseline's",
             evidence=missing,
-            remedy="read the release's notes; `parity bisect` names the release",
+            remedy=RELEASE,
         )
         return Kind.DIVERGED, f"{words}; {missing}", [finding]
     if horizon is None:
-        findings = _numbers(compare_trend(mine, base), mine, base)
+        findings = list(compare_trend_alone(mine, base, against=BASELINE))
         if not findings:
             return Kind.SAME_TREND, f"{words}; no horizon is known, the trend is the same", []
         return Kind.DIVERGED, f"{words}; {_in_words(findings[0])}", findings
@@ -362,7 +349,7 @@ def _stream(
     control = _trace(again.native)
     if control is None or not identical(control, base):
         return _Stream(False, False, "does not repeat in the baseline itself, so it says nothing")
-    difference = first_difference(mine, base)
+    difference = first_of_all(mine.losses, base.losses)
     if mine.initial_weights != base.initial_weights:
         return _Stream(True, False, "other initial weights")
     if difference is None:
@@ -376,7 +363,7 @@ def _near(mine: Trace, base: Trace, horizon: Horizon | None) -> bool:
     """Whether native losses lie no farther apart than rounding carries them."""
     for name, values in base.losses.items():
         limits = horizon.numeric(name) if horizon else ()
-        apart = running_maximum(mine, base, name)
+        apart = _so_far(mine, base, name)
         for step, value in enumerate(apart[: len(values)]):
             limit = limits[step] if step < len(limits) else NATIVE_LIMIT
             if not value <= max(limit, NATIVE_LIMIT):

@@ -20,7 +20,7 @@ def test_the_first_loss_that_differs_is_found_by_step() -> None:
     other = Course("b", {"loss": (4.0, 2.0, 1.25, 0.5)}, {}, 2)
     both = Courses(A, other)
     assert both.first is not None
-    assert ("loss", 2, 1.0, 1.25) == attrs.astuple(both.first)
+    assert ("loss", 2, 1.0, 1.25) == (both.first.loss, both.first.step, both.first.a, both.first.b)
     assert 0.2 == both.first.relative
     assert "a and b: loss differs from step 2 on, by 2.0e-01 of itself there" == both.sentence
 

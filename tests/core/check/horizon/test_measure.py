@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from attrs import evolve
 from hypothesis import given
@@ -22,9 +23,9 @@ from core.check.horizon.measure import (
     allowed,
     envelope,
     measure,
-    relative,
 )
 from core.trace import Trace
+from core.trace.difference import differences
 from tests.example_traces import TRACE, image
 
 
@@ -131,11 +132,11 @@ def test_a_run_of_no_steps_has_no_horizon() -> None:
 
 @given(st.lists(st.floats(0, 1e-3), min_size=1, max_size=30))
 def test_limits_never_shrink_and_cover_what_was_seen(found: list[float]) -> None:
-    differences = relative([1.0 + value for value in found], [1.0] * len(found))
-    limits = allowed([differences])
+    apart = np.array(differences([1.0 + value for value in found], [1.0] * len(found)))
+    limits = allowed([apart])
     assert all(a <= b for a, b in pairwise(limits))
-    assert all(limit >= value for limit, value in zip(limits, differences, strict=False))
-    assert len(envelope([differences])) == len(found)
+    assert all(limit >= value for limit, value in zip(limits, apart, strict=False))
+    assert len(envelope([apart])) == len(found)
 
 
 def test_a_number_that_is_none_ends_the_horizon() -> None:

@@ -6,8 +6,11 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.diff.microscope.difference import EPSILON, coarser, difference
+from core.trace.difference import relative_difference
 
 
 def test_a_difference_is_relative_to_the_largest_magnitude() -> None:
@@ -30,6 +33,12 @@ def test_only_what_is_not_finite_on_both_sides_counts_as_equal(bad: float) -> No
     assert 0.0 == difference(np.array([1.0, bad]), np.array([1.0, bad]))
     assert math.inf == difference(np.array([1.0, bad]), np.array([1.0, 2.0]))
     assert pytest.approx(0.5) == difference(np.array([1.0, bad]), np.array([2.0, bad]))
+
+
+@given(st.floats(), st.floats())
+def test_tensors_of_one_number_lie_as_far_apart_as_the_numbers(a: float, b: float) -> None:
+    if math.isfinite(a - b) or not (math.isfinite(a) and math.isfinite(b)):
+        assert difference(np.array([a]), np.array([b])) == relative_difference(a, b)
 
 
 def test_single_precision_is_compared_in_double() -> None:

@@ -32,7 +32,7 @@ def test_the_first_difference_is_told_with_both_values() -> None:
     changed = (*LOSS[:7], math.nextafter(LOSS[7], 1e9), *LOSS[8:])
     first = compare_section(CLASSIFIER, {"loss": changed}, DECLARED).first
     assert first is not None
-    assert (7, "loss", LOSS[7]) == (first.step, first.loss, first.declared)
+    assert (7, "loss", LOSS[7]) == (first.step, first.loss, first.b)
     assert 0 < first.relative < 1e-15
 
 

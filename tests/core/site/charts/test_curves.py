@@ -6,13 +6,13 @@ from functools import cache
 
 import pytest
 
-from core.check.compare.losses import relative_difference
 from core.site.charts.accuracy import accuracy_charts
 from core.site.charts.agreement import agreement_charts, pairs
 from core.site.charts.losses import loss_charts
 from core.site.recorded import Recorded, Records
 from core.spec import Scenario
 from core.spec.catalog import Catalog
+from core.trace.difference import relative_difference
 from tests.conftest import REPOSITORY
 
 CATALOG = Catalog.load(REPOSITORY)

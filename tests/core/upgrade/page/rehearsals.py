@@ -7,9 +7,9 @@ from pathlib import Path
 import attrs
 
 from core.diff.microscope.result import Located, Seen
+from core.trace.difference import Difference
 from core.upgrade.page.curves import picture
 from core.upgrade.page.page import Drawer, page
-from core.upgrade.rehearsal.difference import Difference
 from core.upgrade.rehearsal.report import EnvironmentRow, Report, ResultRow
 from core.upgrade.rehearsal.verdict import Kind, Verdict
 from core.upgrade.why.api import ApiChange
@@ -32,7 +32,7 @@ def _row(subject: str, kind: Kind, difference: Difference | None = None) -> Resu
 
 ROWS = (
     _row("toy/first", Kind.IDENTICAL),
-    _row("toy/second", Kind.DIVERGED, Difference(5, 0.5, "loss", 0.5)),
+    _row("toy/second", Kind.DIVERGED, Difference("loss", 5, 0.5, 1.0, 0.5, 0.5)),
     _row("loop.md", Kind.BROKEN),
 )
 REPORT = Report(

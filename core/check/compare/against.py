@@ -1,0 +1,70 @@
+"""What a run is compared with, in the words of the findings about it."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from core.trace import Trace
+from core.trace.finding import Finding, Severity
+
+
+@frozen
+class Against:
+    """What the other side of a comparison is.
+
+    Attributes:
+        name: what findings call it.
+        code: the code of a finding that something differs from it.
+        remedy: what to do about that; `{scenario}` stands for the scenario's id.
+        not_finite: what to do where the run computes something that is no finite number.
+    """
+
+    name: str
+    code: str
+    remedy: str
+    not_finite: str
+
+
+GOLDEN = Against(
+    "golden",
+    "golden-mismatch",
+    "find the change that caused it; where it is meant, run "
+    '`parity record {scenario} --reason "…"`',
+    "look at the data and the learning rate of this run",
+)
+RELEASE = "read the release's notes; `parity bisect` names the release"
+BASELINE = Against("baseline", "trace-differs", RELEASE, RELEASE)
+
+
+@frozen
+class Compared:
+    """A run beside the one it is compared with.
+
+    Attributes:
+        trace: the run.
+        base: the other one, whose every field must be met.
+        against: what that is.
+    """
+
+    trace: Trace
+    base: Trace
+    against: Against = GOLDEN
+
+    def differs(self, field: str, message: str, evidence: str, code: str = "") -> Finding:
+        """A finding that a field of the run differs.
+
+        Args:
+            field: which field of it.
+            message: what is wrong.
+            evidence: what was found and expected, and the rule.
+            code: another code than that of `against`.
+        """
+        trace = self.trace
+        return Finding(
+            code=code or self.against.code,
+            severity=Severity.ERROR,
+            where=f"{trace.scenario}@{trace.backend} ({trace.randomness}): {field}",
+            message=message,
+            evidence=evidence,
+            remedy=self.against.remedy.format(scenario=trace.scenario),
+        )

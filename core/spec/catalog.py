@@ -36,7 +36,7 @@ def _folder_error(folder: Path, what: str, expected: str) -> UsageError:
         what,
         where=f"--scenarios {folder}",
         expected=expected,
-        remedy="see the README's last section for a guide in fifteen lines",
+        remedy="see docs/adding-a-guide.md for a guide in twenty lines",
     )
 
 

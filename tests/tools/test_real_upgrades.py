@@ -1,4 +1,4 @@
-"""What the tool finds in real releases; see docs/upgrade.md.
+"""What the tool finds in real releases; see docs/upgrades-measured.md.
 
 Left out of a plain `pytest`, for they make environments: run `pytest -m environments`.
 """

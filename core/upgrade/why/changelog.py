@@ -19,6 +19,8 @@ _TITLES = {
 _HEAD = """\
 # What changed in Keras, up to the newest, for the five guides
 
+For whoever moves a training loop from one Keras to another and asks what changed in between.
+
 Made by `{command}` on {recorded} and committed as it came; `docs/changes.json` holds everything.
 Each section compares one release with `{newest}`. Of the public API only what the guides' code uses
 is listed, signatures being read from both packages with griffe; what a call means is computed in

@@ -13,12 +13,16 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import TypeGuard, TypeVar
 
 from attrs import define, frozen
 
 from core.errors import UsageError, did_you_mean
 from core.spec import Guide, Scenario
 from core.spec.defect import Defect
+from core.spec.guide_errors import WHOLE_GUIDE, guide_error
+
+T = TypeVar("T")
 
 
 @frozen
@@ -36,18 +40,30 @@ def _folder_error(folder: Path, what: str, expected: str) -> UsageError:
         what,
         where=f"--scenarios {folder}",
         expected=expected,
-        remedy="see docs/adding-a-guide.md for a guide in twenty lines",
+        remedy=WHOLE_GUIDE,
     )
 
 
+def _file_error(init: Path, what: str, expected: str) -> UsageError:
+    return UsageError(what, where=str(init), expected=expected, remedy=WHOLE_GUIDE)
+
+
+def _all(values: object, kind: type[T]) -> TypeGuard[tuple[T, ...]]:
+    return isinstance(values, tuple) and all(isinstance(value, kind) for value in values)
+
+
 def _module(folder: Path, name: str, init: Path) -> ModuleType:
-    """The guide package of a file; Python keeps one package of a name in a process."""
+    """The guide package of a file; Python keeps one package of a name in a process.
+
+    Raises:
+        UsageError: the name stands for another package, or the file cannot be imported.
+    """
+    module: ModuleType | None = None
     try:
         module = importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        module = None
+    except (Exception, SystemExit) as error:
+        if not (isinstance(error, ModuleNotFoundError) and error.name == name):
+            raise guide_error(folder, init, error) from error
     found = getattr(module, "__file__", None)
     if module is None or found is None or Path(found).resolve() != init.resolve():
         raise _folder_error(
@@ -72,13 +88,20 @@ def _load(folder: Path, golden: Path) -> list[GuideEntry]:
         module = _module(folder, name, init)
         guide = getattr(module, "GUIDE", None)
         scenarios = getattr(module, "SCENARIOS", None)
-        if not isinstance(guide, Guide) or not isinstance(scenarios, tuple):
-            raise _folder_error(
-                folder,
+        defects = getattr(module, "DEFECTS", ())
+        if not isinstance(guide, Guide) or not _all(scenarios, Scenario):
+            raise _file_error(
+                init,
                 f"package {name!r} offers no guide",
                 "GUIDE (a core.spec.Guide) and SCENARIOS (a tuple of core.spec.Scenario)",
             )
-        defects = getattr(module, "DEFECTS", ())
+        if not _all(defects, Defect):
+            rule = "a tuple of core.spec.defect.Defect"
+            raise _file_error(init, f"DEFECTS of package {name!r} is no ledger", rule)
+        ids = [scenario.id for scenario in scenarios]
+        if twice := [each for each in ids if ids.count(each) > 1]:
+            rule = "a section id of its own for each scenario"
+            raise _file_error(init, f"scenario {twice[0]!r} exists twice", rule)
         entries.append(GuideEntry(guide, scenarios, defects, golden))
     if not entries:
         raise _folder_error(folder, "no guide in it", "at least one package with an __init__.py")

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from core.spec import Scenario
 from tests.conftest import REPOSITORY
 from tools.cli.main import FINDINGS, run
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-ADDING = (REPOSITORY / "docs" / "adding-a-guide.md").read_text(encoding="utf-8")
 
 
 def test_it_has_at_most_900_words() -> None:
@@ -39,12 +37,3 @@ def test_the_first_example_prints_what_is_shown(
     pieces = [" ".join(piece.split()) for piece in shown.split("…")]
     assert 2 == len(pieces)
     assert (True, True) == (printed.startswith(pieces[0]), printed.endswith(pieces[1]))
-
-
-def test_the_guide_shown_runs_as_printed() -> None:
-    shown = ADDING.partition("```python\n")[2].partition("```")[0]
-    names: dict[str, object] = {}
-    exec(shown, names)
-    scenarios = names["SCENARIOS"]
-    assert isinstance(scenarios, tuple)
-    assert [True] == [isinstance(scenario, Scenario) for scenario in scenarios]

@@ -27,7 +27,8 @@ folders_option = click.option(
     "folders",
     multiple=True,
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    # Worker processes have another working folder.
+    type=click.Path(path_type=Path, resolve_path=True),
     help="Add the scenarios of another folder.",
 )
 backend_option = click.option(

@@ -203,10 +203,12 @@ def test_a_guide_id_used_twice_is_refused(tmp_path: Path) -> None:
     assert "rename" in caught.value.remedy
 
 
-def test_a_wrong_spec_in_an_added_guide_is_told_as_such(tmp_path: Path) -> None:
+def test_a_wrong_spec_in_an_added_guide_is_told_with_its_line(tmp_path: Path) -> None:
     broken = GUIDE.replace("Dense(10)", "Dense(0)")
-    with pytest.raises(SpecError, match="units = 0"):
-        Catalog.load(REPOSITORY, [_guide(tmp_path, "broken_guide", text=broken)])
+    error = _refused(_guide(tmp_path, "broken_guide", text=broken))
+    assert "Dense.units: units = 0" == error.what
+    assert error.where.endswith("broken_guide/__init__.py:13")
+    assert isinstance(error.__cause__, SpecError)
 
 
 @pytest.mark.parametrize("package", ["json", "core", "attrs"])
@@ -231,7 +233,20 @@ def test_a_second_package_called_scenarios_is_refused(tmp_path: Path) -> None:
     assert "stands for another package" in _refused(folder).what
 
 
-def test_a_module_that_a_guide_lacks_is_not_hidden(tmp_path: Path) -> None:
-    folder = _guide(tmp_path, "needs_more", text="import no_such_module_anywhere\n")
-    with pytest.raises(ModuleNotFoundError, match="no_such_module_anywhere"):
-        Catalog.load(REPOSITORY, [folder])
+def test_a_module_that_a_guide_lacks_is_named(tmp_path: Path) -> None:
+    error = _refused(_guide(tmp_path, "needs_more", text="import no_such_module_anywhere\n"))
+    assert "ModuleNotFoundError: No module named 'no_such_module_anywhere'" == error.what
+    assert error.where.endswith("needs_more/__init__.py:1")
+
+
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [
+        ("SCENARIOS += SCENARIOS[:1]\n", "scenario 'own/first' exists twice"),
+        ("SCENARIOS += (1,)\n", "package 'own_guide' offers no guide"),
+        ("DEFECTS = [1]\n", "DEFECTS of package 'own_guide' is no ledger"),
+    ],
+)
+def test_what_a_package_offers_is_checked(tmp_path: Path, more: str, what: str) -> None:
+    error = _refused(_guide(tmp_path, "own_guide", text=GUIDE + more))
+    assert what == error.what

@@ -195,7 +195,8 @@ class Ledger:
         series.steps.append(self.steps)
         series.values.append(values)
         if len(series.steps) >= _SERIES:
-            self._send(self._series.pop(key))
+            # All of them, oldest first: the rest of an earlier pass must not come after this one.
+            self._settle()
         self._channel.tick()
 
     def _send(self, series: Series) -> None:

@@ -116,6 +116,19 @@ def test_beyond_the_budget_a_loop_is_stopped(account: Account) -> None:
     assert "stopped" == account.ledger.cut["how"]
 
 
+def test_updates_are_sent_in_order_over_several_passes(account: Account) -> None:
+    for number in (1, 2):
+        account.ledger.pass_number = number
+        for _ in range(300):
+            account.ledger.compiled("train_step", "o", 1, [])
+            account.ledger.steps += 1
+    updates = [e for e in account.sent() if e["event"] == "updates"]
+    steps = [
+        step for event in updates if isinstance(event["steps"], list) for step in event["steps"]
+    ]
+    assert list(range(600)) == steps
+
+
 def test_what_happens_inside_fit_is_not_counted_twice(account: Account) -> None:
     account.ledger.inside = 1
     account.ledger.update("o", [], [])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,12 +22,14 @@ HEAD = """\
 
 
 def resolve() -> list[str]:
-    """The pins pip chooses for the project with every extra, sorted."""
+    """The pins pip chooses for the project with every extra and its build backend, sorted."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = ",".join(project["project"]["optional-dependencies"])
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed"),
-            *("--quiet", "--report", "-", TORCH, "setuptools>=77"),
-            f"{ROOT}[tensorflow,jax,torch,dev]",
+            *("--quiet", "--report", "-", TORCH, *project["build-system"]["requires"]),
+            f"{ROOT}[{extras}]",
         ],
         capture_output=True,
         text=True,

@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from core.run.backends.registry import install_command, installed, process_environment
+from core.extras import install_command
+from core.run.backends.registry import installed, process_environment
 from tests.conftest import REPOSITORY
 
 

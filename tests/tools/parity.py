@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from attrs import frozen
+
+from core.processes import program
 
 
 @frozen
@@ -30,7 +31,7 @@ class Called:
 def parity(*arguments: str | Path, cwd: Path | None = None) -> Called:
     """Calls `parity` with arguments."""
     done = subprocess.run(
-        [sys.executable, "-m", "tools.cli", *map(str, arguments)],
+        program("tools.cli", *map(str, arguments)),
         capture_output=True,
         text=True,
         check=False,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from attrs import frozen
 from junitparser import JUnitXml
 
-from tests.conftest import REPOSITORY
+from core.processes import program
 
 UNUSED = "# Unused\n\n```python\ndef unused():\n    return 1\n```\n"
 GOOD = "# Good\n\n```python\nprint(1)\n```\n"
@@ -34,10 +33,9 @@ def call(folder: Path) -> Said:
     """Validates the folder's documents."""
     more = ("--accept", "accepted.yml", "--junit", "out/result.xml", "--github", "--jobs", "2")
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "tools.cli", "validate", "docs", *more],
+        program("tools.cli", "validate", "docs", *more),
         cwd=folder,
-        env=dict(os.environ)
-        | {"PARITY_CACHE": str(folder / "cache"), "PYTHONPATH": str(REPOSITORY)},
+        env=dict(os.environ) | {"PARITY_CACHE": str(folder / "cache")},
         capture_output=True,
         text=True,
         check=False,

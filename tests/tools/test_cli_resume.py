@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.processes import program
 from tests.conftest import REPOSITORY
 from tests.tools.parity import parity
 
@@ -46,7 +46,7 @@ def recorded(document: Mapping[str, object]) -> tuple[object, object, object]:
 def killed_after_an_epoch(folder: Path, out: Path) -> int:
     """Starts the run and kills it, with its workers, once a checkpoint is there; epochs done."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tools.cli", *arguments(folder, out)],
+        program("tools.cli", *arguments(folder, out)),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.processes import program
 from tests.tools.parity import parity
 
 
@@ -95,7 +95,7 @@ def test_sections_of_a_guide_run_in_its_order_whatever_order_they_are_asked_in(
 def running() -> subprocess.Popen[str]:
     """A long run in a process group of its own, as a terminal would start it."""
     return subprocess.Popen(
-        [sys.executable, "-m", "tools.cli", "check", "keras_io_tf/first_loop", "--json"],
+        program("tools.cli", "check", "keras_io_tf/first_loop", "--json"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

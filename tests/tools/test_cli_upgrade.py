@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import sysconfig
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from core.processes import program
 from core.upgrade.environments.uv import index_options
 from tests.core.upgrade.environments.wheels import wheel
 from tests.tools.parity import Called
@@ -134,10 +134,7 @@ def test_every_environment_is_removed_with_one_command(home: Path, first: Called
 
 def test_an_interrupted_call_exits_with_130(home: Path) -> None:
     process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "tools.cli", "upgrade", "--baseline", OLD, "--candidate", NEW),
-            SCENARIO,
-        ],
+        program("tools.cli", "upgrade", "--baseline", OLD, "--candidate", NEW, SCENARIO),
         env=dict(os.environ) | variables(home),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,9 +13,10 @@ import pytest
 from attrs import frozen
 from junitparser import Failure, JUnitXml, Skipped
 
+from core.processes import program
 from tests.conftest import REPOSITORY
 
-PLUGIN = REPOSITORY / "tools" / "pytest_parity"
+PLUGIN = REPOSITORY / "tools" / "wheel" / "loop_parity" / "plugin"
 PYTEST = (
     *(sys.executable, "-P", "-m", "pytest", "-p", "no:cacheprovider"),
     *("-p", "pytest_parity", "--parity"),
@@ -71,7 +73,7 @@ class Ran:
 
 def run_pytest(folder: Path, *arguments: str) -> Ran:
     """Runs pytest on a folder, with our module beside it and nothing of ours imported."""
-    command = f"{sys.executable} -P -m tools.cli"
+    command = shlex.join(program("tools.cli"))
     own = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(PLUGIN)}
     done = subprocess.run(
         [*PYTEST, "--parity-command", command, "--junitxml=result.xml", *arguments],

@@ -9,7 +9,8 @@ import click
 
 import scenarios
 from core.errors import UsageError
-from core.run.backends.registry import chosen, install_command, installed
+from core.extras import install_command
+from core.run.backends.registry import chosen, installed
 from core.spec import BACKENDS, Scenario
 from core.spec.catalog import Catalog
 from tools.cli.completion import complete_backends

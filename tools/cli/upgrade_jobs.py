@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import attrs
 import click
@@ -164,9 +166,12 @@ def through_dask(plan: Plan, address: str) -> Joined:
     Raises:
         ParityError: no cluster, or what a job said.
     """
+    from loop_parity import call  # what a worker imports: it finds our packages there
+
+    there = cast(Callable[[str], str], partial(call, __name__, work.__name__))
     with cluster(address) as executor:
         numbers = range(len(plan.jobs))
-        dones = through(executor, plan, numbers, work, lambda done: _say(f"  {_words(done)}"))
+        dones = through(executor, plan, numbers, there, lambda done: _say(f"  {_words(done)}"))
     return _report(plan, dones)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import loop_parity
 
-import tools.pytest_parity
 from tools.cli.main import OK
 from tools.cli.verbs import verb
 
@@ -18,5 +18,5 @@ def command() -> int:
     In a project that has pytest and not this package:
     PYTHONPATH="$(parity plugin)" python -m pytest -p pytest_parity --parity docs/
     """
-    click.echo(str(Path(tools.pytest_parity.__file__).parent))
+    click.echo(str(Path(loop_parity.__file__).parent / "plugin"))
     return OK

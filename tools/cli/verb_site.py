@@ -23,6 +23,9 @@ def command(folder: Path, folders: tuple[Path, ...], as_json: bool) -> None:
     is recorded: nothing is trained, no framework is imported, and the pages need no network. DIR
     is made, or holds an earlier site, which is replaced.
     """
+    from core.extras import require
+
+    require("matplotlib", "site", "parity site")
     from core.site.site import build
     from core.site.writing import check_folder, write
 

@@ -8,6 +8,7 @@ import attrs
 import click
 
 from core.errors import UsageError
+from core.extras import require
 from core.upgrade.jobs.plan import Call
 from core.upgrade.rehearsal import laboratory
 from core.upgrade.rehearsal.laboratory import upgrade_folder
@@ -94,6 +95,8 @@ def command(
     Environments and results are kept in the user's cache: a second call repeats nothing.
     """
     more = upgrade_options.asked()
+    if more.page is not None:
+        require("matplotlib", "upgrade", f"--html {more.page}")
     if clean:
         return _clean(as_json)
     if more.jobs is not None:

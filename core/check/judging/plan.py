@@ -6,8 +6,9 @@ from pathlib import Path
 
 from attrs import frozen
 
+from core.extras import install_command
 from core.run.backends.arithmetic import Arithmetic
-from core.run.backends.registry import PINNED, install_command, installed
+from core.run.backends.registry import PINNED, installed
 from core.run.runner.options import RANDOMNESS, RunOptions
 from core.run.worker import Job
 from core.spec import Scenario

@@ -10,7 +10,8 @@ import attrs
 from attrs import frozen
 
 from core.errors import UsageError, did_you_mean
-from core.run.backends.registry import install_command, installed
+from core.extras import install_command
+from core.run.backends.registry import installed
 from core.run.runner.options import EXECUTIONS, PRECISIONS
 from core.spec import BACKENDS, Scenario
 from core.spec.catalog import Catalog

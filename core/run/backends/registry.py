@@ -8,6 +8,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from core.errors import UsageError, did_you_mean
+from core.extras import install_command
 from core.run.backends.arithmetic import Arithmetic
 from core.run.backends.lean import without_extras
 from core.spec import BACKENDS
@@ -53,11 +54,6 @@ def installed() -> tuple[str, ...]:
     if version_of("keras") is None:
         return ()
     return tuple(name for name in BACKENDS if version_of(PACKAGES[name]) is not None)
-
-
-def install_command(backend: str) -> str:
-    """The command that installs a backend."""
-    return f"python -m pip install '.[{backend}]'"
 
 
 def chosen(asked: Sequence[str]) -> tuple[str, ...]:

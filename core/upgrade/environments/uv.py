@@ -1,4 +1,4 @@
-"""uv, as a program: it comes as a dependency, so that nothing is asked of the machine."""
+"""uv, as a program: it comes with an extra, so that nothing is asked of the machine."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from attrs import frozen
 
 from core.errors import ExecutionError, UsageError
+from core.extras import install_command, require
 
 
 @frozen
@@ -51,17 +52,18 @@ def program() -> str:
     Raises:
         UsageError: the package is not installed.
     """
-    try:
-        from uv import find_uv_bin
+    require("uv", "upgrade", "the environments of a SPEC")
+    from uv import find_uv_bin
 
+    try:
         with _FINDING:  # sysconfig's first answer is wrong where two threads ask at once
             return find_uv_bin()
-    except (ImportError, FileNotFoundError) as error:
+    except FileNotFoundError as error:
         raise UsageError(
-            f"uv cannot be found ({error})",
+            f"the package uv has lost its program ({error})",
             where=f"the environment of {sys.executable}",
-            expected="the package uv, a dependency of Loop Parity",
-            remedy="python -m pip install uv",
+            expected="the program uv where its package puts it",
+            remedy=install_command("upgrade"),
         ) from error
 
 

@@ -12,7 +12,8 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import Protocol, cast
 
-from core.errors import ExecutionError, UsageError
+from core.errors import ExecutionError
+from core.extras import require
 
 _WAIT = 30  # seconds for the scheduler to answer
 _RETRIES = 0
@@ -39,15 +40,9 @@ def cluster(address: str) -> Iterator[Executor]:
         UsageError: Dask is not installed.
         ExecutionError: no scheduler answers.
     """
-    try:
-        import distributed
-    except ImportError as error:
-        raise UsageError(
-            f"Dask is not installed ({error})",
-            where=f"--dask {address}",
-            expected="the package distributed, an extra of Loop Parity",
-            remedy="python -m pip install 'loop-parity[dask]'",
-        ) from error
+    require("distributed", "dask", f"--dask {address}")
+    import distributed
+
     where = {"scheduler_file": address} if address.endswith(".json") else {"address": address}
     try:
         client = cast(_Clients, distributed.Client)(timeout=_WAIT, set_as_default=False, **where)

@@ -15,7 +15,8 @@ from core.dialects import DIALECTS, Printing
 from core.dialects.running.comparing import compare
 from core.dialects.running.program_run import LEGACY, run_program
 from core.errors import ExecutionError
-from core.run.backends.registry import install_command, installed
+from core.extras import install_command
+from core.run.backends.registry import installed
 from core.run.runner.options import RunOptions
 from core.run.worker import Job, run_jobs
 from core.spec.catalog import Catalog

@@ -1,10 +1,13 @@
-"""The tree-sitter grammars of Python and R, loaded when first asked for."""
+"""The tree-sitter grammars of Python, R and JSON, loaded when first asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Literal
+
+from core.extras import require
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Tree
@@ -15,13 +18,25 @@ GrammarName = Literal["python", "r", "json"]
 
 @cache
 def _parser(name: GrammarName) -> Parser:
-    from tree_sitter_language_pack import get_parser
+    if name == "r":
+        # The one package that has R's grammar has 160 others, and takes 190 MB.
+        require("tree_sitter_language_pack", "r", "a document with R code")
+        from tree_sitter_language_pack import get_parser
 
-    return get_parser(name)
+        return get_parser(name)
+    from tree_sitter import Language as Grammar
+    from tree_sitter import Parser
+
+    grammar = import_module(f"tree_sitter_{name}")
+    return Parser(Grammar(grammar.language()))
 
 
 def parse(text: str | bytes, name: GrammarName) -> Tree:
-    """The syntax tree of a text; wrong parts are ERROR nodes, nothing is raised."""
+    """The syntax tree of a text; wrong parts are ERROR nodes.
+
+    Raises:
+        UsageError: R's grammar is not installed.
+    """
     raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
     return _parser(name).parse(raw)
 

@@ -58,7 +58,7 @@ def test_a_backend_that_is_not_installed_is_skipped_with_a_note_that_says_how_to
     ((scenario, backend, finding),) = made.skipped
     assert (FIRST, "torch") == (scenario.id, backend)
     assert ("backend-missing", Severity.NOTE) == (finding.code, finding.severity)
-    assert "python -m pip install '.[torch]'" == finding.remedy
+    assert "make setup" == finding.remedy
     assert not finding.fails
 
 

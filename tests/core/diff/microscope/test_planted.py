@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from core.run.backends.registry import install_command, installed, process_environment
+from core.extras import install_command
+from core.run.backends.registry import installed, process_environment
 from core.spec import BACKENDS, ops
 from core.spec.check import ALLOWED
 from core.spec.scenario import flat

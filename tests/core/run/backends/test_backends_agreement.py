@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.extras import install_command
 from core.run.backends.arithmetic import Arithmetic
-from core.run.backends.registry import install_command, installed
+from core.run.backends.registry import installed
 from core.run.data import load_data
 from core.run.runner import RunOptions
 from core.run.worker import Job, run_jobs

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from core.run.backends.registry import install_command, installed, process_environment
+from core.extras import install_command
+from core.run.backends.registry import installed, process_environment
 from tests.conftest import REPOSITORY
 
 pytestmark = pytest.mark.xdist_group("backends")

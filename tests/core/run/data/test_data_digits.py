@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import pytest
 from attrs import astuple
@@ -130,17 +128,4 @@ def test_other_images_than_expected_are_refused(monkeypatch: pytest.MonkeyPatch)
 
     assert "the generated images have the hash" in caught.value.what
     assert SHA256 in caught.value.expected
-    assert "reinstall scikit-learn and numpy" in caught.value.remedy
-
-
-def test_missing_scikit_learn_is_reported_with_other_data_to_use(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
-
-    with pytest.raises(DataError) as caught:
-        bundled_handwriting()
-
-    assert "scikit-learn cannot be imported" in caught.value.what
-    assert "install scikit-learn" in caught.value.remedy
-    assert "--data mnist" in caught.value.remedy
+    assert "reinstall Loop Parity and NumPy" in caught.value.remedy

@@ -24,7 +24,7 @@ Runs = Mapping[str, Mapping[str, object]]
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     """A scenario of two epochs of two steps, capped at three steps, in several lengths."""
     done = subprocess.run(
-        [sys.executable, str(REPOSITORY / "tests" / "core" / "runner" / "lengths.py")],
+        [sys.executable, str(REPOSITORY / "tests" / "core" / "run" / "runner" / "lengths.py")],
         cwd=tmp_path_factory.mktemp("lengths"),
         env=process_environment("tensorflow") | {"PYTHONPATH": os.fspath(REPOSITORY)},
         check=True,

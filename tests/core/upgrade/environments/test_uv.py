@@ -5,7 +5,7 @@ import pytest
 from core.upgrade.environments.uv import Answer, options_from, program, refuse, run_uv
 
 
-def test_uv_comes_with_the_project() -> None:
+def test_uv_comes_with_the_extra() -> None:
     answer = run_uv(["--version"])
     assert 0 == answer.code
     assert answer.out.startswith("uv ")

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import pty
+import re
+import struct
 import subprocess
+import termios
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -38,3 +44,32 @@ def parity(*arguments: str | Path, cwd: Path | None = None) -> Called:
         cwd=cwd,
     )
     return Called(done.returncode, done.stdout, done.stderr)
+
+
+def at_terminal(width: int, *arguments: str | Path, cwd: Path | None = None) -> list[str]:
+    """The lines that a call shows on a terminal of some width, without their colours."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
+    hidden = {"COLUMNS", "NO_COLOR", "FORCE_COLOR"}
+    variables = {name: value for name, value in os.environ.items() if name not in hidden}
+    process = subprocess.Popen(
+        program("tools.cli", *map(str, arguments)),
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        env=variables | {"TERM": "xterm-256color"},
+        cwd=cwd,
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:  # Linux's way to say that nobody writes any more
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(ours)
+    process.wait()
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode()).replace("\r\n", "\n").split("\n")

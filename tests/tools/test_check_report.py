@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Callable
 
 import pytest
-from rich.console import Console
 
 from core.check.judging import CheckReport, Result, Status
 from core.check.judging.result import Figures
 from core.spec.catalog import Catalog
 from tests.conftest import REPOSITORY
 from tools.cli.check_report import print_table
+from tools.cli.printing import Printer
 
 FIGURES = Figures(
     layers=14,
@@ -30,16 +30,25 @@ RESULTS = (
 )
 
 
-def printed(width: int) -> str:
-    """The tables on a console of some width."""
-    console = Console(file=io.StringIO(), width=width)
-    print_table(console, CheckReport(RESULTS, (), 1.0), Catalog.load(REPOSITORY))
-    assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
+Printed = Callable[[int], str]
+
+
+@pytest.fixture
+def printed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Printed:
+    """The tables as they are printed at some width."""
+
+    def at(width: int) -> str:
+        monkeypatch.delenv("COLUMNS", raising=False)
+        print_table(Printer(width), CheckReport(RESULTS, (), 1.0), Catalog.load(REPOSITORY))
+        return capsys.readouterr().out
+
+    return at
 
 
 @pytest.mark.parametrize("width", [80, 139, 160])
-def test_losses_sections_and_verdicts_are_whole_at_every_width(width: int) -> None:
+def test_losses_sections_and_verdicts_are_whole_at_every_width(
+    width: int, printed: Printed
+) -> None:
     text = printed(width)
     for words in (
         "gan",
@@ -55,7 +64,13 @@ def test_losses_sections_and_verdicts_are_whole_at_every_width(width: int) -> No
     assert max(len(line) for line in text.splitlines()) <= width
 
 
-def test_a_wide_terminal_shows_parameters_and_claims_too() -> None:
+def test_a_narrow_terminal_is_wide_enough(printed: Printed) -> None:
+    text = printed(60)
+    assert max(len(line) for line in text.splitlines()) <= 60
+    assert "…" not in text
+
+
+def test_a_wide_terminal_shows_parameters_and_claims_too(printed: Printed) -> None:
     assert "1,414,530" in printed(160)
     assert "13/13" in printed(160)
     assert "1,414,530" not in printed(80)

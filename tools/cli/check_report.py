@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -13,6 +12,7 @@ from core.check.judging.result import Figures
 from core.spec.catalog import Catalog
 from core.trace.encoding import Json, plain
 from core.trace.finding import Finding, Severity
+from tools.cli.printing import Printer
 
 WIDE = 140  # characters that the full table needs
 _STYLE = {
@@ -106,7 +106,7 @@ def _short_table(title: str, results: list[Result]) -> Table:
     return table
 
 
-def print_table(console: Console, report: CheckReport, catalog: Catalog) -> None:
+def print_table(printer: Printer, report: CheckReport, catalog: Catalog) -> None:
     """One table per guide; a narrow terminal gets fewer columns."""
     for entry in catalog.guides:
         ids = {scenario.id for scenario in entry.scenarios}
@@ -114,8 +114,8 @@ def print_table(console: Console, report: CheckReport, catalog: Catalog) -> None
         if not mine:
             continue
         title = f"{entry.guide.title} ({entry.guide.year}): {entry.guide.id}"
-        if console.width < WIDE:
-            console.print(_short_table(title, mine))
+        if printer.width < WIDE:
+            printer.show(_short_table(title, mine))
             continue
         table = Table(title=title, title_justify="left", title_style="bold")
         for heading in ("section", "backend"):
@@ -130,10 +130,10 @@ def print_table(console: Console, report: CheckReport, catalog: Catalog) -> None
         table.add_column("seconds", justify="right")
         for result in mine:
             table.add_row(*_row(result))
-        console.print(table)
+        printer.show(table)
 
 
-def print_agreement(console: Console, report: CheckReport) -> None:
+def print_agreement(printer: Printer, report: CheckReport) -> None:
     """The largest difference between backends, per guide, pair and limit."""
     rows: dict[tuple[str, str, int, float], float] = {}
     for measured in report.agreement:
@@ -154,22 +154,22 @@ def print_agreement(console: Console, report: CheckReport) -> None:
     for (guide, pair, steps, limit), largest in rows.items():
         style = "" if largest <= limit else "red"
         table.add_row(guide, pair, str(steps), f"{largest:.1e}", f"{limit:.0e}", style=style)
-    console.print(table)
+    printer.show(table)
 
 
-def print_findings(console: Console, findings: tuple[Finding, ...]) -> None:
+def print_findings(printer: Printer, findings: tuple[Finding, ...]) -> None:
     """Each finding with its evidence and remedy."""
     for finding in findings:
         head = Text(f"{finding.severity}", style=_SEVERITY[finding.severity])
         head.append(f" {finding.code}", style="bold")
         head.append(f"  {finding.where}")
-        console.print(head, soft_wrap=True)
+        printer.line(head)
         for label, text in (
             ("", finding.message),
             ("evidence: ", finding.evidence),
             ("remedy: ", finding.remedy),
         ):
-            console.print(Text(f"    {label}{text}"), soft_wrap=True)
+            printer.line(Text(f"    {label}{text}"))
 
 
 def report_fields(report: CheckReport) -> Mapping[str, Json]:

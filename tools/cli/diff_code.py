@@ -16,6 +16,7 @@ from core.errors import UsageError
 from core.storage import os_errors_as, write_atomically
 from core.trace.encoding import Json
 from tools.cli import options
+from tools.cli.printing import say
 
 if TYPE_CHECKING:
     from core.diff.courses import Courses
@@ -60,7 +61,7 @@ def code_fields(comparison: Comparison) -> dict[str, Json]:
 
 def show(comparison: Comparison, *, decision: str = "", courses: Courses | None = None) -> None:
     """The decision, the differences in words, the code side by side, both runs."""
-    click.echo(decision or comparison.decision)
+    say(decision or comparison.decision)
     if sys.stdout.isatty():
         from rich.console import Console
 
@@ -74,9 +75,9 @@ def show(comparison: Comparison, *, decision: str = "", courses: Courses | None 
     from core.diff.showing import plain
 
     for line in (*plain.sentences(comparison), "", *plain.code(comparison)):
-        click.echo(line)
+        say(line)
     for line in plain.runs(courses) if courses is not None else ():
-        click.echo(line)
+        say(line)
 
 
 def write_page(comparison: Comparison, path: Path, courses: Courses | None = None) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import click
-
 from core.diff.microscope.compare import Comparison
 from core.diff.microscope.ledger import Ledger
 from core.diff.microscope.qualified import Qualified
@@ -13,6 +11,7 @@ from core.diff.microscope.result import Located, Seen, TraceDifference
 from core.trace.difference import Difference
 from core.trace.encoding import Json, plain
 from core.trace.finding import Finding, Severity
+from tools.cli.printing import say
 
 Sides = tuple[Qualified, Qualified]
 MOST_SHOWN = 6
@@ -49,12 +48,12 @@ def print_comparison(sides: Sides, found: Comparison, ledger: Ledger) -> None:
     """The evidence below the sentence."""
     trace, located = found.trace, found.located
     for side, execution in zip(sides, found.executions, strict=True):
-        click.echo(f"  {side.text} ran {execution}, {side.precision}")
+        say(f"  {side.text} ran {execution}, {side.precision}")
     first = trace.first
     if first is None:
-        click.echo(f"  losses of the free runs: bit-identical over {trace.steps} steps")
+        say(f"  losses of the free runs: bit-identical over {trace.steps} steps")
     else:
-        click.echo(
+        say(
             f"  losses of the free runs: {first.loss} differs first, at step {first.step}: "
             f"{first.a!r} against {first.b!r}, {first.relative:.1e} of itself; at most "
             f"{trace.largest:.1e} in {trace.steps} steps"
@@ -66,27 +65,27 @@ def print_comparison(sides: Sides, found: Comparison, ledger: Ledger) -> None:
     for seen in located.explained[:MOST_SHOWN]:
         _print_seen(f"by {' and '.join(seen.leaks)}", seen)
     if len(located.explained) > MOST_SHOWN:
-        click.echo(f"  by leaks, too: {len(located.explained) - MOST_SHOWN} more tensors")
+        say(f"  by leaks, too: {len(located.explained) - MOST_SHOWN} more tensors")
     if located.first_bits is not None:
         _print_seen("first bits that differ", located.first_bits)
     if located.largest is not None:
         _print_seen("largest difference", located.largest)
-    click.echo(f"  of what rounding and leaks account for, at most {located.share:.0%} was there")
+    say(f"  of what rounding and leaks account for, at most {located.share:.0%} was there")
     if not located.undisturbed:
-        click.echo("  warning: side A's taps changed its losses; report it with this command")
+        say("  warning: side A's taps changed its losses; report it with this command")
     for leak in ledger.leaks:
         if any(leak.id in seen.leaks for seen in located.explained):
-            click.echo(f"  {leak.id}, {leak.size:.1e}: {leak.cause}")
+            say(f"  {leak.id}, {leak.size:.1e}: {leak.cause}")
 
 
 def _print_seen(what: str, seen: Seen) -> None:
     what_else = "leaks and rounding account" if seen.leaks else "rounding accounts"
     allowed = f"; {what_else} for {seen.allowed:.1e}" if seen.allowed else ""
-    click.echo(f"  {what}: {seen.words}{allowed}")
+    say(f"  {what}: {seen.words}{allowed}")
     for change in seen.changed:
-        click.echo(f"    {change}")
+        say(f"    {change}")
     if seen.note:
-        click.echo(f"    {seen.note}")
+        say(f"    {seen.note}")
 
 
 def trace_fields(trace: TraceDifference) -> Json:

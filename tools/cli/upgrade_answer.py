@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 from attrs import frozen
-from rich.console import Console
 
 from core.errors import UsageError
 from core.storage import os_errors_as, write_atomically
@@ -19,6 +18,7 @@ from core.upgrade.why.artifacts.own import Kept
 from core.upgrade.why.why import Why
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK, USAGE
+from tools.cli.printing import Printer, say
 from tools.cli.upgrade_options import More
 from tools.cli.upgrade_report import (
     print_details,
@@ -94,15 +94,15 @@ class Answering:
 
 
 def _print(report: Report, whys: Sequence[Why], files: Sequence[Kept]) -> None:
-    click.echo(report.decision)
-    console = Console()
-    print_head(console, report)
+    say(report.decision)
+    printer = Printer(wide=80)
+    print_head(printer, report)
     if report.results:
-        print_matrix(console, report)
-        print_environments(console, report)
-        print_details(console, report)
-    print_why(console, whys)
-    print_kept(console, files)
+        print_matrix(printer, report)
+        print_environments(printer, report)
+        print_details(printer, report)
+    print_why(printer, whys)
+    print_kept(printer, files)
 
 
 def save(folder: Path, fields: object) -> None:

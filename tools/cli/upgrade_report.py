@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -12,6 +11,7 @@ from core.trace.difference import Difference
 from core.trace.encoding import Json, plain
 from core.upgrade.rehearsal.report import EnvironmentRow, Report, ResultRow
 from core.upgrade.rehearsal.verdict import Kind
+from tools.cli.printing import Printer
 
 _GLYPH = {
     Kind.IDENTICAL: ("=", "green"),
@@ -33,23 +33,23 @@ def cell(kind: Kind) -> Text:
     return Text(f"{glyph} {kind}", style=style)
 
 
-def print_head(console: Console, report: Report) -> None:
+def print_head(printer: Printer, report: Report) -> None:
     """What must be known before the matrix: why an environment is not there, notes, seconds."""
     for row in report.environments:
         if not row.ready:
-            console.print(Text(f"{row.status}: {row.spec}", style="red"), soft_wrap=True)
+            printer.line(Text(f"{row.status}: {row.spec}", style="red"))
             for line in row.message.splitlines():
-                console.print(Text(f"    {line}"), soft_wrap=True)
+                printer.line(Text(f"    {line}"))
         for note in row.notes:
-            console.print(Text(f"note: {row.spec}: {note}", style="yellow"), soft_wrap=True)
+            printer.line(Text(f"note: {row.spec}: {note}", style="yellow"))
     for line in (*report.notes, report.control_words):
         if line:
-            console.print(Text(line), soft_wrap=True)
+            printer.line(Text(line))
     for name, why in report.left_out.items():
-        console.print(Text(f"left out: {name}: {why}"), soft_wrap=True)
+        printer.line(Text(f"left out: {name}: {why}"))
 
 
-def print_environments(console: Console, report: Report) -> None:
+def print_environments(printer: Printer, report: Report) -> None:
     """The environments with what they resolve to and what they cost."""
     table = Table(title="Environments", title_justify="left", title_style="bold")
     for heading in ("environment", "resolves to"):
@@ -61,7 +61,7 @@ def print_environments(console: Console, report: Report) -> None:
             cost = f"{row.make_seconds:.1f}" if row.make_seconds else "kept"
             runs = f"{row.runs} ({row.known} known)" if row.known else f"{row.runs}"
             table.add_row(row.spec, _versions(row), cost, runs, f"{row.run_seconds:.1f}")
-    console.print(table)
+    printer.show(table)
 
 
 def _versions(row: EnvironmentRow) -> str:
@@ -70,23 +70,23 @@ def _versions(row: EnvironmentRow) -> str:
     return ", ".join([*found, f"Python {row.python}"])
 
 
-def print_matrix(console: Console, report: Report) -> None:
+def print_matrix(printer: Printer, report: Report) -> None:
     """Environments by scenarios, a table for each guide; a narrow terminal gets lines."""
     guides = dict.fromkeys(row.subject.rpartition("/")[0] for row in report.results)
     for guide in guides:
         mine = [row for row in report.results if row.subject.rpartition("/")[0] == guide]
         sections = list(dict.fromkeys(row.subject.rpartition("/")[2] for row in mine))
         candidates = list(dict.fromkeys(row.candidate for row in mine))
-        if console.width >= 30 + _COLUMN * len(sections):
-            console.print(_table(guide, sections, candidates, mine))
+        if printer.width >= 30 + _COLUMN * len(sections):
+            printer.show(_table(guide, sections, candidates, mine))
             continue
-        console.print(Text(guide, style="bold"))
+        printer.show(Text(guide, style="bold"))
         for candidate in candidates:
-            console.print(Text(f"  {candidate}"), soft_wrap=True)
+            printer.line(Text(f"  {candidate}"))
             for row in mine:
                 if row.candidate == candidate:
                     section = row.subject.rpartition("/")[2]
-                    console.print(Text(f"    {section:22}") + cell(row.verdict.kind))
+                    printer.show(Text(f"    {section:22}") + cell(row.verdict.kind))
 
 
 def _table(
@@ -103,17 +103,17 @@ def _table(
     return table
 
 
-def print_details(console: Console, report: Report) -> None:
+def print_details(printer: Printer, report: Report) -> None:
     """The evidence of everything that is not identical, the worst first."""
     rows = (*report.controls, *report.results)
     changed = [row for row in rows if row.verdict.kind is not Kind.IDENTICAL]
     for row in sorted(changed, key=lambda row: -row.verdict.kind.rank):
         head = cell(row.verdict.kind).append(f"  {row.subject}  in {row.candidate}", style="")
-        console.print(head, soft_wrap=True)
-        console.print(Text(f"    {row.verdict.evidence}"), soft_wrap=True)
+        printer.line(head)
+        printer.line(Text(f"    {row.verdict.evidence}"))
         for finding in row.verdict.findings:
             if finding.code == "run-failed" and finding.where:
-                console.print(Text(f"    at {finding.where}"), soft_wrap=True)
+                printer.line(Text(f"    at {finding.where}"))
 
 
 def first_difference_fields(difference: Difference | None) -> Json:

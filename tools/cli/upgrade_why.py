@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 from attrs import frozen
-from rich.console import Console
 from rich.text import Text
 
 from core.dialects.options import Printing
@@ -32,6 +31,7 @@ from core.upgrade.why.usage import Usage, usage_of
 from core.upgrade.why.why import SubjectWhy, Why
 from tools.cli import options
 from tools.cli.patches import print_patch
+from tools.cli.printing import Printer
 
 _SHOWN = 12  # lines of one kind; the JSON document and the page have all
 
@@ -184,24 +184,24 @@ def _plain(passage: Passage) -> dict[str, Json]:
     return fields
 
 
-def print_why(console: Console, whys: Sequence[Why]) -> None:
+def print_why(printer: Printer, whys: Sequence[Why]) -> None:
     """What is known of each candidate, the loud first."""
     for why in whys:
-        console.print(Text(why.decision, style="bold"), soft_wrap=True)
-        _lines(console, "note", [why.note] if why.note else [])
+        printer.line(Text(why.decision, style="bold"))
+        _lines(printer, "note", [why.note] if why.note else [])
         changed = [change.words for change in why.meanings if not change.stream]
-        _lines(console, "means something else", changed)
+        _lines(printer, "means something else", changed)
         streams = [f"{c.probe}, {c.setting}" for c in why.meanings if c.stream]
-        _lines(console, "draws other numbers", streams)
-        _lines(console, "agrees with no reference", [m.setting for m in why.unexplained])
-        _lines(console, "other names", [change.words for change in why.names])
-        _lines(console, "new warning", why.warnings.new)
-        _lines(console, "lost warning", why.warnings.lost)
+        _lines(printer, "draws other numbers", streams)
+        _lines(printer, "agrees with no reference", [m.setting for m in why.unexplained])
+        _lines(printer, "other names", [change.words for change in why.names])
+        _lines(printer, "new warning", why.warnings.new)
+        _lines(printer, "lost warning", why.warnings.lost)
         for subject in why.subjects:
-            _subject(console, subject)
+            _subject(printer, subject)
 
 
-def _subject(console: Console, why: SubjectWhy) -> None:
+def _subject(printer: Printer, why: SubjectWhy) -> None:
     loud = [change.words for change in why.api if change.loud]
     quiet = [change.words for change in why.api if not change.loud]
     lines: list[tuple[str, Sequence[str]]] = [
@@ -213,38 +213,38 @@ def _subject(console: Console, why: SubjectWhy) -> None:
         ("note", [why.note] if why.note else []),
     ]
     if any(said for _, said in lines) or why.broken:
-        console.print(Text(f"  {why.subject}", style="bold"), soft_wrap=True)
+        printer.line(Text(f"  {why.subject}", style="bold"))
     for title, said in lines:
-        _lines(console, title, said)
+        _lines(printer, title, said)
     if why.broken:
-        _broken(console, why.broken)
+        _broken(printer, why.broken)
 
 
-def _broken(console: Console, broken: Break) -> None:
-    _lines(console, "first error", [broken.first.words])
-    _lines(console, "in its wake", [failure.words for failure in broken.cascade])
-    _lines(console, "other error", [failure.words for failure in broken.others])
-    _lines(console, "hidden by it", [failure.words for failure in broken.hidden])
-    _lines(console, "repaired", [mended.repair for mended in broken.mended])
-    _lines(console, "left", [failure.words for failure in broken.left])
+def _broken(printer: Printer, broken: Break) -> None:
+    _lines(printer, "first error", [broken.first.words])
+    _lines(printer, "in its wake", [failure.words for failure in broken.cascade])
+    _lines(printer, "other error", [failure.words for failure in broken.others])
+    _lines(printer, "hidden by it", [failure.words for failure in broken.hidden])
+    _lines(printer, "repaired", [mended.repair for mended in broken.mended])
+    _lines(printer, "left", [failure.words for failure in broken.left])
     if broken.patch:
-        print_patch(console, broken.patch)
+        print_patch(printer, broken.patch)
 
 
-def _lines(console: Console, title: str, said: Sequence[str]) -> None:
+def _lines(printer: Printer, title: str, said: Sequence[str]) -> None:
     for line in said[:_SHOWN]:
-        console.print(Text(f"    {title}: {line}"), soft_wrap=True)
+        printer.line(Text(f"    {title}: {line}"))
     if len(said) > _SHOWN:
-        console.print(Text(f"    {title}: and {len(said) - _SHOWN} more (--json)"), soft_wrap=True)
+        printer.line(Text(f"    {title}: and {len(said) - _SHOWN} more (--json)"))
 
 
-def print_kept(console: Console, files: Sequence[Kept]) -> None:
+def print_kept(printer: Printer, files: Sequence[Kept]) -> None:
     """Who reads the user's files, and how far predictions lie apart."""
     for file in files:
-        console.print(Text(str(file.path), style="bold"), soft_wrap=True)
+        printer.line(Text(str(file.path), style="bold"))
         for passage in file.passages:
             mark = Text("= " if passage.works else "✗ ", style="green" if passage.works else "red")
             way = f"written by {passage.writer}, read by {passage.reader}: {passage.words}"
-            console.print(Text("    ") + mark + Text(way), soft_wrap=True)
+            printer.line(Text("    ") + mark + Text(way))
         for note in file.notes:
-            console.print(Text(f"    note: {note}"), soft_wrap=True)
+            printer.line(Text(f"    note: {note}"))

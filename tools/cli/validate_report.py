@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -21,6 +20,7 @@ from core.sandbox.host.record import CellResult
 from core.trace.encoding import Json, plain
 from core.trace.finding import Finding, Severity
 from tools.cli.patches import print_patch
+from tools.cli.printing import Printer
 
 _STYLE = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _NAMES = {FigureKind.FIGURE: "other figures", FigureKind.ABSENT: "never printed"}
@@ -36,54 +36,54 @@ def decision(reports: Sequence[DocumentReport]) -> str:
     return f"{held} of {len(reports)} hold{tail}"
 
 
-def print_reports(console: Console, reports: Sequence[DocumentReport]) -> None:
+def print_reports(printer: Printer, reports: Sequence[DocumentReport]) -> None:
     """Every report; of several documents first a line each."""
     if len(reports) > 1:
         for report in reports:
             mark = Text("✓ " if report.holds else "✗ ", "green" if report.holds else "red")
-            console.print(mark + Text(report.decision), soft_wrap=True)
+            printer.line(mark + Text(report.decision))
     for report in reports:
         if len(reports) > 1 and not report.findings and not report.accepted:
             continue
-        _print_one(console, report)
+        _print_one(printer, report)
 
 
-def _print_one(console: Console, report: DocumentReport) -> None:
-    console.print()
+def _print_one(printer: Printer, report: DocumentReport) -> None:
+    printer.line()
     title = report.document.title
     known = f", an edition of {report.guide}" if report.guide else ""
-    console.print(Text(f"{report.path.name}: {title}{known}", style="bold"), soft_wrap=True)
+    printer.line(Text(f"{report.path.name}: {title}{known}", style="bold"))
     if report.verdicts:
-        console.print(_figures(report))
+        printer.show(_figures(report))
     if report.parity is not None:
-        console.print(_parity(report.parity))
+        printer.show(_parity(report.parity))
     for finding in report.findings:
-        print_finding(console, finding, _place(finding.where, report))
+        print_finding(printer, finding, _place(finding.where, report))
     for one in report.accepted:
         head = Text("accepted", style="green")
         head.append(f" {one.finding.code}", style="bold")
         head.append(f"  {_place(one.finding.where, report)}, until {one.expires}")
-        console.print(head)
-        console.print(Padding(Text(f"{one.finding.message}\nreason: {one.reason}"), (0, 0, 0, 4)))
+        printer.show(head)
+        printer.show(Padding(Text(f"{one.finding.message}\nreason: {one.reason}"), (0, 0, 0, 4)))
     if report.patches:
-        console.print(Text("patch", style="bold"))
-        print_patch(console, report.patches[-1].diff)
+        printer.show(Text("patch", style="bold"))
+        print_patch(printer, report.patches[-1].diff)
     for note in report.notes:
-        console.print(Text(f"note: {note}", style="dim"), soft_wrap=True)
+        printer.line(Text(f"note: {note}", style="dim"))
 
 
-def print_finding(console: Console, finding: Finding, place: str) -> None:
+def print_finding(printer: Printer, finding: Finding, place: str) -> None:
     """A finding: what, where, why, and what to do."""
     head = Text(f"{finding.severity}", style=_STYLE[finding.severity])
     head.append(f" {finding.code}", style="bold")
     head.append(f"  {place}")
-    console.print(head)
+    printer.show(head)
     for label, text in (
         ("", finding.message),
         ("evidence: ", finding.evidence),
         ("remedy: ", finding.remedy),
     ):
-        console.print(Padding(Text(f"{label}{text}"), (0, 0, 0, 4)))
+        printer.show(Padding(Text(f"{label}{text}"), (0, 0, 0, 4)))
 
 
 def _place(where: str, report: DocumentReport) -> str:

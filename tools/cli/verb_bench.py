@@ -16,6 +16,7 @@ from core.trace.encoding import Json
 from tools.cli import options
 from tools.cli.document import emit
 from tools.cli.main import OK
+from tools.cli.printing import say
 from tools.cli.verbs import verb
 
 REFERENCE = "runner, fused"
@@ -74,8 +75,8 @@ def command(quick: bool, data: str, out: Path | None, as_json: bool) -> int:
             f"; the whole guide replays {ratio:.0f} times as fast as its loops by hand "
             f"({whole['replayed']:.1f} s against {whole['hand-written']:.1f} s)"
         )
-    click.echo(sentence)
+    say(sentence)
     width = max(map(len, steps))
     for name, value in steps.items():
-        click.echo(f"  {name:{width}}  {value:9.0f} µs  {value / base:7.2f} ×")
+        say(f"  {name:{width}}  {value:9.0f} µs  {value / base:7.2f} ×")
     return OK

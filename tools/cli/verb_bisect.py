@@ -8,7 +8,6 @@ from pathlib import Path
 
 import attrs
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -27,6 +26,7 @@ from tools.cli import options, rehearsing
 from tools.cli.completion import complete_ids_or_files
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK
+from tools.cli.printing import Printer, say
 from tools.cli.upgrade_report import cell, first_difference_fields
 from tools.cli.verbs import verb
 
@@ -140,11 +140,11 @@ def bisection_fields(found: Bisection) -> Mapping[str, Json]:
 
 
 def _print(found: Bisection) -> None:
-    click.echo(found.decision)
-    console = Console()
+    say(found.decision)
+    printer = Printer(wide=80)
     for row in found.crossed:
         changed = ", ".join(row.changed)
-        console.print(Text(f"crossed: {changed} of the bad end: {row.verdict}"), soft_wrap=True)
+        printer.line(Text(f"crossed: {changed} of the bad end: {row.verdict}"))
     if found.tried:
         table = Table(title=f"{found.package}, tried", title_justify="left", title_style="bold")
         table.add_column("release", no_wrap=True)
@@ -152,12 +152,12 @@ def _print(found: Bisection) -> None:
         table.add_column("evidence", overflow="fold")
         for tried in found.tried:
             table.add_row(tried.release, cell(Kind(tried.verdict)), Text(tried.evidence))
-        console.print(table)
+        printer.show(table)
     if found.also_changed:
-        console.print(Text(f"also changed: {', '.join(found.also_changed)}"), soft_wrap=True)
+        printer.line(Text(f"also changed: {', '.join(found.also_changed)}"))
     for kind in found.classes:
         releases = f"{kind.releases[0]} to {kind.releases[-1]}"
-        console.print(cell(Kind(kind.verdict)).append(f"  {releases}", style=""), soft_wrap=True)
-        console.print(Text(f"    {kind.evidence}"), soft_wrap=True)
+        printer.line(cell(Kind(kind.verdict)).append(f"  {releases}", style=""))
+        printer.line(Text(f"    {kind.evidence}"))
     if not found.tried:
-        console.print(Text(f"    {found.verdict.evidence}"), soft_wrap=True)
+        printer.line(Text(f"    {found.verdict.evidence}"))

@@ -14,24 +14,22 @@ from tools.cli import options
 from tools.cli.completion import complete_ids
 from tools.cli.document import emit, error_fields
 from tools.cli.main import FINDINGS, INTERRUPTED, OK, fail
+from tools.cli.printing import Printer, say
 from tools.cli.published import published_claims
 from tools.cli.running import run_all
 from tools.cli.verbs import verb
 
 
 def _print(report: CheckReport, folders: tuple[Path, ...], decision: str) -> None:
-    from rich.console import Console
-
     from tools.cli.check_report import print_agreement, print_findings, print_table
 
     catalog = options.catalog(folders)
-    click.echo(decision)
-    plain_width = None if Console().is_terminal else 160
-    console = Console(width=plain_width, highlight=False)
-    print_table(console, report, catalog)
-    print_agreement(console, report)
+    say(decision)
+    printer = Printer(wide=160)
+    print_table(printer, report, catalog)
+    print_agreement(printer, report)
     findings = [finding for result in report.results for finding in result.findings]
-    print_findings(console, (*findings, *report.findings))
+    print_findings(printer, (*findings, *report.findings))
 
 
 @verb("check")

@@ -15,6 +15,7 @@ from tools.cli.completion import complete_ids_or_files
 from tools.cli.diff_code import code_fields, compared, show, wants_programs, write_page
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK
+from tools.cli.printing import say
 from tools.cli.verbs import verb
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def _locate(
     if json:
         emit("diff", fields)
     else:
-        click.echo(diff_report.decision(sides, found))
+        say(diff_report.decision(sides, found))
         diff_report.print_comparison(sides, found, ledger)
     failed = found.located is not None and found.located.unexplained is not None
     return FINDINGS if failed else OK

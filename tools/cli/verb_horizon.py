@@ -20,8 +20,11 @@ from tools.cli.completion import complete_ids
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, INTERRUPTED, OK, fail
 from tools.cli.measuring import Found, Measuring, measure_horizons, write
+from tools.cli.printing import Printer, say
 from tools.cli.running import run_all
 from tools.cli.verbs import verb
+
+WIDE = 95  # characters that the whole table needs
 
 
 def _limit(horizon: Horizon, step: int) -> str:
@@ -30,22 +33,24 @@ def _limit(horizon: Horizon, step: int) -> str:
 
 
 def _print(found: Found) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    table = Table(title="Rounding horizons: limits of a loss's relative difference")
+    printer = Printer()
+    title = "Rounding horizons: limits of a loss's relative difference"
+    wide = printer.width >= WIDE
+    table = Table(title=title) if wide else Table(title=title, box=None, padding=(0, 1, 0, 0))
     table.add_column("scenario", overflow="fold")
-    table.add_column("backend")
-    for heading in ("steps", "step 1", "step 10", "step 50", "samples", "factor needed"):
+    table.add_column("backend", no_wrap=True)
+    for heading in ("steps", "step 1", "step 10", "step 50"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for heading in ("samples", "factor needed") if wide else ():
         table.add_column(heading, justify="right")
     for (scenario, backend), horizon in found.items():
         needed = max((sample.needed for sample in horizon.samples), default=0.0)
         limits = (_limit(horizon, step) for step in (0, 9, 49))
-        count = str(len(horizon.samples))
-        steps = str(horizon.numeric_steps)
-        table.add_row(scenario, backend, steps, *limits, count, f"{needed:.2g}")
-    console = Console(width=None if Console().is_terminal else 120, highlight=False)
-    console.print(table)
+        more = (str(len(horizon.samples)), f"{needed:.2g}") if wide else ()
+        table.add_row(scenario, backend, str(horizon.numeric_steps), *limits, *more)
+    printer.show(table)
 
 
 def _fields(found: Found) -> list[Json]:
@@ -69,7 +74,7 @@ def _show(found: Found, decision: str, *, as_json: bool) -> None:
     if as_json:
         emit("horizon", {"decision": decision, "horizons": _fields(found)})
     else:
-        click.echo(decision)
+        say(decision)
         _print(found)
 
 

@@ -10,6 +10,7 @@ from core.spec.catalog import Catalog
 from core.trace.encoding import Json, plain
 from tools.cli import options
 from tools.cli.document import emit
+from tools.cli.printing import say
 from tools.cli.verbs import verb
 
 
@@ -32,26 +33,26 @@ def _scenarios(catalog: Catalog) -> list[Json]:
 
 
 def _print_scenarios(catalog: Catalog) -> None:
-    click.echo(f"{len(catalog.scenarios)} scenarios in {len(catalog.guides)} guides")
+    say(f"{len(catalog.scenarios)} scenarios in {len(catalog.guides)} guides")
     for entry in catalog.guides:
         guide = entry.guide
-        click.echo(f"\n{guide.title} ({guide.year}): {guide.id}")
+        say(f"\n{guide.title} ({guide.year}): {guide.id}")
         width = max(len(scenario.id) for scenario in entry.scenarios)
         for scenario in entry.scenarios:
             backends = ", ".join(scenario.backends)
             line = f"  {scenario.id:{width}}  {backends}"
             if scenario.continues:
                 line += f"  continues {', '.join(s.section for s in scenario.continues)}"
-            click.echo(line)
+            say(line)
 
 
 def _print_defects(catalog: Catalog) -> None:
-    click.echo(f"{len(catalog.defects)} known defects in the guides' published text")
+    say(f"{len(catalog.defects)} known defects in the guides' published text")
     for defect in catalog.defects:
-        click.echo(f"\n{defect.id}")
-        click.echo(f"  what: {defect.what}")
-        click.echo(f"  evidence: {defect.evidence}")
-        click.echo(f"  here instead: {defect.instead}")
+        say(f"\n{defect.id}")
+        say(f"  what: {defect.what}")
+        say(f"  evidence: {defect.evidence}")
+        say(f"  here instead: {defect.instead}")
 
 
 @verb("list")

@@ -29,6 +29,7 @@ from tools.cli.completion import complete_ids
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, INTERRUPTED, OK, fail
 from tools.cli.measuring import Found, measure_horizons, stored, write
+from tools.cli.printing import say
 from tools.cli.running import run_all
 from tools.cli.verbs import verb
 
@@ -168,7 +169,7 @@ def command(
         if as_json:
             emit("record", {"decision": decision, "files": [], "wrong": []})
         else:
-            click.echo(decision)
+            say(decision)
         return OK
     plan = plan_check(
         catalog,
@@ -216,7 +217,7 @@ def command(
         ]
         emit("record", {"decision": decision, "files": files, "wrong": plain(wrong)})
     else:
-        click.echo(decision)
+        say(decision)
         for line in wrong:
             click.echo(f"  {line}", err=True)
     return FINDINGS if wrong else OK

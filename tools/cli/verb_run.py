@@ -22,6 +22,7 @@ from tools.cli import options
 from tools.cli.completion import complete_ids
 from tools.cli.document import emit, run_fields
 from tools.cli.main import FINDINGS, INTERRUPTED, OK, fail
+from tools.cli.printing import say
 from tools.cli.running import run_all
 from tools.cli.verbs import OneOf, verb
 
@@ -69,11 +70,11 @@ def _sentence(trace: Trace) -> str:
 def _print(outcomes: Sequence[Outcome]) -> None:
     traces = [trace for outcome in outcomes for trace in outcome.traces.values()]
     if len(traces) > 1:
-        click.echo(f"{len(traces)} runs")
+        say(f"{len(traces)} runs")
     for trace in traces:
-        click.echo(_sentence(trace))
+        say(_sentence(trace))
         for line in trace.log:
-            click.echo(f"  {line.text}" if line.text else "")
+            say(f"  {line.text}" if line.text else "")
 
 
 @verb("run")

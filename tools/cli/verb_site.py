@@ -8,6 +8,7 @@ import click
 
 from tools.cli import options
 from tools.cli.document import emit
+from tools.cli.printing import say
 from tools.cli.verbs import verb
 
 
@@ -44,4 +45,4 @@ def command(folder: Path, folders: tuple[Path, ...], as_json: bool) -> None:
             },
         )
     else:
-        click.echo(f"{len(site.pages)} pages, {size / 1e6:.1f} MB: open {folder / 'index.html'}")
+        say(f"{len(site.pages)} pages, {size / 1e6:.1f} MB: open {folder / 'index.html'}")

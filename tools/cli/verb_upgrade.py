@@ -17,6 +17,7 @@ from tools.cli import options, rehearsing, upgrade_jobs, upgrade_options
 from tools.cli.completion import complete_ids_or_files
 from tools.cli.document import emit
 from tools.cli.main import OK
+from tools.cli.printing import say
 from tools.cli.upgrade_answer import Answering
 from tools.cli.upgrade_options import More
 from tools.cli.verbs import verb
@@ -28,7 +29,7 @@ def _clean(as_json: bool) -> int:
     if as_json:
         emit("upgrade", {"decision": decision, "removed": count, "freed_bytes": freed})
     else:
-        click.echo(decision)
+        say(decision)
     return OK
 
 

@@ -20,6 +20,7 @@ from tools.cli.accepting import Judged, annotate, entries_of, judged, write_juni
 from tools.cli.choosing import documents as documents
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK
+from tools.cli.printing import Printer, say
 from tools.cli.running import run_all
 from tools.cli.validating import Plan, arguments_of, end_with_parent, usual_jobs, validate_all
 from tools.cli.verbs import verb
@@ -226,7 +227,7 @@ def _list(wanted: Sequence[Path], *, as_json: bool) -> int:
         return OK
     for document, sections in listed:
         for section in sections:
-            click.echo(f"{document.path}:{section.line}: {section.title}")
+            say(f"{document.path}:{section.line}: {section.title}")
     return OK
 
 
@@ -265,11 +266,8 @@ def _show(outcome: Judged, *, as_json: bool) -> None:
             },
         )
         return
-    from rich.console import Console
-
-    click.echo(validate_report.decision(reports))
-    plain_width = None if Console().is_terminal else 80
-    console = Console(width=plain_width, highlight=False)
-    validate_report.print_reports(console, reports)
+    say(validate_report.decision(reports))
+    printer = Printer(wide=80)
+    validate_report.print_reports(printer, reports)
     for finding in outcome.entries:
-        validate_report.print_finding(console, finding, finding.where)
+        validate_report.print_finding(printer, finding, finding.where)

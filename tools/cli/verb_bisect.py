@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core.errors import UsageError
+from core.extras import require
 from core.trace.encoding import Json, plain
 from core.upgrade.bisect.bisection import Bisection
 from core.upgrade.bisect.hunt import bisect
@@ -75,6 +76,7 @@ def command(
     cross environments tell which one made the change; where more than two kinds of trace lie
     between the ends, the kinds are listed.
     """
+    require("uv", "upgrade", "parity bisect")
     asked = rehearsing.setting(
         ids,
         data=data,

@@ -106,6 +106,7 @@ def command(
         return _answered(upgrade_jobs.collect(more.collect), more, out, as_json)
     if baseline is None or not candidates:
         raise _missing(baseline, candidates)
+    require("uv", "upgrade", "parity upgrade")
     asked = rehearsing.setting(
         ids,
         data=data,

@@ -186,8 +186,13 @@ def _settings(asked: Asked) -> Settings:
 
 
 def _interpreter(asked: Path | None) -> str:
-    # Not resolved: the link in a virtual environment is what makes it one.
-    return sys.executable if asked is None else str(asked.absolute())
+    from core.sandbox.host.interpreter import check_interpreter
+
+    if asked is None:
+        return sys.executable
+    path = asked.absolute()  # not resolved: the link in a virtual environment is what makes it one
+    check_interpreter(path)
+    return str(path)
 
 
 def _reports(wanted: Sequence[Path], asked: Asked) -> tuple[DocumentReport, ...]:

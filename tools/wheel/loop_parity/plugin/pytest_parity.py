@@ -1,8 +1,9 @@
 """`pytest --parity docs/`: each section of a published document is a test.
 
-This module needs pytest alone, 7 or later, on Python 3.9 or later. It imports nothing of Loop
-Parity: `parity` runs as a program of its own, and executes the documents with the interpreter that
-runs pytest, so that they meet the packages of the project under test.
+This module needs pytest alone, 7 or later. It imports nothing of Loop Parity: `parity` runs as a
+program of its own, and executes the documents with the interpreter that runs pytest, so that they
+meet the packages of the project under test. For that, this interpreter is Python 3.11 or later and
+has NumPy; where it is not, `parity` says so and what to install.
 
 Options, on the command line or in the ini file:
 

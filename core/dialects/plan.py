@@ -35,11 +35,9 @@ Event = SetUp | Train
 
 
 def origin(scenario: Scenario, name: str) -> Object:
-    """The section that made an object which a section's setup names."""
-    for op in scenario.setup:
-        if isinstance(op, ops.Continue) and name in op.names:
-            return origin(op.section, name)
-    return scenario.id, name
+    """The section that made what a name stands for: this one, where its setup does not make it."""
+    made = name in scenario.setup_names
+    return (scenario.origin(name).section if made else scenario).id, name
 
 
 def draws_weights(op: Op) -> bool:

@@ -18,7 +18,6 @@ from core.diff.words import (
     LOOP_PLACES,
     PHASE_WORDS,
     PHRASES,
-    REFERENCES,
     described,
     plain,
     set_aside,
@@ -130,7 +129,7 @@ class Collector:
             if isinstance(b, ops.GradScope) and name == "body":
                 continue
             one, other = getattr(a, name), getattr(b, name)
-            if one == other or (name == "out" and _made_alone(b)):
+            if one == other or name == "out":  # another name for what it makes is no difference
                 continue
             self._field(phase, b, name, (getattr(ours.op, name), other), ids)
 
@@ -246,11 +245,6 @@ def _step_name(phase: str, op: Op) -> str:
     if phase not in {"step", "evaluate"}:
         return ""
     return op.model if isinstance(op, ops.Call) else _short(op)
-
-
-def _made_alone(op: Op) -> bool:
-    """Whether an op's `out` is what it makes: another name for it is no difference."""
-    return "out" in REFERENCES.get(type(op), ())
 
 
 def _draws(op: Op) -> bool:

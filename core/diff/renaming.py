@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-import attrs
-
-from core.diff.words import REFERENCES
-from core.spec import ops
 from core.spec.kinds import Op
 
 
@@ -35,26 +29,4 @@ class Renaming:
 
     def op(self, op: Op) -> Op:
         """An op of the first scenario in the second's names."""
-        changed = {
-            field: self._value(op, field)
-            for field in REFERENCES.get(type(op), ())
-            if getattr(op, field) is not None
-        }
-        return attrs.evolve(op, **changed) if changed else op
-
-    def _value(self, op: Op, field: str) -> object:
-        value: object = getattr(op, field)
-        if isinstance(op, ops.Log):
-            return self.template(op.template)
-        if isinstance(value, tuple):
-            return tuple(self._item(item) for item in value)
-        return self._item(value)
-
-    def _item(self, item: object) -> object:
-        if isinstance(item, ops.BatchOf):
-            return ops.BatchOf(self.name(item.tensor))
-        return self.name(item) if isinstance(item, str) else item
-
-    def template(self, template: str) -> str:
-        """A log template with its fields renamed."""
-        return re.sub(r"\{(\w+)", lambda found: "{" + self.name(found[1]), template)
+        return op.renamed(self.name)

@@ -33,7 +33,7 @@ class Trait:
 
 
 def _shuffles(scenario: Scenario) -> bool:
-    return scenario.dataset_op(scenario.loop.dataset).shuffle is not None
+    return scenario.maker(scenario.loop.dataset, ops.OpenDataset).shuffle is not None
 
 
 def _draws(scenario: Scenario) -> bool:

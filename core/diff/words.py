@@ -175,37 +175,6 @@ EXECUTIONS: Mapping[str, str] = MappingProxyType(
     {"eager": "op by op", "graph": "compiled into a graph"}
 )
 DATA = (setup.LoadImages, setup.SplitData, setup.OpenDataset)
-REFERENCES: Mapping[type, tuple[str, ...]] = MappingProxyType(
-    {
-        setup.BuildModel: ("out",),
-        setup.MakeOptimizer: ("out",),
-        setup.MakeLoss: ("out",),
-        setup.MakeMetric: ("out",),
-        setup.LoadImages: ("out",),
-        setup.SplitData: ("train", "validation", "source"),
-        setup.OpenDataset: ("out", "source"),
-        step.Draw: ("out", "shape"),
-        step.Fill: ("out", "shape"),
-        step.Concat: ("out", "parts"),
-        step.Affine: ("out", "x", "plus"),
-        step.Call: ("out", "model", "x"),
-        step.Loss: ("out", "loss", "target", "prediction"),
-        step.AddTracked: ("out", "loss", "model"),
-        step.Sum: ("out", "parts"),
-        step.GradScope: ("tapes",),
-        step.Gradients: ("out", "tape", "loss", "model"),
-        step.Apply: ("optimizer", "gradients", "model"),
-        step.UpdateMetric: ("metric", "target", "prediction"),
-        step.Return: ("losses", "tensors"),
-        log.Log: ("template",),
-        log.SaveImage: ("images",),
-        log.Sheet: ("images",),
-        log.ReadMetric: ("out", "metric"),
-        log.ResetMetric: ("metric",),
-        log.Validate: ("dataset", "batch"),
-        log.SaveModel: ("model",),
-    }
-)
 
 
 def described(op: Op) -> str:

@@ -10,19 +10,10 @@ the DCGAN article.)
 from __future__ import annotations
 
 from core.spec import layers, ops
-from core.spec.parts import BinaryCrossentropy, LossSpec, ModelSpec
+from core.spec.parts import BinaryCrossentropy, ModelSpec
 from core.spec.scenario import Scenario, flat
 
 LOGITS, TWICE = "logits", "twice"
-
-
-def _loss_spec(scenario: Scenario, name: str) -> LossSpec | None:
-    for op in scenario.setup:
-        if isinstance(op, ops.MakeLoss) and op.out == name:
-            return op.loss
-        if isinstance(op, ops.Continue) and name in op.names:
-            return _loss_spec(op.section, name)
-    return None
 
 
 def _ends_in_sigmoid(model: ModelSpec) -> tuple[bool, bool]:
@@ -42,7 +33,7 @@ def reading(scenario: Scenario, backend: str) -> str | None:
     for op in flat(scenario.step):
         if not isinstance(op, ops.Loss) or op.prediction not in made:
             continue
-        spec = _loss_spec(scenario, op.loss)
+        spec = scenario.maker(op.loss, ops.MakeLoss).loss
         if isinstance(spec, BinaryCrossentropy) and spec.from_logits:
             sigmoid, last = _ends_in_sigmoid(scenario.model_spec(made[op.prediction]))
             if sigmoid:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import TypeVar
 
 import attrs
 from attrs import field, frozen
@@ -13,6 +14,7 @@ from core.spec.check import check_scenario
 from core.spec.kinds import Kind, Op
 from core.spec.parts import ModelSpec
 
+OpT = TypeVar("OpT", bound=Op)
 PHASES = ("setup", "step", "evaluate", "on_log", "on_epoch_end")
 BACKENDS = ("tensorflow", "jax", "torch")
 
@@ -167,25 +169,35 @@ class Scenario:
         called = {name for op in flat(self.step) for name, kind in op.uses() if kind is Kind.MODEL}
         return any(self.model_spec(name).dropout_rates for name in called)
 
+    def origin(self, name: str) -> Origin:
+        """The section and the op that made what a name of the setup stands for.
+
+        Args:
+            name: a name that the setup makes, itself or by continuing an earlier section, which
+                may continue another in its turn.
+
+        Raises:
+            SpecError: the setup makes no such name.
+        """
+        for op in self.setup:
+            if any(name == made for made, _ in op.makes()):
+                return op.section.origin(name) if isinstance(op, ops.Continue) else Origin(self, op)
+        raise rules.broken(self, "setup", name, "a name that this setup makes")
+
+    def maker(self, name: str, kind: type[OpT]) -> OpT:
+        """The op of a class that made what a name of the setup stands for.
+
+        Raises:
+            SpecError: no op of that class made it.
+        """
+        op = self.origin(name).op
+        if not isinstance(op, kind):
+            raise rules.broken(self, "setup", name, f"a name made by {kind.__name__}")
+        return op
+
     def model_spec(self, name: str) -> ModelSpec:
         """The spec of the model called `name`, in whichever section built it."""
-        from core.spec.ops.setup import BuildModel
-
-        for op in self.setup:
-            if isinstance(op, BuildModel) and op.out == name:
-                return op.model
-            if isinstance(op, ops.Continue) and name in op.names:
-                return op.section.model_spec(name)
-        raise rules.broken(self, "setup", name, "a model that this setup makes")
-
-    def dataset_op(self, name: str) -> ops.OpenDataset:
-        """The op that opened the dataset called `name`, in whichever section did."""
-        for op in self.setup:
-            if isinstance(op, ops.OpenDataset) and op.out == name:
-                return op
-            if isinstance(op, ops.Continue) and name in op.names:
-                return op.section.dataset_op(name)
-        raise rules.broken(self, "setup", name, "a dataset that this setup makes")
+        return self.maker(name, ops.BuildModel).model
 
     def phase(self, name: str) -> tuple[Op, ...]:
         """The ops of one of the five phases."""
@@ -201,6 +213,19 @@ class Scenario:
     def with_epochs(self, epochs: int) -> Scenario:
         """The same scenario over another number of epochs."""
         return attrs.evolve(self, loop=attrs.evolve(self.loop, epochs=epochs))
+
+
+@frozen
+class Origin:
+    """What made an object.
+
+    Attributes:
+        section: the section whose setup made it.
+        op: the op of that setup.
+    """
+
+    section: Scenario
+    op: Op
 
 
 def flat(sequence: tuple[Op, ...]) -> Iterator[Op]:

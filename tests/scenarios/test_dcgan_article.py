@@ -126,7 +126,7 @@ def test_tensorflow_says_that_it_goes_back_to_the_logits(runs: Mapping[str, Trac
 
 
 def test_the_constants_are_the_articles() -> None:
-    opened = DCGAN.dataset_op("dataset")
+    opened = DCGAN.maker("dataset", ops.OpenDataset)
     assert (28, 30_000) == (opened.batch, opened.shuffle)
     assert (50, 50, 1, 1) == (
         DCGAN.loop.epochs,

@@ -116,7 +116,9 @@ def test_the_constants_are_the_guides() -> None:
     assert [(2, 200), (2, 200), (2, 200), (1, 200), (1, 200)] == [
         (scenario.loop.epochs, scenario.loop.log_every) for scenario in SCENARIOS
     ]
-    assert {64} == {scenario.dataset_op(scenario.loop.dataset).batch for scenario in SCENARIOS}
+    assert {64} == {
+        scenario.maker(scenario.loop.dataset, ops.OpenDataset).batch for scenario in SCENARIOS
+    }
     rates = [op.optimizer for s in SCENARIOS for op in s.setup if isinstance(op, ops.MakeOptimizer)]
     assert [SGD(1e-3)] * 3 + [Adam(3e-4), Adam(4e-4)] == rates
     assert 12 == GAN.loop.steps(1094)

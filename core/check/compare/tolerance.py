@@ -119,13 +119,8 @@ class Tolerance:
 
 def training_parts(scenario: Scenario) -> tuple[bool, bool]:
     """Whether the scenario trains with SGD, and whether it convolves."""
-    sequence = list(scenario.setup)
-    for op in sequence:
-        if isinstance(op, ops.Continue):
-            sequence.extend(op.section.setup)
-    sgd = any(
-        isinstance(op, ops.MakeOptimizer) and isinstance(op.optimizer, SGD) for op in sequence
-    )
+    made = (scenario.origin(name).op for name in scenario.setup_names)
+    sgd = any(isinstance(op, ops.MakeOptimizer) and isinstance(op.optimizer, SGD) for op in made)
     convolves = any(
         isinstance(layer, layers.Conv2D | layers.Conv2DTranspose)
         for op in scenario.setup

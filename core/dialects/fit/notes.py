@@ -7,7 +7,7 @@ from collections.abc import Callable
 from attrs import frozen
 
 from core.dialects.fit.shape import supervised
-from core.spec import Scenario, layers
+from core.spec import Scenario, layers, ops
 
 
 @frozen
@@ -40,7 +40,7 @@ def _always(scenario: Scenario) -> bool:
 def _opens_again(scenario: Scenario) -> bool:
     """Whether `fit` has read some epoch before, in this section or in one that it continues."""
     several = scenario.loop.epochs > 1 or bool(scenario.trains_first)
-    shuffled = scenario.dataset_op(scenario.loop.dataset).shuffle is not None
+    shuffled = scenario.maker(scenario.loop.dataset, ops.OpenDataset).shuffle is not None
     return several and shuffled and not scenario.loop.exhausted
 
 

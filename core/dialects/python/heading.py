@@ -37,12 +37,12 @@ def section(page: Page, event: SetUp, events: tuple[Event, ...]) -> None:
 
 def continued(scenario: Scenario) -> list[str]:
     """The models and optimizers that a section takes from an earlier one."""
-    found = []
-    for op in scenario.setup:
-        if isinstance(op, ops.Continue):
-            kinds = op.section.setup_names
-            found += [n for n in op.names if kinds[n] in (Kind.MODEL, Kind.OPTIMIZER)]
-    return found
+    return [
+        name
+        for name, kind in scenario.setup_names.items()
+        if kind in (Kind.MODEL, Kind.OPTIMIZER)
+        if scenario.origin(name).section is not scenario
+    ]
 
 
 def model_comment(page: Page, op: ops.BuildModel) -> str:

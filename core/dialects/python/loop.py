@@ -98,7 +98,7 @@ class LoopPrinter(Between, ABC):
     def print(self) -> Watch:
         """Prints everything and says where it can be watched."""
         page, loop = self.page, self.scenario.loop
-        opened = self.scenario.dataset_op(loop.dataset)
+        opened = self.scenario.maker(loop.dataset, ops.OpenDataset)
         if page.batch_size != opened.batch:
             page.assign("batch_size", str(opened.batch), ["loop.batch_size"], gap=True)
             page.batch_size = opened.batch

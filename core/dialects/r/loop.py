@@ -45,7 +45,7 @@ class RLoop:
     def print(self) -> None:
         """Prints functions and loop."""
         page, scenario, loop = self.page, self.scenario, self.scenario.loop
-        opened = scenario.dataset_op(loop.dataset)
+        opened = scenario.maker(loop.dataset, ops.OpenDataset)
         if page.batch_size != opened.batch:
             page.put("batch_size", str(opened.batch), ["loop.batch_size"], gap=True)
             page.batch_size = opened.batch

@@ -129,23 +129,18 @@ def means(losses: Sequence[float], sizes: Sequence[int]) -> list[float]:
 
 def batch_sizes(scenario: Scenario, images: ImageData) -> list[int]:
     """The sizes of an epoch's batches, the smaller last one included."""
-    opened = scenario.dataset_op(scenario.loop.dataset)
-    count = _count(scenario, opened.source, images)
+    opened = scenario.maker(scenario.loop.dataset, ops.OpenDataset)
+    count = _count(scenario.origin(scenario.loop.dataset).section, opened.source, images)
     whole, rest = divmod(count, opened.batch)
     return [opened.batch] * whole + ([rest] if rest else [])
 
 
 def _count(scenario: Scenario, arrays: str, images: ImageData) -> int:
-    for op in scenario.setup:
-        match op:
-            case ops.Continue():
-                if scenario.loop.dataset in op.names:
-                    return _count(op.section, arrays, images)
-            case ops.LoadImages(out=out) if out == arrays:
-                tests = len(images.x_test) if "test" in op.parts else 0
-                return len(images.x_train) + tests
-            case ops.SplitData(train=train) if train == arrays:
-                return _count(scenario, op.source, images) - op.reserve
-            case ops.SplitData(validation=validation) if validation == arrays:
-                return op.reserve
+    made = scenario.origin(arrays)
+    match made.op:
+        case ops.LoadImages(parts=parts):
+            return len(images.x_train) + (len(images.x_test) if "test" in parts else 0)
+        case ops.SplitData(train=train, source=source, reserve=reserve):
+            whole = _count(made.section, source, images)
+            return whole - reserve if train == arrays else reserve
     raise KeyError(arrays)

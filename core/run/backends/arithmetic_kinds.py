@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from core.spec import Scenario, layers, ops
 from core.spec.kinds import Op
-from core.spec.parts import LossSpec, OptimizerSpec
+from core.spec.parts import LossSpec
 from core.spec.scenario import flat
 
 
@@ -67,14 +67,14 @@ def _all_kinds(scenario: Scenario, op: Op) -> Iterator[str]:
             for layer in scenario.model_spec(op.model).layers:
                 yield from layer_kinds(layer)
         case ops.Loss():
-            kind = loss_kind(loss_spec(scenario, op.loss))
+            kind = loss_kind(scenario.maker(op.loss, ops.MakeLoss).loss)
             yield kind
             if after_sigmoid(scenario, op.prediction):
                 yield f"{kind} after sigmoid"
         case ops.AddTracked():
             yield "ActivityRegularization"
         case ops.Apply():
-            yield type(optimizer_spec(scenario, op.optimizer)).__name__
+            yield type(scenario.maker(op.optimizer, ops.MakeOptimizer).optimizer).__name__
         case _:
             yield type(op).__name__
 
@@ -85,28 +85,3 @@ def after_sigmoid(scenario: Scenario, tensor: str) -> bool:
         if isinstance(op, ops.Call) and op.out == tensor:
             return layer_kinds(scenario.model_spec(op.model).layers[-1])[-1] == "sigmoid"
     return False
-
-
-def loss_spec(scenario: Scenario, name: str) -> LossSpec:
-    """The loss called `name`, in whichever section made it."""
-    for op in _setups(scenario, name):
-        if isinstance(op, ops.MakeLoss) and op.out == name:
-            return op.loss
-    raise LookupError(f"{scenario.id} makes no loss {name!r}")
-
-
-def optimizer_spec(scenario: Scenario, name: str) -> OptimizerSpec:
-    """The optimizer called `name`, in whichever section made it."""
-    for op in _setups(scenario, name):
-        if isinstance(op, ops.MakeOptimizer) and op.out == name:
-            return op.optimizer
-    raise LookupError(f"{scenario.id} makes no optimizer {name!r}")
-
-
-def _setups(scenario: Scenario, name: str) -> Iterator[Op]:
-    """The setup ops of a scenario, and of the sections that it has `name` from."""
-    for op in scenario.setup:
-        if isinstance(op, ops.Continue) and name in op.names:
-            yield from _setups(op.section, name)
-        else:
-            yield op

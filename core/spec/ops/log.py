@@ -8,13 +8,15 @@ the guide counts), `seen` (samples so far in the epoch), `batches` (batches in a
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from string import Formatter
 from typing import ClassVar
 
 from attrs import field, frozen
 
 from core.spec import rules
-from core.spec.kinds import Kind, Op, Reference
+from core.spec.kinds import Kind, Names, Naming, Op, Role, binds, makes, uses
 
 LOOP_NUMBERS = ("epoch", "epoch_index", "step", "seen", "batches", "seconds")
 
@@ -37,22 +39,33 @@ def _parses(value: object) -> bool:
 _template = rules.Rule("a format string whose fields are plain names", _parses)
 
 
+class _Printed(Names):
+    """A template whose fields are numbers, the loop's own among them."""
+
+    def __init__(self) -> None:
+        super().__init__(Role.USES, Kind.NUMBER, _template)
+
+    def read(self, value: object) -> Iterator[str]:
+        """The numbers printed, the loop's own left out."""
+        names = template_names(str(value))
+        return (name for name in names if name not in LOOP_NUMBERS)
+
+    def renamed(self, value: object, naming: Naming) -> str:
+        """The template with its fields renamed."""
+        return re.sub(r"\{(\w+)", lambda found: "{" + naming(found[1]), str(value))
+
+
 @frozen
 class Log(Op):
     """Prints one or more lines."""
 
     words: ClassVar[str] = "print"
-    template: str = field(validator=_template)
+    template: str = field(validator=_Printed())
 
     @property
     def timed(self) -> bool:
         """Whether the text holds a wall-clock time."""
         return "seconds" in template_names(self.template)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The numbers printed, the loop's own left out."""
-        read = template_names(self.template)
-        return tuple((name, Kind.NUMBER) for name in read if name not in LOOP_NUMBERS)
 
 
 @frozen
@@ -63,14 +76,10 @@ class SaveImage(Op):
     """
 
     words: ClassVar[str] = "save an image"
-    images: str = field(validator=rules.name)
+    images: str = field(validator=uses(Kind.TENSOR))
     file: str = field(validator=_template)
     scale: float = field(default=255.0, validator=rules.positive)
     offset: float = field(default=0.0, validator=rules.real)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The batch of images."""
-        return ((self.images, Kind.TENSOR),)
 
 
 @frozen
@@ -82,14 +91,10 @@ class Sheet(Op):
     """
 
     words: ClassVar[str] = "save a sheet of images"
-    images: str = field(validator=rules.name)
+    images: str = field(validator=uses(Kind.TENSOR))
     file: str = field(validator=_template)
     rows: int = field(default=4, validator=rules.count)
     columns: int = field(default=4, validator=rules.count)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The batch of images."""
-        return ((self.images, Kind.TENSOR),)
 
 
 @frozen
@@ -97,16 +102,8 @@ class ReadMetric(Op):
     """Reads a metric's value into a number, which the trace keeps under that name."""
 
     words: ClassVar[str] = "read a metric"
-    out: str = field(validator=rules.name)
-    metric: str = field(validator=rules.name)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The metric."""
-        return ((self.metric, Kind.METRIC),)
-
-    def makes(self) -> tuple[Reference, ...]:
-        """The number."""
-        return ((self.out, Kind.NUMBER),)
+    out: str = field(validator=makes(Kind.NUMBER))
+    metric: str = field(validator=uses(Kind.METRIC))
 
 
 @frozen
@@ -114,11 +111,7 @@ class ResetMetric(Op):
     """Sets a metric's state back to zero."""
 
     words: ClassVar[str] = "reset a metric"
-    metric: str = field(validator=rules.name)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The metric."""
-        return ((self.metric, Kind.METRIC),)
+    metric: str = field(validator=uses(Kind.METRIC))
 
 
 @frozen
@@ -129,12 +122,8 @@ class Validate(Op):
     """
 
     words: ClassVar[str] = "evaluate on a dataset"
-    dataset: str = field(validator=rules.name)
-    batch: tuple[str, ...] = field(validator=rules.distinct_names)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The dataset."""
-        return ((self.dataset, Kind.DATASET),)
+    dataset: str = field(validator=uses(Kind.DATASET))
+    batch: tuple[str, ...] = field(validator=binds(Kind.TENSOR, rules.distinct_names))
 
 
 @frozen
@@ -142,9 +131,5 @@ class SaveModel(Op):
     """Saves a model to a file; `file` is a template over the loop's numbers."""
 
     words: ClassVar[str] = "save a model"
-    model: str = field(validator=rules.name)
+    model: str = field(validator=uses(Kind.MODEL))
     file: str = field(validator=_template)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The model."""
-        return ((self.model, Kind.MODEL),)

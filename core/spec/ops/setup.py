@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from attrs import field, frozen
 
 from core.spec import rules
-from core.spec.kinds import Kind, Op, Reference
+from core.spec.kinds import Kind, Op, Reference, makes, uses
 from core.spec.parts import LossSpec, MetricSpec, ModelSpec, OptimizerSpec
 
 if TYPE_CHECKING:
@@ -22,12 +22,8 @@ class BuildModel(Op):
     """Builds a model and draws its initial weights."""
 
     words: ClassVar[str] = "build a model"
-    out: str = field(validator=rules.name)
+    out: str = field(validator=makes(Kind.MODEL))
     model: ModelSpec = field(validator=rules.a(ModelSpec))
-
-    def makes(self) -> tuple[Reference, ...]:
-        """The model."""
-        return ((self.out, Kind.MODEL),)
 
 
 @frozen
@@ -35,12 +31,8 @@ class MakeOptimizer(Op):
     """Creates an optimizer; its slots appear when it is first applied."""
 
     words: ClassVar[str] = "create an optimizer"
-    out: str = field(validator=rules.name)
+    out: str = field(validator=makes(Kind.OPTIMIZER))
     optimizer: OptimizerSpec = field(validator=rules.a(OptimizerSpec))
-
-    def makes(self) -> tuple[Reference, ...]:
-        """The optimizer."""
-        return ((self.out, Kind.OPTIMIZER),)
 
 
 @frozen
@@ -48,12 +40,8 @@ class MakeLoss(Op):
     """Creates a loss function."""
 
     words: ClassVar[str] = "create a loss function"
-    out: str = field(validator=rules.name)
+    out: str = field(validator=makes(Kind.LOSS))
     loss: LossSpec = field(validator=rules.a(LossSpec))
-
-    def makes(self) -> tuple[Reference, ...]:
-        """The loss function."""
-        return ((self.out, Kind.LOSS),)
 
 
 @frozen
@@ -61,12 +49,8 @@ class MakeMetric(Op):
     """Creates a metric with its state at zero."""
 
     words: ClassVar[str] = "create a metric"
-    out: str = field(validator=rules.name)
+    out: str = field(validator=makes(Kind.METRIC))
     metric: MetricSpec = field(validator=rules.a(MetricSpec))
-
-    def makes(self) -> tuple[Reference, ...]:
-        """The metric."""
-        return ((self.out, Kind.METRIC),)
 
 
 @frozen
@@ -81,7 +65,7 @@ class LoadImages(Op):
     """
 
     words: ClassVar[str] = "load the images"
-    out: str = field(validator=rules.name)
+    out: str = field(validator=makes(Kind.ARRAYS))
     parts: tuple[str, ...] = field(validator=rules.one_of(("train",), ("train", "test")))
     layout: str = field(validator=rules.one_of("flat", "image"))
     dtype: str = field(default="uint8", validator=rules.one_of("uint8", "int32", "float32"))
@@ -91,10 +75,6 @@ class LoadImages(Op):
     def __attrs_post_init__(self) -> None:
         if self.dtype != "float32" and (self.offset, self.divisor) != (0.0, 1.0):
             raise rules.broken(self, "dtype", self.dtype, "float32 where pixels are scaled")
-
-    def makes(self) -> tuple[Reference, ...]:
-        """The arrays."""
-        return ((self.out, Kind.ARRAYS),)
 
 
 @frozen
@@ -106,19 +86,11 @@ class SplitData(Op):
     """
 
     words: ClassVar[str] = "set validation samples aside"
-    train: str = field(validator=rules.name)
-    validation: str = field(validator=rules.name)
-    source: str = field(validator=rules.name)
+    train: str = field(validator=makes(Kind.ARRAYS))
+    validation: str = field(validator=makes(Kind.ARRAYS))
+    source: str = field(validator=uses(Kind.ARRAYS))
     reserve: int = field(validator=rules.count)
     how: str = field(default="last", validator=rules.one_of("last", "r_sample_int"))
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The arrays to split."""
-        return ((self.source, Kind.ARRAYS),)
-
-    def makes(self) -> tuple[Reference, ...]:
-        """Training and validation arrays."""
-        return ((self.train, Kind.ARRAYS), (self.validation, Kind.ARRAYS))
 
 
 @frozen
@@ -129,18 +101,10 @@ class OpenDataset(Op):
     """
 
     words: ClassVar[str] = "open a dataset"
-    out: str = field(validator=rules.name)
-    source: str = field(validator=rules.name)
+    out: str = field(validator=makes(Kind.DATASET))
+    source: str = field(validator=uses(Kind.ARRAYS))
     batch: int = field(validator=rules.count)
     shuffle: int | None = field(default=None, validator=rules.optional(rules.count))
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The arrays to batch."""
-        return ((self.source, Kind.ARRAYS),)
-
-    def makes(self) -> tuple[Reference, ...]:
-        """The dataset."""
-        return ((self.out, Kind.DATASET),)
 
 
 @frozen

@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from core.spec import rules
-from core.spec.kinds import Kind, Op, Reference
+from core.spec.kinds import Kind, Named, Op, makes, uses
 
 
 @frozen
@@ -16,10 +16,10 @@ class Batch:
 
 
 @frozen
-class BatchOf:
+class BatchOf(Named):
     """The number of samples in the named tensor: dynamic, smaller for a last, ragged batch."""
 
-    tensor: str = field(validator=rules.name)
+    tensor: str = field(validator=uses(Kind.TENSOR))
 
 
 Dim = int | Batch | BatchOf
@@ -53,21 +53,9 @@ class Uniform:
             raise rules.broken(self, "high", self.high, f"a number above low = {self.low!r}")
 
 
-def _of_shape(shape: tuple[Dim, ...]) -> tuple[Reference, ...]:
-    return tuple((dim.tensor, Kind.TENSOR) for dim in shape if isinstance(dim, BatchOf))
-
-
-def _tensors(*names: str) -> tuple[Reference, ...]:
-    return tuple((name, Kind.TENSOR) for name in names)
-
-
 @frozen
 class _MakesTensor(Op):
-    out: str = field(validator=rules.name)
-
-    def makes(self) -> tuple[Reference, ...]:
-        """One tensor."""
-        return _tensors(self.out)
+    out: str = field(validator=makes(Kind.TENSOR))
 
 
 @frozen
@@ -76,11 +64,7 @@ class Draw(_MakesTensor):
 
     words: ClassVar[str] = "draw random numbers"
     distribution: Normal | Uniform = field(validator=rules.a(Normal | Uniform))
-    shape: tuple[Dim, ...] = field(validator=_dims)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The tensors whose batch size shapes the draw."""
-        return _of_shape(self.shape)
+    shape: tuple[Dim, ...] = field(validator=uses(Kind.TENSOR, _dims))
 
 
 @frozen
@@ -89,11 +73,7 @@ class Fill(_MakesTensor):
 
     words: ClassVar[str] = "fill a tensor"
     value: float = field(validator=rules.real)
-    shape: tuple[Dim, ...] = field(validator=_dims)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The tensors whose batch size shapes the result."""
-        return _of_shape(self.shape)
+    shape: tuple[Dim, ...] = field(validator=uses(Kind.TENSOR, _dims))
 
 
 @frozen
@@ -101,11 +81,7 @@ class Concat(_MakesTensor):
     """Joins tensors along the first axis."""
 
     words: ClassVar[str] = "join tensors"
-    parts: tuple[str, ...] = field(validator=rules.some_names)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The tensors to join."""
-        return _tensors(*self.parts)
+    parts: tuple[str, ...] = field(validator=uses(Kind.TENSOR, rules.some_names))
 
 
 @frozen
@@ -113,13 +89,9 @@ class Affine(_MakesTensor):
     """`out = scale · x + plus`, element by element."""
 
     words: ClassVar[str] = "scale and add"
-    x: str = field(validator=rules.name)
+    x: str = field(validator=uses(Kind.TENSOR))
     scale: float = field(default=1.0, validator=rules.real)
-    plus: str | None = field(default=None, validator=rules.optional(rules.name))
-
-    def uses(self) -> tuple[Reference, ...]:
-        """x, and what is added."""
-        return _tensors(self.x) if self.plus is None else _tensors(self.x, self.plus)
+    plus: str | None = field(default=None, validator=uses(Kind.TENSOR, rules.optional(rules.name)))
 
 
 @frozen
@@ -127,13 +99,9 @@ class Call(_MakesTensor):
     """Calls a model. `training=None` passes no argument, as a guide that leaves it out does."""
 
     words: ClassVar[str] = "call a model"
-    model: str = field(validator=rules.name)
-    x: str = field(validator=rules.name)
+    model: str = field(validator=uses(Kind.MODEL))
+    x: str = field(validator=uses(Kind.TENSOR))
     training: bool | None = field(default=None, validator=rules.optional(rules.flag))
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The model and its input."""
-        return ((self.model, Kind.MODEL), (self.x, Kind.TENSOR))
 
 
 @frozen
@@ -141,13 +109,9 @@ class Loss(_MakesTensor):
     """Applies a loss function: a scalar, the mean over the batch."""
 
     words: ClassVar[str] = "compute a loss"
-    loss: str = field(validator=rules.name)
-    target: str = field(validator=rules.name)
-    prediction: str = field(validator=rules.name)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The loss function, target and prediction."""
-        return ((self.loss, Kind.LOSS), *_tensors(self.target, self.prediction))
+    loss: str = field(validator=uses(Kind.LOSS))
+    target: str = field(validator=uses(Kind.TENSOR))
+    prediction: str = field(validator=uses(Kind.TENSOR))
 
 
 @frozen
@@ -155,12 +119,8 @@ class AddTracked(_MakesTensor):
     """Adds the sum of the losses a model tracked in its last call (`model.losses`)."""
 
     words: ClassVar[str] = "add the losses a model tracked"
-    loss: str = field(validator=rules.name)
-    model: str = field(validator=rules.name)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The loss so far and the model."""
-        return ((self.loss, Kind.TENSOR), (self.model, Kind.MODEL))
+    loss: str = field(validator=uses(Kind.TENSOR))
+    model: str = field(validator=uses(Kind.MODEL))
 
 
 @frozen
@@ -168,11 +128,7 @@ class Sum(_MakesTensor):
     """Adds tensors from left to right."""
 
     words: ClassVar[str] = "add tensors"
-    parts: tuple[str, ...] = field(validator=rules.some_names)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The summands."""
-        return _tensors(*self.parts)
+    parts: tuple[str, ...] = field(validator=uses(Kind.TENSOR, rules.some_names))
 
 
 @frozen
@@ -183,7 +139,7 @@ class GradScope(Op):
     """
 
     words: ClassVar[str] = "record for differentiation"
-    tapes: tuple[str, ...] = field(validator=rules.distinct_names)
+    tapes: tuple[str, ...] = field(validator=makes(Kind.TAPE, rules.distinct_names))
     body: tuple[Op, ...] = field(validator=rules.each(Op))
 
     def __attrs_post_init__(self) -> None:
@@ -192,28 +148,16 @@ class GradScope(Op):
                 rule = "ops of the forward pass (no nested scope, gradient, update or return)"
                 raise rules.broken(self, "body", type(op).__name__, rule)
 
-    def makes(self) -> tuple[Reference, ...]:
-        """The tapes; the body's names are made by its own ops."""
-        return tuple((tape, Kind.TAPE) for tape in self.tapes)
-
 
 @frozen
 class Gradients(Op):
     """The gradients of a loss with regard to a model's trainable weights."""
 
     words: ClassVar[str] = "differentiate"
-    out: str = field(validator=rules.name)
-    tape: str = field(validator=rules.name)
-    loss: str = field(validator=rules.name)
-    model: str = field(validator=rules.name)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The tape, the loss it recorded and the model."""
-        return ((self.tape, Kind.TAPE), (self.loss, Kind.TENSOR), (self.model, Kind.MODEL))
-
-    def makes(self) -> tuple[Reference, ...]:
-        """The gradients, in the order of the model's trainable weights."""
-        return ((self.out, Kind.GRADIENTS),)
+    out: str = field(validator=makes(Kind.GRADIENTS))
+    tape: str = field(validator=uses(Kind.TAPE))
+    loss: str = field(validator=uses(Kind.TENSOR))
+    model: str = field(validator=uses(Kind.MODEL))
 
 
 @frozen
@@ -221,17 +165,9 @@ class Apply(Op):
     """Updates a model's trainable weights by one step of an optimizer."""
 
     words: ClassVar[str] = "apply gradients"
-    optimizer: str = field(validator=rules.name)
-    gradients: str = field(validator=rules.name)
-    model: str = field(validator=rules.name)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The optimizer, the gradients and the model."""
-        return (
-            (self.optimizer, Kind.OPTIMIZER),
-            (self.gradients, Kind.GRADIENTS),
-            (self.model, Kind.MODEL),
-        )
+    optimizer: str = field(validator=uses(Kind.OPTIMIZER))
+    gradients: str = field(validator=uses(Kind.GRADIENTS))
+    model: str = field(validator=uses(Kind.MODEL))
 
 
 @frozen
@@ -239,13 +175,9 @@ class UpdateMetric(Op):
     """Adds a batch to a metric's state."""
 
     words: ClassVar[str] = "update a metric"
-    metric: str = field(validator=rules.name)
-    target: str = field(validator=rules.name)
-    prediction: str = field(validator=rules.name)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """The metric, target and prediction."""
-        return ((self.metric, Kind.METRIC), *_tensors(self.target, self.prediction))
+    metric: str = field(validator=uses(Kind.METRIC))
+    target: str = field(validator=uses(Kind.TENSOR))
+    prediction: str = field(validator=uses(Kind.TENSOR))
 
 
 @frozen
@@ -253,9 +185,5 @@ class Return(Op):
     """What a step hands back: scalar losses, traced at every step, and tensors for logging."""
 
     words: ClassVar[str] = "return"
-    losses: tuple[str, ...] = field(validator=rules.distinct_names)
-    tensors: tuple[str, ...] = field(default=(), validator=rules.names)
-
-    def uses(self) -> tuple[Reference, ...]:
-        """Everything returned."""
-        return _tensors(*self.losses, *self.tensors)
+    losses: tuple[str, ...] = field(validator=uses(Kind.TENSOR, rules.distinct_names))
+    tensors: tuple[str, ...] = field(default=(), validator=uses(Kind.TENSOR, rules.names))

@@ -10,6 +10,7 @@ from core.errors import SpecError
 from core.spec import PHASES, Guide, Loop, flat, layers, ops
 from core.spec.kinds import Kind
 from core.spec.parts import ModelSpec
+from core.spec.translation import translated
 from tests.core.spec.refusals import (
     NOT_A_COUNT,
     NOT_A_FLAG,
@@ -108,15 +109,37 @@ def test_flat_gives_the_body_of_a_scope_before_the_scope_itself() -> None:
 
 def test_names_of_a_continued_section_keep_spec_and_dataset() -> None:
     assert MODEL == CONTINUED.model_spec("model")
-    assert ops.OpenDataset("val_set", source="val", batch=32) == CONTINUED.dataset_op("val_set")
+    assert ops.OpenDataset("val_set", source="val", batch=32) == CONTINUED.maker(
+        "val_set", ops.OpenDataset
+    )
     assert Kind.OPTIMIZER is CONTINUED.setup_names["optimizer"]
 
 
 def test_an_unknown_model_or_dataset_is_refused() -> None:
-    with pytest.raises(SpecError, match="a model that this setup makes"):
+    with pytest.raises(SpecError, match="a name made by BuildModel"):
         CLASSIFIER.model_spec("optimizer")
-    with pytest.raises(SpecError, match="a dataset that this setup makes"):
-        CLASSIFIER.dataset_op("pool")
+    with pytest.raises(SpecError, match="a name made by OpenDataset"):
+        CLASSIFIER.maker("pool", ops.OpenDataset)
+
+
+def test_the_origin_of_a_name_is_the_section_and_op_that_made_it_through_any_chain() -> None:
+    third = evolve(CONTINUED, section="third", setup=(ops.Continue(CONTINUED, CONTINUED_NAMES),))
+    own, made = CLASSIFIER.origin("model"), third.origin("model")
+    assert own.section is CLASSIFIER
+    assert isinstance(own.op, ops.BuildModel)
+    assert own.section is made.section
+    assert own.op is made.op
+    with pytest.raises(SpecError, match="a name that this setup makes"):
+        third.origin("prediction")
+
+
+def test_in_a_translation_what_is_continued_was_made_by_the_translations_section() -> None:
+    guide = Guide("toy_zh", "Toy", 2026, language="zh")
+    first = translated(CLASSIFIER, guide, "first")
+    second = translated(CONTINUED, guide, "second", (first,))
+    made = second.origin("optimizer")
+    assert made.section is first
+    assert made.op is CLASSIFIER.origin("optimizer").op
 
 
 def test_a_section_trains_those_first_whose_model_or_optimizer_it_takes() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from attrs import define, field
 
-from core.run.backends.arithmetic_kinds import after_sigmoid, loss_spec, optimizer_spec
+from core.run.backends.arithmetic_kinds import after_sigmoid
 from core.run.backends.protocol import Array
 from core.run.backends.reference.convolution import Numbers
 from core.run.backends.reference.layers import Passed, pass_through
@@ -188,7 +188,7 @@ class ReferenceStep:
         return _below(self._state, f"{model}/{layer}")
 
     def _loss(self, position: str, op: ops.Loss) -> None:
-        spec = loss_spec(self.scenario, op.loss)
+        spec = self.scenario.maker(op.loss, ops.MakeLoss).loss
         prediction = self._values[op.prediction]
         back_to_logits = self.back_to_logits and after_sigmoid(self.scenario, op.prediction)
         if isinstance(spec, BinaryCrossentropy) and back_to_logits:
@@ -230,7 +230,7 @@ class ReferenceStep:
                 self._values[f"{op.out}/{weight}"] = made
 
     def _apply(self, position: str, op: ops.Apply) -> None:
-        spec = optimizer_spec(self.scenario, op.optimizer)
+        spec = self.scenario.maker(op.optimizer, ops.MakeOptimizer).optimizer
         counter = f"{op.optimizer}/iteration"
         step = int(self._state.get(counter, np.zeros(()))) + 1
         self._state[counter] = np.array(float(step))

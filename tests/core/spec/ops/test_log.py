@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from core.spec import ops
-from core.spec.kinds import Kind, Op
+from core.spec.kinds import Kind
 from core.spec.ops.log import template_names
 from tests.core.spec.refusals import (
     NOT_A_COUNT,
@@ -72,21 +72,3 @@ def test_a_log_uses_the_numbers_that_the_loop_does_not_count_itself() -> None:
 def test_a_log_is_timed_where_it_prints_seconds() -> None:
     assert ops.Log("took {seconds:.2f}s").timed
     assert not ops.Log("seconds").timed
-
-
-@pytest.mark.parametrize(
-    ("op", "uses"),
-    [
-        (ops.SaveImage("i", file="f"), (("i", Kind.TENSOR),)),
-        (ops.Sheet("i", file="f"), (("i", Kind.TENSOR),)),
-        (ops.ReadMetric("n", metric="m"), (("m", Kind.METRIC),)),
-        (ops.ResetMetric("m"), (("m", Kind.METRIC),)),
-        (ops.Validate("d", batch=("x",)), (("d", Kind.DATASET),)),
-        (ops.SaveModel("m", file="f"), (("m", Kind.MODEL),)),
-    ],
-    ids=name_of,
-)
-def test_a_log_op_says_what_it_uses(op: Op, uses: tuple[tuple[str, Kind], ...]) -> None:
-    assert uses == op.uses()
-    made = (("n", Kind.NUMBER),) if isinstance(op, ops.ReadMetric) else ()
-    assert made == op.makes()

@@ -7,8 +7,8 @@ import pytest
 
 from core.errors import SpecError
 from core.spec import ops
-from core.spec.kinds import Kind, Op
-from core.spec.parts import SGD, Adam, BinaryCrossentropy, SparseCategoricalAccuracy
+from core.spec.kinds import Kind
+from core.spec.parts import SGD, BinaryCrossentropy, SparseCategoricalAccuracy
 from tests.core.spec.refusals import (
     NOT_A_COUNT,
     NOT_A_NAME,
@@ -103,27 +103,3 @@ def test_what_is_continued_keeps_its_kind_over_two_sections() -> None:
     op = ops.Continue(CONTINUED, names=("optimizer", "val_set"))
     assert (("optimizer", Kind.OPTIMIZER), ("val_set", Kind.DATASET)) == op.makes()
     assert () == op.uses()
-
-
-MADE: tuple[tuple[Op, tuple[tuple[str, Kind], ...], tuple[tuple[str, Kind], ...]], ...] = (
-    (ops.BuildModel("m", MODEL), (), (("m", Kind.MODEL),)),
-    (ops.MakeOptimizer("o", Adam(0.1)), (), (("o", Kind.OPTIMIZER),)),
-    (ops.MakeLoss("l", BinaryCrossentropy()), (), (("l", Kind.LOSS),)),
-    (ops.MakeMetric("a", SparseCategoricalAccuracy()), (), (("a", Kind.METRIC),)),
-    (ops.LoadImages("p", parts=("train",), layout="flat"), (), (("p", Kind.ARRAYS),)),
-    (
-        ops.SplitData("t", validation="v", source="p", reserve=1),
-        (("p", Kind.ARRAYS),),
-        (("t", Kind.ARRAYS), ("v", Kind.ARRAYS)),
-    ),
-    (ops.OpenDataset("d", source="p", batch=1), (("p", Kind.ARRAYS),), (("d", Kind.DATASET),)),
-    (ops.SeedFramework(1), (), ()),
-)
-
-
-@pytest.mark.parametrize(("op", "uses", "makes"), MADE, ids=name_of)
-def test_a_setup_op_says_what_it_uses_and_makes(
-    op: Op, uses: tuple[tuple[str, Kind], ...], makes: tuple[tuple[str, Kind], ...]
-) -> None:
-    assert uses == op.uses()
-    assert makes == op.makes()

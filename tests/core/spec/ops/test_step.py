@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import SpecError
 from core.spec import ops
-from core.spec.kinds import Kind, Op
+from core.spec.kinds import Op
 from tests.core.spec.refusals import (
     NOT_A_NAME,
     NOT_A_NUMBER,
@@ -110,45 +110,3 @@ def test_a_gradient_scope_holds_the_forward_pass_only(op: Op) -> None:
         ops.GradScope(("tape",), body=(CALL, op))
     assert "GradScope.body" == caught.value.where
     assert type(op).__name__ in caught.value.what
-
-
-T = Kind.TENSOR
-References = tuple[tuple[str, Kind], ...]
-USED: tuple[tuple[Op, References, References], ...] = (
-    (ops.Draw("o", ops.Normal(), shape=(ops.Batch(), ops.BatchOf("x"))), (("x", T),), (("o", T),)),
-    (ops.Fill("o", 0.0, shape=(ops.BatchOf("x"), 1)), (("x", T),), (("o", T),)),
-    (ops.Concat("o", parts=("a", "b")), (("a", T), ("b", T)), (("o", T),)),
-    (ops.Affine("o", x="a"), (("a", T),), (("o", T),)),
-    (ops.Affine("o", x="a", plus="b"), (("a", T), ("b", T)), (("o", T),)),
-    (ops.Call("o", model="m", x="x"), (("m", Kind.MODEL), ("x", T)), (("o", T),)),
-    (
-        ops.Loss("o", loss="l", target="t", prediction="p"),
-        (("l", Kind.LOSS), ("t", T), ("p", T)),
-        (("o", T),),
-    ),
-    (ops.AddTracked("o", loss="l", model="m"), (("l", T), ("m", Kind.MODEL)), (("o", T),)),
-    (ops.Sum("o", parts=("a",)), (("a", T),), (("o", T),)),
-    (ops.GradScope(("t1", "t2"), body=(CALL,)), (), (("t1", Kind.TAPE), ("t2", Kind.TAPE))),
-    (
-        ops.Gradients("g", tape="t", loss="l", model="m"),
-        (("t", Kind.TAPE), ("l", T), ("m", Kind.MODEL)),
-        (("g", Kind.GRADIENTS),),
-    ),
-    (
-        ops.Apply("o", gradients="g", model="m"),
-        (("o", Kind.OPTIMIZER), ("g", Kind.GRADIENTS), ("m", Kind.MODEL)),
-        (),
-    ),
-    (
-        ops.UpdateMetric("a", target="t", prediction="p"),
-        (("a", Kind.METRIC), ("t", T), ("p", T)),
-        (),
-    ),
-    (ops.Return(("l",), ("x",)), (("l", T), ("x", T)), ()),
-)
-
-
-@pytest.mark.parametrize(("op", "uses", "makes"), USED, ids=name_of)
-def test_a_step_op_says_what_it_uses_and_makes(op: Op, uses: References, makes: References) -> None:
-    assert uses == op.uses()
-    assert makes == op.makes()

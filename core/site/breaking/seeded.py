@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import attrs
 from attrs import frozen
 
 from core.errors import UsageError
-from core.site.breaking import words
-from core.site.breaking.words import Lesson
+from core.site.breaking.lesson import Lesson
+from core.site.words.loading import table
 from core.spec import Scenario, layers, ops
 from core.spec.kinds import Op
 from core.spec.parts import Adam, ModelSpec
@@ -25,17 +25,20 @@ class Seeded:
 
     Attributes:
         id: its word.
-        lesson: what it is, in words.
         scenario: the changed spec.
         sound: the spec it was changed from.
         data: `mixed`, or `sorted` by label.
     """
 
     id: str
-    lesson: Lesson
     scenario: Scenario
     sound: Scenario
     data: str = "mixed"
+
+    @property
+    def lesson(self) -> Lesson:
+        """What it is, in words."""
+        return _LESSONS[self.id]
 
 
 def sound(section: Scenario) -> Scenario:
@@ -118,14 +121,14 @@ def seeded(section: Scenario) -> Iterator[Seeded]:
         section: `keras_io_tf/metrics`, or a section of the same ops.
     """
     base, dropout = sound(section), with_dropout(sound(section))
-    yield Seeded("sound", words.SOUND, base, base)
-    for name, lesson, change in _CHANGES:
-        yield Seeded(name, lesson, changed(base, change), base)
-    yield Seeded("wrong-model", words.WRONG_MODEL, _wrong_model(base), base)
-    yield Seeded("sorted-data", words.SORTED_DATA, base, base, data="sorted")
-    yield Seeded("sound-dropout", words.SOUND_DROPOUT, dropout, dropout)
-    for name, lesson, change in _DROPOUT_CHANGES:
-        yield Seeded(name, lesson, changed(dropout, change), dropout)
+    yield Seeded("sound", base, base)
+    for name, change in _CHANGES.items():
+        yield Seeded(name, changed(base, change), base)
+    yield Seeded("wrong-model", _wrong_model(base), base)
+    yield Seeded("sorted-data", base, base, data="sorted")
+    yield Seeded("sound-dropout", dropout, dropout)
+    for name, change in _DROPOUT_CHANGES.items():
+        yield Seeded(name, changed(dropout, change), dropout)
 
 
 def _without(kind: type[Op], name: str) -> Change:
@@ -197,19 +200,21 @@ def _wrong_model(base: Scenario) -> Scenario:
     return changed(base, change)
 
 
-_CHANGES: tuple[tuple[str, Lesson, Change], ...] = (
-    ("no-apply", words.NO_APPLY, _without(ops.Apply, "grads")),
-    ("rate-times-10", words.RATE_TIMES_10, _rate(1e-2)),
-    ("rate-times-100", words.RATE_TIMES_100, _rate(1e-1)),
-    ("rate-over-100", words.RATE_OVER_100, _rate(1e-5)),
-    ("probabilities", words.PROBABILITIES, _probabilities),
-    ("squashed", words.SQUASHED, _squashed),
-    ("scaled", words.SCALED, _scaled),
-    ("no-shuffle", words.NO_SHUFFLE, _unshuffled),
-    ("never-reset", words.NEVER_RESET, _without(ops.ResetMetric, "train_acc_metric")),
-    ("one-metric", words.ONE_METRIC, _one_metric),
-    ("on-training-data", words.ON_TRAINING_DATA, _on_training_data),
-)
-_DROPOUT_CHANGES: tuple[tuple[str, Lesson, Change], ...] = (
-    ("no-training-flag", words.NO_TRAINING_FLAG, _no_flag),
-)
+_CHANGES: Mapping[str, Change] = {
+    "no-apply": _without(ops.Apply, "grads"),
+    "rate-times-10": _rate(1e-2),
+    "rate-times-100": _rate(1e-1),
+    "rate-over-100": _rate(1e-5),
+    "probabilities": _probabilities,
+    "squashed": _squashed,
+    "scaled": _scaled,
+    "no-shuffle": _unshuffled,
+    "never-reset": _without(ops.ResetMetric, "train_acc_metric"),
+    "one-metric": _one_metric,
+    "on-training-data": _on_training_data,
+}
+_DROPOUT_CHANGES: Mapping[str, Change] = {
+    "no-training-flag": _no_flag,
+}
+_OTHERS = ("sound", "wrong-model", "sorted-data", "sound-dropout")
+_LESSONS = table("lessons.toml", Lesson, {*_CHANGES, *_DROPOUT_CHANGES, *_OTHERS})

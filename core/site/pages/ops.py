@@ -8,16 +8,18 @@ from attrs import frozen
 
 from core.site.pages.page import Page, anchor, section_file
 from core.site.texts import Text
-from core.site.words.explanation import Explanation
-from core.site.words.log_ops import LOG
+from core.site.words.explanation import GROUPS, Explanation
 from core.site.words.lookup import places
-from core.site.words.loop_words import LOOP
-from core.site.words.setup_ops import SETUP
-from core.site.words.step_ops import STEP
 from core.site.words.titles import guide_title
 from core.spec.catalog import GuideEntry
 
 TITLE = Text("Every line explained", "逐行讲解")
+_TITLES = {
+    "setup": Text("Setting up", "搭建"),
+    "step": Text("The training step", "训练步骤"),
+    "log": Text("Measuring, logging, saving", "度量、记录与保存"),
+    "around": Text("Around the operations", "操作之外"),
+}
 
 
 @frozen
@@ -48,20 +50,18 @@ class Explained:
 
 def ops_page(entries: tuple[GuideEntry, ...]) -> Page:
     """The page."""
-    groups = (
-        ("setup", Text("Setting up", "搭建"), SETUP),
-        ("step", Text("The training step", "训练步骤"), STEP),
-        ("log", Text("Measuring, logging, saving", "度量、记录与保存"), LOG),
-        ("around", Text("Around the operations", "操作之外"), LOOP),
-    )
     return Page(
         file="ops.html",
         template="ops.html",
         title=TITLE,
         values={
             "groups": [
-                (word, title, [Explained(e, tuple(_guides(entries, e))) for e in explanations])
-                for word, title, explanations in groups
+                (
+                    word,
+                    _TITLES[word],
+                    [Explained(e, tuple(_guides(entries, e))) for e in explanations.values()],
+                )
+                for word, explanations in GROUPS.items()
             ]
         },
     )

@@ -22,7 +22,7 @@ from core.site.texts import Text
 from core.site.words.dialects import PORTRAITS, Portrait
 from core.site.words.explanation import Explanation
 from core.site.words.lookup import explanation, places
-from core.site.words.parts import FOLDED, PARTS, part_of
+from core.site.words.parts import PARTS, part_of
 from core.site.words.titles import guide_title, introduction, section_title
 from core.spec import Scenario, layers, ops
 from core.spec.catalog import GuideEntry
@@ -152,7 +152,7 @@ def _parts(
     for line in lines:
         part = part_of(line.op, current)
         if part != current and rows:
-            yield Part(current, PARTS[current], current in FOLDED, tuple(rows))
+            yield Part(current, PARTS[current].title, PARTS[current].folded, tuple(rows))
             rows = []
         current = part
         place = anchor(base(line.op))
@@ -171,7 +171,7 @@ def _parts(
         )
         known |= {place, *also}
     if rows:
-        yield Part(current, PARTS[current], current in FOLDED, tuple(rows))
+        yield Part(current, PARTS[current].title, PARTS[current].folded, tuple(rows))
 
 
 def _silent(parts: Sequence[Part], scenario: Scenario) -> tuple[str, ...]:

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 
 from core.site.columns import base
-from core.site.words.explanation import Explanation
-from core.site.words.log_ops import LOG
-from core.site.words.loop_words import LOOP
-from core.site.words.setup_ops import SETUP
-from core.site.words.step_ops import STEP
+from core.site.words.explanation import EXPLANATIONS, Explanation
 from core.spec import PHASES, Scenario, ops
 from core.spec.kinds import Op
 
-EXPLANATIONS: Mapping[str, Explanation] = MappingProxyType(
-    {one.key: one for one in (*SETUP, *STEP, *LOG, *LOOP)}
-)
 _ID = re.compile(r"(?:(?P<section>[^/]+)/)?(?P<phase>[a-z_.]+)\[(?P<path>[0-9.]+)\]")
 _WORDS = {"loop.closing": "loop.announce"}
 

@@ -9,7 +9,8 @@ from core.site.breaking.seeded import BASE, Seeded, seeded
 from core.site.pages.section import default_columns
 from core.site.texts import Text
 from core.site.words.dialects import PORTRAITS
-from core.site.words.lookup import EXPLANATIONS, explanation, op_of, places
+from core.site.words.explanation import EXPLANATIONS
+from core.site.words.lookup import explanation, op_of, places
 from core.site.words.parts import PARTS, part_of
 from core.site.words.titles import guide_title, introduction, section_title
 from core.spec import Scenario, ops

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.errors import UsageError
+from core.site.breaking.lesson import Lesson
 from core.site.breaking.measured import read
 from core.site.breaking.seeded import BASE, Seeded, seeded, sound
-from core.site.breaking.words import Lesson
 from core.site.pages.breaking import breaking_page
 from core.spec import PHASES, flat, ops
 from core.spec.catalog import Catalog

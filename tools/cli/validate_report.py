@@ -16,7 +16,7 @@ from core.documents.reports import SectionResult, section_results
 from core.documents.validation import DocumentReport
 from core.documents.validation.figures import FigureVerdict
 from core.documents.validation.parity import Parity, SectionParity
-from core.sandbox.host.record import CellResult
+from core.sandbox.guest.events import CellResult
 from core.trace.encoding import Json, plain
 from core.trace.finding import Finding, Severity
 from tools.cli.patches import print_patch

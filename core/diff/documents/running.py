@@ -19,9 +19,9 @@ from core.diff.subject import Subject
 from core.documents.program import program_of
 from core.errors import UsageError
 from core.run.data import ImageData, load_data
+from core.sandbox.guest.events import Epoch, MetricReading, Running, Updates
 from core.sandbox.guest.recorder.request import Cell
 from core.sandbox.host import ExecutionRecord, Limits, Program, run
-from core.sandbox.host.observations import Epoch, MetricReading, Running, Updates, observed
 
 REPORTED = "mean loss so far"
 
@@ -104,11 +104,11 @@ def _record(program: Program, images: ImageData, seed: int, steps: int | None) -
 
 def course_of(record: ExecutionRecord, name: str) -> Course:
     """What an execution's last training loop did; of `fit` the means that it reports."""
-    fitted = observed(record, Running)
-    updates = observed(record, Updates)
+    fitted = record.of(Running)
+    updates = record.of(Updates)
     if fitted and (not updates or _later(fitted[-1], updates[-1], record)):
         losses = [math.nan if v is None else v for v in _whole(fitted)]
-        epochs = [one for one in observed(record, Epoch) if one.model == fitted[-1].model]
+        epochs = [one for one in record.of(Epoch) if one.model == fitted[-1].model]
         per_epoch = epochs[0].steps if epochs else len(losses)
         return Course(name, {REPORTED: tuple(losses)}, _logged(epochs), per_epoch, so_far=True)
     groups: dict[str, list[Updates]] = {}
@@ -127,7 +127,7 @@ def course_of(record: ExecutionRecord, name: str) -> Course:
         found[word] = tuple(math.nan if v is None else v for v in values)
         first = own[0].pass_number
         per_epoch = per_epoch or sum(len(u.losses) for u in own if u.pass_number == first)
-    return Course(name, found, _read(observed(record, MetricReading)), per_epoch)
+    return Course(name, found, _read(record.of(MetricReading)), per_epoch)
 
 
 def _whole(fitted: Sequence[Running]) -> list[float | None]:

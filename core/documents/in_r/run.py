@@ -14,6 +14,7 @@ from core.documents.in_r.state import BINDING, RState, r_available
 from core.run.backends.arithmetic import Arithmetic
 from core.run.backends.registry import PINNED
 from core.run.data import ImageData
+from core.sandbox.guest.events import CellResult, CellStatus, Event
 from core.sandbox.guest.recorder.in_r.host import PLAIN, PYTHON
 from core.sandbox.guest.recorder.request import ExecutionRequest, cell_file
 from core.sandbox.host.collect import Collector
@@ -21,10 +22,10 @@ from core.sandbox.host.environment import environment_of
 from core.sandbox.host.execution import Execution, behind_guards, writable
 from core.sandbox.host.guards import Guards, available
 from core.sandbox.host.limits import Limits
-from core.sandbox.host.record import CellResult, CellStatus, Ending, ExecutionRecord, GuardState
+from core.sandbox.host.record import Ending, ExecutionRecord, GuardState
 from core.sandbox.host.workspace import PACKAGE, Workspace, data_file, make_workspace
 
-OnEvent = Callable[[Mapping[str, object]], None]
+OnEvent = Callable[[Event], None]
 
 
 def run_r(
@@ -121,7 +122,7 @@ def _argv(
     loaded = ",".join(name for name in reversed(BINDING) if name in program.packages)
 
     def argv(events: int) -> list[str]:
-        package = f"{PACKAGE}.in_r"
+        package = f"{PACKAGE}.recorder.in_r"
         start = [python, "-P", "-m", package, str(workspace.request), str(events)]
         return [*start, str(plan), rscript, mode, loaded or "-"]
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from attrs import frozen
 
 from core.documents.repair.edits import Edit, edit_of
+from core.sandbox.guest.events import CellError
 from core.sandbox.guest.recorder.request import Cell
-from core.sandbox.host.record import CellError
 
 _METHODS = {"reset_states": "reset_state", "reset_state": "reset_states"}
 _KEYWORDS = {

@@ -8,8 +8,9 @@ from attrs import evolve, frozen
 
 from core.documents.repair.edits import edited, patch_of
 from core.documents.repair.known import Repair, repair_for
+from core.sandbox.guest.events import CellStatus
 from core.sandbox.host.program import Program
-from core.sandbox.host.record import CellStatus, ExecutionRecord
+from core.sandbox.host.record import ExecutionRecord
 
 _MOST = 8
 

@@ -7,7 +7,7 @@ from attrs import frozen
 from core.documents.accepting import Accepted
 from core.documents.accepting.applying import lines_of
 from core.documents.validation.report import DocumentReport
-from core.sandbox.host.record import CellStatus
+from core.sandbox.guest.events import CellStatus
 from core.trace.finding import Finding
 
 

@@ -16,7 +16,8 @@ from core.documents.reading import claims_of, read_document
 from core.documents.validation.figures import FigureVerdict
 from core.documents.validation.parity import Parity
 from core.documents.validation.report import DocumentReport, Patch
-from core.sandbox.host.record import CellResult, Ending, GuardState
+from core.sandbox.guest.events import CellResult
+from core.sandbox.host.record import Ending, GuardState
 from core.trace.finding import Finding
 
 FORMAT = 1

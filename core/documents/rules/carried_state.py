@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.documents.rules.look import Look, times
-from core.sandbox.host.observations import Carried, CompiledCalls, FunctionSeen
+from core.sandbox.guest.events import (
+    Carried,
+    CompiledCalls,
+    FunctionSeen,
+    Gradients,
+    Updates,
+)
 from core.trace.finding import Finding, Severity
 
 _REMEDY = "bind what the step returns to the names that it is called with"
@@ -53,18 +59,10 @@ def _lines(look: Look) -> dict[tuple[int, str], int]:
     """Where a function is defined or its updates stand, by the cell they ran in."""
     defined = {one.name: one.line for one in look.saw(FunctionSeen)}
     found: dict[tuple[int, str], int] = {}
-    for kind, name in (
-        ("compiled", "function"),
-        ("updates", "optimizer"),
-        ("gradients", "function"),
-    ):
-        for event in look.record.of(kind):
-            cell, line, function = event.get("cell"), event.get("line"), event.get(name)
-            if (
-                isinstance(cell, int)
-                and isinstance(line, int)
-                and isinstance(function, str)
-                and line
-            ):
-                found.setdefault((cell, function), defined.get(function, line))
+    places = [(one.cell, one.function, one.line) for one in look.saw(CompiledCalls)]
+    places += [(one.cell, one.optimizer, one.line) for one in look.saw(Updates)]
+    places += [(one.cell, one.function, one.line) for one in look.saw(Gradients) if one.function]
+    for cell, function, line in places:
+        if line:
+            found.setdefault((cell, function), defined.get(function, line))
     return found

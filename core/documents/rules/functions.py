@@ -9,7 +9,7 @@ from core.documents.reading import Cell
 from core.documents.reading.syntax import python_code
 from core.documents.rules.look import Look, first_line
 from core.documents.rules.r_functions import unread_functions
-from core.sandbox.host.observations import Exercised, FunctionSeen
+from core.sandbox.guest.events import CellError, Exercised, FunctionSeen
 from core.trace.finding import Finding, Severity
 
 # Decorators that hand a function on to itself; any other may register it somewhere.
@@ -51,13 +51,9 @@ def never_called(look: Look) -> Iterator[Finding]:
 def optimizer_rebound(look: Look) -> Iterator[Finding]:
     """Optimizers that are applied to the variables of another model than they were built on."""
     for tried in look.saw(Exercised):
-        if tried.error is not None and _REBOUND in str(tried.error.get("message")):
-            line = tried.error.get("line")
-            yield _rebound(
-                look,
-                line if isinstance(line, int) else None,
-                f"called once, `{tried.name}` raises {_error(tried.error)}",
-            )
+        if tried.error is not None and _REBOUND in tried.error.message:
+            said = f"called once, `{tried.name}` raises {_error(tried.error)}"
+            yield _rebound(look, tried.error.line, said)
     for cell in look.record.cells:
         if cell.error is not None and _REBOUND in cell.error.message:
             kind, text = cell.error.kind, first_line(cell.error.message)
@@ -115,7 +111,5 @@ def _outcome(tried: Exercised) -> str:
     return f"called once on a batch, it raises {_error(tried.error)}"
 
 
-def _error(error: dict[str, object]) -> str:
-    line = error.get("line")
-    at = f" (line {line})" if isinstance(line, int) else ""
-    return f"{error.get('type')}: {first_line(str(error.get('message')))}{at}"
+def _error(error: CellError) -> str:
+    return f"{error.kind}: {first_line(error.message)} (line {error.line})"

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from core.documents.rules.look import Look
 from core.documents.rules.loops import Drain
-from core.sandbox.host.observations import Epoch, Pass
+from core.sandbox.guest.events import Epoch, Pass
 from core.trace.finding import Finding, Severity
 
 _REMEDY = "make a new iterator where each pass begins, or loop over the data set itself"

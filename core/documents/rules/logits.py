@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.documents.rules.look import Look
-from core.sandbox.host.observations import Fit, LossSeen
+from core.sandbox.guest.events import Fit, LossSeen
 from core.trace.finding import Finding, Severity
 
 _SQUASHING = frozenset({"sigmoid", "softmax"})

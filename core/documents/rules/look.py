@@ -10,10 +10,9 @@ from attrs import define
 
 from core.documents.reading import Document, document_finding
 from core.documents.rules.loops import Code, code_of
-from core.sandbox.host import CellResult, ExecutionRecord
-from core.sandbox.host.observations import observed
-from core.sandbox.host.observations.observation import Seen
-from core.sandbox.host.record import CellStatus, Ending
+from core.sandbox.guest.events import CellResult, CellStatus, Started
+from core.sandbox.host import ExecutionRecord
+from core.sandbox.host.record import Ending, Seen
 from core.trace.finding import Finding, Severity
 
 NOTHING_RAN = ExecutionRecord((), (), Ending.COMPLETED, None, 0.0, 0, ())
@@ -42,8 +41,8 @@ class Look:
         return {cell.index: cell for cell in self.record.cells}
 
     def saw(self, kind: type[Seen]) -> tuple[Seen, ...]:
-        """The observations of one kind."""
-        return observed(self.record, kind)
+        """The events of one kind."""
+        return self.record.of(kind)
 
     def ran(self, cell: int) -> bool:
         """Whether a cell ran to its end."""
@@ -67,14 +66,11 @@ class Look:
     @cached_property
     def backend(self) -> str:
         """Keras's backend in the run, empty where it is not known."""
-        start = next(iter(self.record.of("start")), {})
-        return str(start.get("backend") or "")
+        return next((start.backend or "" for start in self.saw(Started)), "")
 
     def version(self, package: str) -> tuple[int, ...]:
         """The first numbers of a package's version in the run; nothing where it was not there."""
-        start = next(iter(self.record.of("start")), {})
-        versions = start.get("versions")
-        text = str(versions.get(package, "")) if isinstance(versions, dict) else ""
+        text = next((start.versions.get(package, "") for start in self.saw(Started)), "")
         return tuple(int(part) for part in text.split(".")[:2] if part.isdigit())
 
     def finding(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from core.documents.rules.look import Look
 from core.documents.rules.loops import Loop, silence_of
-from core.sandbox.host.observations import Coverage, Line
+from core.sandbox.guest.events import Coverage, Line
 from core.trace.finding import Finding
 
 _REMEDY = "print every few steps, or let the loop run as long as its log needs"

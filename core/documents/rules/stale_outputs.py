@@ -15,7 +15,7 @@ from core.documents.reading import Cell, Output, OutputKind, PrintTemplate, prin
 from core.documents.reading.syntax import python_code
 from core.documents.reading.syntax.grammar import node_text, parse
 from core.documents.rules.look import Look, times
-from core.sandbox.host.observations import Line
+from core.sandbox.guest.events import Line
 from core.trace.finding import Finding
 
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(\.\d*)?([eE][-+]?\d+)?")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from core.documents.rules.look import Look, times
 from core.documents.rules.loops import Loop, Printing
-from core.sandbox.host.observations import Shown
+from core.sandbox.guest.events import Shown
 from core.trace.finding import Finding
 
 _NUMBERS = frozenset(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from core.documents.reading.syntax import python_code
 from core.documents.rules.look import Look, listed, times
-from core.sandbox.host.observations import Calls, Fit, ModelSeen, Updates
+from core.sandbox.guest.events import Calls, Fit, ModelSeen, Updates
 from core.trace.finding import Finding
 
 SENSITIVE = frozenset(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from core.documents.reading.syntax import python_code
 from core.documents.rules.look import Look, listed, times
-from core.sandbox.host.observations import (
+from core.sandbox.guest.events import (
     Calls,
     Fit,
     Gradients,

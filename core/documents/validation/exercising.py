@@ -8,6 +8,7 @@ from attrs import evolve
 
 from core.documents.reading import Document
 from core.documents.rules import to_exercise
+from core.sandbox.guest.events import Exercised
 from core.sandbox.host import ExecutionRecord, Limits
 
 ENOUGH = 32
@@ -36,4 +37,4 @@ def exercised(
     if not unused:
         return record
     second = again(evolve(limits, max_steps=min(limits.max_steps, ENOUGH)), unused)
-    return evolve(record, events=(*record.events, *second.of("exercised")))
+    return evolve(record, events=(*record.events, *second.of(Exercised)))

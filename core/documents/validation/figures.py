@@ -26,8 +26,8 @@ from core.check.compare.claim_tolerances import (
 from core.check.compare.verdict import Outcome
 from core.documents.reading import DocumentClaim, FigureKind
 from core.documents.validation.matching import Address, Pair, series
-from core.sandbox.host import CellResult, ExecutionRecord
-from core.sandbox.host.record import CellStatus
+from core.sandbox.guest.events import CellResult, CellStatus, FileWritten, Line
+from core.sandbox.host import ExecutionRecord
 from core.trace.finding import Finding, Severity
 
 MEDIAN_ERROR = 1.2533
@@ -213,7 +213,7 @@ def _value(pair: Pair) -> float | str | None:
 
 def _image(pair: Pair, judging: Judging) -> FigureVerdict:
     claim = pair.claim
-    files = [str(event.get("path")) for event in judging.record.of("file")]
+    files = [written.path for written in judging.record.of(FileWritten)]
     if any(path.rpartition("/")[2] == claim.name for path in files):
         return FigureVerdict(claim, Outcome.HOLDS, claim.name)
     if judging.shortened_somewhere:
@@ -233,8 +233,7 @@ def _absent(pair: Pair, judging: Judging) -> FigureVerdict:
     cell = judging.cell(claim.cell)
     if cell.status is not CellStatus.OK or cell.cut is not None or judging.shortened(pair):
         return FigureVerdict(claim, Outcome.NOT_REACHED, None)
-    line = claim.line
-    rows = [e for e in judging.record.of("line") if e.get("line") == line]
+    rows = [row for row in judging.record.of(Line) if row.line == claim.line]
     if not rows:
         return FigureVerdict(claim, Outcome.HOLDS, "nothing printed")
     finding = claim_finding(
@@ -242,7 +241,7 @@ def _absent(pair: Pair, judging: Judging) -> FigureVerdict:
         Severity.WARNING,
         [claim],
         "the code prints what the published output does not show",
-        f"{len(rows)} lines, the first {str(rows[0].get('text'))!r}",
+        f"{len(rows)} lines, the first {rows[0].text!r}",
     )
     return FigureVerdict(claim, Outcome.DIFFERS, f"{len(rows)} lines", finding)
 

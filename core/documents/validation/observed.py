@@ -11,24 +11,8 @@ from collections.abc import Mapping, Sequence
 from attrs import evolve, frozen
 
 from core.documents.reading import Document, DocumentClaim, Output, OutputKind, claims_of
+from core.sandbox.guest.events import Line
 from core.sandbox.host import ExecutionRecord
-
-
-@frozen
-class PrintedRow:
-    """One printed row.
-
-    Attributes:
-        cell: index of the cell.
-        line: the document's line that printed it, None where it is not known.
-        text: the row.
-        after_cut: whether the step budget had ended training in this cell by then.
-    """
-
-    cell: int
-    line: int | None
-    text: str
-    after_cut: bool
 
 
 @frozen
@@ -41,28 +25,15 @@ class Observation:
     """
 
     figure: DocumentClaim
-    printed: PrintedRow
+    printed: Line
 
 
-def printed_rows(record: ExecutionRecord) -> tuple[PrintedRow, ...]:
+def printed_rows(record: ExecutionRecord) -> tuple[Line, ...]:
     """Every row that the cells printed on stdout, in order."""
-    rows = []
-    for event in record.of("line"):
-        if event.get("stream") == "stdout":
-            line, cell = event.get("line"), event.get("cell")
-            assert isinstance(cell, int)
-            rows.append(
-                PrintedRow(
-                    cell,
-                    line if isinstance(line, int) else None,
-                    str(event.get("text", "")),
-                    bool(event.get("after_cut")),
-                )
-            )
-    return tuple(rows)
+    return tuple(row for row in record.of(Line) if row.stream == "stdout")
 
 
-def observations(document: Document, rows: Sequence[PrintedRow]) -> tuple[Observation, ...]:
+def observations(document: Document, rows: Sequence[Line]) -> tuple[Observation, ...]:
     """The figures that a run printed, cell by cell.
 
     A full listing that was not run shows what the cells it repeats printed.
@@ -97,7 +68,7 @@ def _numbers(numbered: Mapping[int, list[int]], cell: int) -> range:
     return range(mine[0], mine[-1] + 1) if mine else range(0)
 
 
-def _outputs(numbers: Sequence[int], rows: Sequence[PrintedRow]) -> tuple[Output, ...]:
+def _outputs(numbers: Sequence[int], rows: Sequence[Line]) -> tuple[Output, ...]:
     if not numbers:
         return ()
     text = "\n".join(rows[number].text.replace("\n", " ") for number in numbers)

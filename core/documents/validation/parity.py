@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from attrs import frozen
 
 from core.documents.reading import Recognition
+from core.sandbox.guest.events import Updates
 from core.sandbox.host import ExecutionRecord
 from core.spec import Scenario, ops
 from core.spec.scenario import flat
@@ -78,15 +79,11 @@ def section_losses(
     """
     names = applied_losses(scenario)
     by_cell: dict[int, dict[str, list[float]]] = {}
-    for event in record.of("updates"):
-        cell = event.get("cell")
-        if not isinstance(cell, int) or recognition.cells.get(cell) != scenario.section:
-            continue
-        found = by_cell.setdefault(cell, {})
-        values = found.setdefault(str(event.get("optimizer")), [])
-        groups = event.get("losses")
-        assert isinstance(groups, list)
-        values.extend(float(group[-1]) if group else float("nan") for group in groups)
+    for update in record.of(Updates):
+        if recognition.cells.get(update.cell) == scenario.section:
+            values = by_cell.setdefault(update.cell, {}).setdefault(update.optimizer, [])
+            applied = [group[-1] if group else None for group in update.losses]
+            values += [float("nan") if value is None else value for value in applied]
     if not by_cell:
         return {name: [] for name in names}
     last = by_cell[max(by_cell)]

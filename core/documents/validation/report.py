@@ -12,7 +12,8 @@ from core.documents.accepting.accepted import Accepted
 from core.documents.reading import Document
 from core.documents.validation.figures import FigureVerdict
 from core.documents.validation.parity import Parity
-from core.sandbox.host.record import CellResult, CellStatus, Ending, GuardState
+from core.sandbox.guest.events import CellResult, CellStatus
+from core.sandbox.host.record import Ending, GuardState
 from core.trace.finding import Finding, Severity
 
 

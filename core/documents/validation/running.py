@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.documents.reading import Document, document_finding
+from core.sandbox.guest.events import CellResult, CellStatus
 from core.sandbox.host import ExecutionRecord
-from core.sandbox.host.record import CellResult, CellStatus, Ending
+from core.sandbox.host.record import Ending
 from core.trace.finding import Finding, Severity
 
 _ENDINGS = {

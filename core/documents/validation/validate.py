@@ -38,8 +38,8 @@ from core.documents.validation.report import DocumentReport, Patch, sorted_findi
 from core.documents.validation.running import execution_findings
 from core.errors import UsageError, did_you_mean
 from core.run.data import ImageData
+from core.sandbox.guest.events import CellStatus
 from core.sandbox.host import ExecutionRecord, Limits, Program, run
-from core.sandbox.host.record import CellStatus
 from core.spec.defect import by_line
 from core.trace.finding import Finding, Severity
 

@@ -6,13 +6,10 @@ machine can give, and returns what was recorded, however the document ended.
 
 from core.sandbox.host.limits import Limits
 from core.sandbox.host.program import Program
-from core.sandbox.host.record import CellError, CellResult, Cut, ExecutionRecord, GuardState
+from core.sandbox.host.record import ExecutionRecord, GuardState
 from core.sandbox.host.run import run
 
 __all__ = [
-    "CellError",
-    "CellResult",
-    "Cut",
     "ExecutionRecord",
     "GuardState",
     "Limits",

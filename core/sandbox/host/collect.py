@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import re
 import signal
 import time
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from dataclasses import replace
 
-from core.sandbox.guest.recorder.request import Cell, cell_file
-from core.sandbox.host.program import Program
-from core.sandbox.host.record import (
+from core.sandbox.guest.events import (
     CellError,
     CellResult,
+    CellStarted,
     CellStatus,
-    Cut,
-    Ending,
-    ExecutionRecord,
-    GuardState,
+    Ended,
+    Event,
+    Exited,
+    GuardFailed,
+    InCell,
+    MalformedEventError,
+    Started,
+    decoded,
 )
-
-Event: TypeAlias = Mapping[str, object]
+from core.sandbox.guest.recorder.request import Cell, cell_file
+from core.sandbox.host.program import Program
+from core.sandbox.host.record import Ending, ExecutionRecord, GuardState
 
 _MARK = re.compile(r"\x1e(-?\d{1,9})\x1e")
 _LONGEST = 64 << 20  # bytes of one line
@@ -40,47 +43,51 @@ class Collector:
         self._on_event = on_event
         self._rest = b""
         self._events: list[Event] = []
-        self._ends: dict[int, Event] = {}
+        self._ends: dict[int, CellResult] = {}
         self._failed_guards: list[str] = []
         self._foreign = 0
+        self._first_foreign = ""
         self._running: tuple[int, float] | None = None
         self._finished = False
         self._code: int | None = None
         self._left = 0
+        self._own_peak = 0
 
     def feed(self, data: bytes) -> None:
         """More bytes of the channel."""
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
             try:
-                event = json.loads(line)
-            except ValueError:
-                event = None
-            if isinstance(event, dict) and isinstance(event.get("event"), str):
-                self._take(event)
+                event = decoded(line)
+            except MalformedEventError as error:
+                self._refuse(str(error))
             else:
-                self._foreign += 1
+                self._take(event)
         if len(self._rest) > _LONGEST:
             self._rest = b""
-            self._foreign += 1
+            self._refuse(f"a line of more than {_LONGEST} bytes")
 
-    def _take(self, event: dict[str, object]) -> None:
-        kind = event["event"]
-        if kind == "exit":
-            code, self._left = event.get("code"), _integer(event.get("left"))
-            self._code = code if isinstance(code, int) else None
-            return
-        if kind == "guard-failed":
-            self._failed_guards.append(f"{event.get('guard')}: {event.get('message')}")
-            return
+    def _refuse(self, why: str) -> None:
+        self._foreign += 1
+        self._first_foreign = self._first_foreign or why
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case Exited():
+                self._code, self._left = event.code, event.left
+                return
+            case GuardFailed():
+                self._failed_guards.append(f"{event.guard}: {event.message}")
+                return
+            case CellStarted():
+                self._running = (event.cell, time.monotonic())
+            case CellResult():
+                self._ends[event.index] = event
+                self._running = None
+            case Ended():
+                self._finished = True
+                self._own_peak = max(self._own_peak, event.memory)
         self._events.append(event)
-        if kind == "cell-start":
-            self._running = (_integer(event.get("cell")), time.monotonic())
-        elif kind == "cell-end":
-            self._ends[_integer(event.get("cell"))] = event
-            self._running = None
-        elif kind == "end":
-            self._finished = True
         if self._on_event:
             self._on_event(event)
 
@@ -90,7 +97,7 @@ class Collector:
 
     def record(
         self,
-        answer: Event,
+        answer: Mapping[str, object],
         *,
         stopped: str,
         seconds: float,
@@ -114,32 +121,25 @@ class Collector:
         more = [f"a guard failed: {text}" for text in self._failed_guards]
         more += [f"{g.name}: {g.mechanism}; {g.note}" for g in guards if g.note]
         if self._foreign:
-            more.append(f"{self._foreign} lines on the event channel were not the recorder's")
+            text = f"{self._foreign} lines on the event channel were not the recorder's"
+            more.append(f"{text}: {self._first_foreign}")
         if left:
             more.append(f"{left} processes were left running and were ended")
         if ending is Ending.FAILED and raw:
             more.append(f"the recorder could not be started: {raw.splitlines()[-1]}")
-        start = next((e for e in self._events if e["event"] == "start"), None)
-        noted = start.get("notes") if start else None
-        if isinstance(noted, list):
-            more += [str(text) for text in noted]
+        more += next((e.notes for e in self._events if isinstance(e, Started)), ())
         return ExecutionRecord(
             cells=self._cells(ending, stopped, raw),
             events=tuple(self._events),
             ending=ending,
             exit_code=self._code,
             seconds=seconds,
-            peak_memory=max(_integer(answer.get("peak_memory")), self._own_peak()),
+            peak_memory=max(_integer(answer.get("peak_memory")), self._own_peak),
             guards=guards,
             notes=(*notes, *more),
             raw_output=raw,
             raw_lines=raw_lines,
             left_processes=left,
-        )
-
-    def _own_peak(self) -> int:
-        return max(
-            (_integer(e.get("memory")) for e in self._events if e["event"] == "end"), default=0
         )
 
     def _ending(self, reason: str, stopped: str) -> Ending:
@@ -149,7 +149,7 @@ class Collector:
             return Ending(reason)
         if self._finished:
             return Ending.COMPLETED
-        started = any(event["event"] in ("start", "cell-start") for event in self._events)
+        started = any(isinstance(event, Started | CellStarted) for event in self._events)
         return Ending.EXITED if started else Ending.FAILED
 
     def _cells(self, ending: Ending, stopped: str, raw: str) -> tuple[CellResult, ...]:
@@ -158,7 +158,7 @@ class Collector:
         for cell in self._program.cells:
             event = self._ends.get(cell.index)
             if event is not None:
-                results.append(_result(cell, event))
+                results.append(replace(event, line=_first(cell)))
             elif cell.index == broken:
                 results.append(self._broken(cell, ending, stopped, raw))
             else:
@@ -182,13 +182,11 @@ class Collector:
 
     def _last_line(self, cell: Cell) -> int:
         """The last line of a cell that an event names."""
-        lines = [
-            event["line"]
-            for event in self._events
-            if event.get("cell") == cell.index and isinstance(event.get("line"), int)
-        ]
-        last = lines[-1] if lines else None
-        return last if isinstance(last, int) else _first(cell)
+        for event in reversed(self._events):
+            line: object = getattr(event, "line", None)
+            if isinstance(event, InCell) and event.cell == cell.index and isinstance(line, int):
+                return line
+        return _first(cell)
 
 
 def _crash_line(cell: Cell, raw: str) -> int | None:
@@ -227,55 +225,5 @@ def _exit_in_words(code: int | None, raw: str) -> str:
     return f"the process ended itself with exit code {code}{said}"
 
 
-def _result(cell: Cell, event: Event) -> CellResult:
-    cause = event.get("cause")
-    return CellResult(
-        index=cell.index,
-        line=_first(cell),
-        status=CellStatus(str(event["status"])),
-        seconds=_float(event.get("seconds")),
-        error=_error(event.get("error")),
-        cause=cause if isinstance(cause, int) else None,
-        cut=_cut(event.get("cut")),
-        note=str(event.get("note") or ""),
-        steps=_integer(event.get("steps")),
-        updates=_integer(event.get("updates")),
-        dropped_lines=_integer(event.get("dropped_lines")),
-    )
-
-
-def _error(value: object) -> CellError | None:
-    if not isinstance(value, dict):
-        return None
-    missing = value.get("missing")
-    frames = value.get("trace")
-    trace = [f for f in frames if isinstance(f, dict)] if isinstance(frames, list) else []
-    return CellError(
-        kind=str(value.get("type")),
-        message=str(value.get("message")),
-        line=_integer(value.get("line")),
-        call_line=_integer(value.get("call_line")),
-        missing=missing if isinstance(missing, str) else None,
-        trace=tuple(f"{f.get('file')}:{f.get('line')} in {f.get('name')}" for f in trace),
-    )
-
-
-def _cut(value: object) -> Cut | None:
-    if not isinstance(value, dict):
-        return None
-    line, number = value.get("line"), value.get("pass_number")
-    return Cut(
-        how=str(value.get("how")),
-        line=line if isinstance(line, int) else None,
-        step=_integer(value.get("step")),
-        pass_number=number if isinstance(number, int) else None,
-        reason=str(value.get("reason")),
-    )
-
-
 def _integer(value: object) -> int:
     return value if isinstance(value, int) else 0
-
-
-def _float(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0

@@ -37,13 +37,13 @@ def environment_of(
         workspace: the folders.
         backend: Keras's backend.
         arithmetic: threads and kernels.
-        extra: more variables; they win, except that the recorder stays first on `PYTHONPATH`.
+        extra: more variables; they win, except that our own code stays first on `PYTHONPATH`.
     """
     own = process_environment(backend, arithmetic)
     kept = {name: own[name] for name in (*_KEPT, *arithmetic.variables(backend)) if name in own}
     home = str(workspace.home)
     more = dict(extra or {})
-    path = os.pathsep.join(filter(None, (str(workspace.recorder), more.pop("PYTHONPATH", ""))))
+    path = os.pathsep.join(filter(None, (str(workspace.guest), more.pop("PYTHONPATH", ""))))
     return {
         **kept,
         "NPROC": own.get("OMP_NUM_THREADS", "1"),  # XLA sizes its thread pool by it

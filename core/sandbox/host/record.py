@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from attrs import field, frozen
 
+from core.sandbox.guest.events import CellResult, CellStatus, Event
 
-class CellStatus(StrEnum):
-    """How a cell ended, as the command line's contract names it."""
-
-    OK = "ok"
-    ERROR = "error"
-    CASCADE = "cascade"
-    SKIPPED = "skipped"
-    TIMEOUT = "timeout"
+Seen = TypeVar("Seen", bound=Event)
 
 
 class Ending(StrEnum):
@@ -35,77 +29,6 @@ class Ending(StrEnum):
     DISK = "disk"
     PROCESSES = "processes"
     FAILED = "failed"
-
-
-@frozen
-class CellError:
-    """An exception, or what ended the process.
-
-    Attributes:
-        kind: the exception's class, or `ProcessEnded`.
-        message: its text, with the document's name and lines in place of our files.
-        line: the document's innermost line.
-        call_line: the document's outermost line.
-        missing: the name, module or attribute that was not there.
-        trace: the last frames, outermost first, as `file:line in function`.
-    """
-
-    kind: str
-    message: str
-    line: int
-    call_line: int
-    missing: str | None = None
-    trace: tuple[str, ...] = ()
-
-
-@frozen
-class Cut:
-    """Where the step budget ended a cell's training early.
-
-    Attributes:
-        how: `ended` (a data iterator), `fit`, or `stopped` (the cell was left there).
-        line: the document's line.
-        step: training steps of the run until then.
-        pass_number: the pass over the data that was cut, None where there was no iterator.
-        reason: `steps` or `seconds`.
-    """
-
-    how: str
-    line: int | None
-    step: int
-    pass_number: int | None
-    reason: str
-
-
-@frozen
-class CellResult:
-    """How one cell went.
-
-    Attributes:
-        index: the cell's number in the document.
-        line: line of its first row.
-        status: how it ended.
-        seconds: how long it took.
-        error: what it raised, also where the document says that this is meant.
-        cause: index of the failed cell that explains a cascade.
-        cut: where the budget cut it short.
-        note: anything else worth saying.
-        steps: training steps in it.
-        updates: optimizer updates in it.
-        dropped_lines: printed lines beyond what is kept.
-    """
-
-    index: int
-    line: int
-    status: CellStatus
-    seconds: float = 0.0
-    error: CellError | None = None
-    cause: int | None = None
-    cut: Cut | None = None
-    note: str = ""
-    steps: int = 0
-    updates: int = 0
-    dropped_lines: int = 0
 
 
 @frozen
@@ -129,7 +52,7 @@ class ExecutionRecord:
 
     Attributes:
         cells: one result for each cell, in order.
-        events: what the recorder sent, in order (see `core.sandbox.host.observations`).
+        events: what the recorder sent, in order (see `core.sandbox.guest.events`).
         ending: how the execution ended.
         exit_code: the process's exit code, negative for a signal; None where it was ended.
         seconds: from start to end.
@@ -143,7 +66,7 @@ class ExecutionRecord:
     """
 
     cells: tuple[CellResult, ...]
-    events: tuple[Mapping[str, object], ...] = field(repr=False)
+    events: tuple[Event, ...] = field(repr=False)
     ending: Ending
     exit_code: int | None
     seconds: float
@@ -154,9 +77,9 @@ class ExecutionRecord:
     raw_lines: tuple[tuple[int | None, str], ...] = field(default=(), repr=False)
     left_processes: int = 0
 
-    def of(self, kind: str) -> tuple[Mapping[str, object], ...]:
+    def of(self, kind: type[Seen]) -> tuple[Seen, ...]:
         """The events of one kind, in order."""
-        return tuple(event for event in self.events if event.get("event") == kind)
+        return tuple(event for event in self.events if isinstance(event, kind))
 
     @property
     def first_error(self) -> CellResult | None:

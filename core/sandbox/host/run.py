@@ -10,6 +10,7 @@ from pathlib import Path
 from core.run.backends.arithmetic import Arithmetic
 from core.run.backends.registry import PINNED
 from core.run.data import ImageData
+from core.sandbox.guest.events import Event
 from core.sandbox.guest.recorder.request import ExecutionRequest
 from core.sandbox.host.collect import Collector
 from core.sandbox.host.environment import environment_of
@@ -20,7 +21,7 @@ from core.sandbox.host.program import Program
 from core.sandbox.host.record import ExecutionRecord
 from core.sandbox.host.workspace import PACKAGE, data_file, make_workspace
 
-OnEvent = Callable[[Mapping[str, object]], None]
+OnEvent = Callable[[Event], None]
 
 
 def run(
@@ -95,7 +96,14 @@ def run(
             guards,
             allow_network,
             behind_guards(
-                lambda events: [python, "-P", "-m", PACKAGE, str(workspace.request), str(events)],
+                lambda events: [
+                    python,
+                    "-P",
+                    "-m",
+                    f"{PACKAGE}.recorder",
+                    str(workspace.request),
+                    str(events),
+                ],
                 workspace,
                 limits,
                 guards,

@@ -14,9 +14,10 @@ from attrs import frozen
 from core.run.data import ImageData
 from core.sandbox.guest.recorder.request import Cell, cell_file
 
-PACKAGE = "parity_recorder"
+PACKAGE = "parity_guest"
+"""What the copy of our code is called in a document's process."""
 
-_RECORDER = Path(__file__).parents[1] / "guest" / "recorder"
+_GUEST = Path(__file__).parents[1] / "guest"
 _LEFT_OUT = {"__pycache__", ".git", ".hg", ".svn", ".venv", "venv", "node_modules", ".mypy_cache"}
 _FILES = 2000
 
@@ -54,9 +55,9 @@ class Workspace:
         return self.root / "tmp"
 
     @property
-    def recorder(self) -> Path:
-        """The folder that holds the recorder's package and nothing else."""
-        return self.root / "recorder"
+    def guest(self) -> Path:
+        """The folder that holds the copy of our code and nothing else."""
+        return self.root / "guest"
 
     @property
     def request(self) -> Path:
@@ -79,7 +80,7 @@ def make_workspace(folder: Path | None, cells: tuple[Cell, ...], copied: int) ->
             path.mkdir()
         _make_home(workspace.home)
         shutil.copytree(
-            _RECORDER, workspace.recorder / PACKAGE, ignore=shutil.ignore_patterns(*_LEFT_OUT)
+            _GUEST, workspace.guest / PACKAGE, ignore=shutil.ignore_patterns(*_LEFT_OUT)
         )
         for cell in cells:
             (workspace.sources / cell_file(cell.index)).write_bytes(

@@ -21,6 +21,7 @@ from core.documents.program import program_of
 from core.documents.reading import read_document
 from core.run.backends.registry import legacy_switch
 from core.sandbox.guest.control.hook import VARIABLE
+from core.sandbox.guest.events import Event
 from core.sandbox.host import ExecutionRecord, run
 from core.sandbox.host import Limits as SandboxLimits
 from core.sandbox.host.program import Program
@@ -128,7 +129,7 @@ class DocumentBench:
             on_event=self._look,
         )
 
-    def _look(self, event: Mapping[str, object]) -> None:
+    def _look(self, event: Event) -> None:
         del event
         if self.stop.is_set():
             raise KeyboardInterrupt

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 
 from core.run.machine import machine
 from core.run.runner.options import RunOptions
 from core.sandbox.guest.control.calls import MARK
-from core.sandbox.host import ExecutionRecord
-from core.sandbox.host.observations import (
+from core.sandbox.guest.events import (
+    CellResult,
+    CellStatus,
     Epoch,
     Evaluation,
     Line,
     MetricReading,
     ModelSeen,
+    Reading,
     Running,
     Updates,
     Warned,
     Weights,
-    observed,
 )
-from core.sandbox.host.record import CellResult, CellStatus, Ending
+from core.sandbox.host import ExecutionRecord
+from core.sandbox.host.record import Ending
 from core.trace import LayerRow, LogLine, ModelSummary, Trace
 from core.upgrade.rehearsal.attempt import Attempt, Limits, Run, Status, Trouble
 
@@ -84,7 +86,7 @@ def trace_of(
 ) -> Trace:
     """An execution as a trace: losses of every update, metrics, weights' hashes, printed lines."""
     losses = _losses(record)
-    warned = tuple(dict.fromkeys(f"{w.category}: {w.text}" for w in observed(record, Warned)))
+    warned = tuple(dict.fromkeys(f"{w.category}: {w.text}" for w in record.of(Warned)))
     return Trace(
         scenario=name,
         backend=backend,
@@ -100,9 +102,7 @@ def trace_of(
         metrics=_metrics(record),
         steps_per_epoch=max((len(values) for values in losses.values()), default=0),
         log=tuple(
-            LogLine(line.text, timed=True)
-            for line in observed(record, Line)
-            if line.stream == "stdout"
+            LogLine(line.text, timed=True) for line in record.of(Line) if line.stream == "stdout"
         ),
         warnings=warned,
         images=(),
@@ -122,14 +122,14 @@ def uncontrolled(trace: Trace) -> tuple[str, ...]:
 def _losses(record: ExecutionRecord) -> dict[str, tuple[float, ...]]:
     """One number per update and differentiated value, by optimizer, in order."""
     found: dict[str, list[float]] = {}
-    for update in observed(record, Updates):
+    for update in record.of(Updates):
         for values in update.losses:
             if not values:
                 found.setdefault(f"{update.optimizer} {UNSEEN}", []).append(1.0)
             for place, value in enumerate(values):
                 name = update.optimizer if place == 0 else f"{update.optimizer} {place}"
                 found.setdefault(name, []).append(_number(value))
-    for running in observed(record, Running):
+    for running in record.of(Running):
         name = f"{running.model} fit"
         found.setdefault(name, []).extend(_number(value) for value in running.losses)
     return {name: tuple(values) for name, values in found.items()}
@@ -137,30 +137,30 @@ def _losses(record: ExecutionRecord) -> dict[str, tuple[float, ...]]:
 
 def _metrics(record: ExecutionRecord) -> dict[str, tuple[float, ...]]:
     found: dict[str, list[float]] = {}
-    for reading in observed(record, MetricReading):
+    for reading in record.of(MetricReading):
         if reading.action == "result" and reading.value is not None:
             found.setdefault(reading.metric, []).append(reading.value)
-    for epoch in observed(record, Epoch):
+    for epoch in record.of(Epoch):
         _log_numbers(found, f"{epoch.model} fit", epoch.logs)
-    for evaluation in observed(record, Evaluation):
+    for evaluation in record.of(Evaluation):
         _log_numbers(found, f"{evaluation.model} evaluate", evaluation.logs)
     return {name: tuple(values) for name, values in found.items()}
 
 
-def _log_numbers(found: dict[str, list[float]], owner: str, logs: dict[str, object]) -> None:
+def _log_numbers(found: dict[str, list[float]], owner: str, logs: Mapping[str, Reading]) -> None:
     for key, value in logs.items():
-        values = value if isinstance(value, list | tuple) else [value]
-        numbers = [float(v) for v in values if isinstance(v, int | float)]
+        values = value if isinstance(value, tuple) else (value,)
+        numbers = [v for v in values if v is not None]
         if numbers:
             found.setdefault(f"{owner} {key}", []).extend(numbers)
 
 
 def _number(value: float | None) -> float:
-    return math.nan if value is None else float(value)
+    return math.nan if value is None else value
 
 
 def _models(record: ExecutionRecord) -> Iterable[ModelSummary]:
-    last = {model.model: model for model in observed(record, ModelSeen)}
+    last = {model.model: model for model in record.of(ModelSeen)}
     for model in last.values():
         layers = tuple(
             LayerRow(layer.name, layer.kind, _shape(layer.output_shape), layer.params)
@@ -170,7 +170,7 @@ def _models(record: ExecutionRecord) -> Iterable[ModelSummary]:
 
 
 def _shape(value: object) -> tuple[int | None, ...]:
-    if not isinstance(value, Sequence) or isinstance(value, str):
+    if not isinstance(value, tuple):
         return ()
     return tuple(size if isinstance(size, int) else None for size in value)
 
@@ -178,6 +178,6 @@ def _shape(value: object) -> tuple[int | None, ...]:
 def _weights(record: ExecutionRecord) -> str:
     """A hash of the hashes of every model's weights, at the end of every cell."""
     total = hashlib.sha256()
-    for weights in observed(record, Weights):
+    for weights in record.of(Weights):
         total.update("\n".join(str(digest) for digest in weights.digests).encode())
     return total.hexdigest()

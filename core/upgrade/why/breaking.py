@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from attrs import frozen
 
 from core.documents.repair import repair_and_run
+from core.sandbox.guest.events import CellResult, CellStatus
 from core.sandbox.host.program import Program
-from core.sandbox.host.record import CellResult, CellStatus, ExecutionRecord
+from core.sandbox.host.record import ExecutionRecord
 
 
 @frozen

@@ -10,7 +10,7 @@ from core.documents.reading import Cell
 from core.documents.rules.deprecated.table import TABLE, Old
 from core.documents.rules.look import Look
 from core.documents.rules.naming import dotted, imported_names, python_trees
-from core.sandbox.host.observations import Warned
+from core.sandbox.guest.events import Warned
 from core.trace.finding import Finding, Severity
 
 _CATEGORIES = ("DeprecationWarning", "PendingDeprecationWarning", "FutureWarning")

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 from .calls import MARK
 
 _HERE = str(Path(__file__).parent)
-_FOREIGN = ("site-packages", "importlib", "parity_recorder")
+_FOREIGN = ("site-packages", "importlib", "parity_guest")
 _LIBRARY = str(Path(warnings.__file__).parent)
 _DONE = "_parity_controlled"
 _GRAPH = "__autograph_generated_file"

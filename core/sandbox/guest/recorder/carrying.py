@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .channel import Channel, Json
+from .. import events
+from .channel import Channel
 from .ledger import Ledger
 
 _BREAKS = 10
@@ -33,10 +34,10 @@ class Carry:
         self._given: list[object] = []
         self._first: list[object] = []
         self._stale: set[int] = set()
-        self._restarts: list[Json] = []
+        self._restarts: list[tuple[int, int | None]] = []
         self._carried: dict[int, int] = {}
         self._calls = 0
-        self._breaks: list[Json] = []
+        self._breaks: list[tuple[int, int | None]] = []
 
     def seen(self, args: tuple[object, ...], result: object) -> None:
         """A call with these arguments returned this."""
@@ -46,7 +47,7 @@ class Carry:
             held = [place for place, leaf in enumerate(self._last) if id(leaf) in given]
             usual = [place for place, times in self._carried.items() if times == self._calls]
             if self._calls and set(usual) - set(held) and len(self._breaks) < _BREAKS:
-                self._breaks.append([self._ledger.steps, self._ledger.pass_number])
+                self._breaks.append((self._ledger.steps, self._ledger.pass_number))
             for place in held:
                 self._carried[place] = self._carried.get(place, 0) + 1
             self._calls += 1
@@ -65,7 +66,7 @@ class Carry:
         self._stale = stale if self._calls == 1 else self._stale & stale
         again = any(_layout(self._last[place]) in begun for place in lost)
         if again and len(self._restarts) < _BREAKS:
-            self._restarts.append([self._ledger.steps, self._ledger.pass_number])
+            self._restarts.append((self._ledger.steps, self._ledger.pass_number))
 
     def end_cell(self, cell: int) -> None:
         """Sends what was carried in the cell."""
@@ -73,16 +74,17 @@ class Carry:
             outputs = range(len(self._last))
             times = [self._carried.get(place, 0) for place in outputs]
             self._channel.send(
-                "carried",
-                cell=cell,
-                function=self._name,
-                calls=self._calls,
-                outputs=len(self._last),
-                always=sum(t == self._calls for t in times),
-                never=sum(t == 0 for t in times),
-                breaks=self._breaks,
-                stale=len(self._stale),
-                restarts=self._restarts,
+                events.Carried(
+                    cell=cell,
+                    function=self._name,
+                    calls=self._calls,
+                    outputs=len(self._last),
+                    always=sum(t == self._calls for t in times),
+                    never=sum(t == 0 for t in times),
+                    breaks=tuple(self._breaks),
+                    stale=len(self._stale),
+                    restarts=tuple(self._restarts),
+                ),
             )
         self._last, self._carried, self._calls, self._breaks = [], {}, 0, []
         self._given, self._first, self._stale, self._restarts = [], [], set(), []

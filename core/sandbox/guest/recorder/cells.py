@@ -7,21 +7,21 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 
+from .. import events
 from .cascade import Attempt, Cascade
-from .channel import Json
 from .failures import failure_of, follows_a_cut
 from .functions import Functions
 from .output import Output, mark_raw
 from .recorder import Recorder
 from .request import Cell, ExecutionRequest
 from .stops import BudgetStop, OutputStop, Stop, TimeStop
-from .values import describe
 
+MEANT = "the document expects an error here"
 _FUTURE = 0x1FF0000  # flags of `from __future__ import …` in a code object
-_NAMES = 400
 
 
 class Cells:
@@ -47,10 +47,7 @@ class Cells:
         """Runs them all; a cell that fails stops none of the later ones."""
         for cell in self._request.cells:
             if not cell.runs:
-                reason = cell.skip or f"language {cell.language}"
-                self._recorder.channel.send(
-                    "cell-end", cell=cell.index, status="skipped", seconds=0.0, note=reason
-                )
+                self._recorder.channel.send(skipped(cell))
                 continue
             self._one(cell)
             if not self._recorder.channel.ours:
@@ -59,7 +56,7 @@ class Cells:
 
     def _one(self, cell: Cell) -> None:
         recorder = self._recorder
-        recorder.channel.send("cell-start", cell=cell.index, now=True)
+        recorder.channel.send(events.CellStarted(cell.index), now=True)
         mark_raw(cell.index)
         recorder.begin_cell(cell.index)
         started = time.perf_counter()
@@ -71,20 +68,18 @@ class Cells:
         dropped = sum(output.end_cell() for output in self._outputs)
         recorder.end_cell(cell.index, list(self._space.values()))
         self._exercise(cell)
-        self._send_names(cell)
-        recorder.channel.send(
-            "cell-end",
-            now=True,
-            cell=cell.index,
+        told = replace(
+            outcome,
             seconds=seconds,
             cut=recorder.ledger.cut,
             steps=recorder.ledger.steps - steps,
             updates=recorder.ledger.updates - updates,
             dropped_lines=dropped,
-            **outcome,
         )
+        recorder.channel.send(told, now=True)
 
-    def _outcome(self, cell: Cell) -> dict[str, Json]:
+    def _outcome(self, cell: Cell) -> events.CellResult:
+        """How a cell went; what the recorder counted is filled in afterwards."""
         try:
             tree, codes = self._compiled(cell)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -99,7 +94,7 @@ class Cells:
         except BaseException as error:  # noqa: BLE001 - whatever a cell raises is its outcome
             return self._failed(cell, error, attempt)
         self._cascade.succeeded(attempt)
-        return {"status": "ok"}
+        return result(cell)
 
     def _compiled(self, cell: Cell) -> tuple[ast.Module, list[CodeType]]:
         """The cell's tree, and its code: the last expression apart where it is to be shown."""
@@ -116,42 +111,53 @@ class Cells:
             self._flags |= code.co_flags & _FUTURE
         return tree, codes
 
-    def _failed(self, cell: Cell, error: BaseException, attempt: Attempt | None) -> dict[str, Json]:
+    def _failed(
+        self, cell: Cell, error: BaseException, attempt: Attempt | None
+    ) -> events.CellResult:
         """The outcome of a cell that raised."""
         recorder = self._recorder
         if isinstance(error, BudgetStop) or (recorder.ledger.cut and follows_a_cut(error)):
             note = "" if isinstance(error, Stop) else f"after the cut: {type(error).__name__}"
             if attempt:
                 self._cascade.failed(attempt, cell.index, self._space)
-            return {"status": "ok", "note": note}
+            return result(cell, note=note)
         if isinstance(error, SystemExit) and error.code in (None, 0):
-            return {"status": "ok", "note": "the cell ended with sys.exit()"}
+            return result(cell, note="the cell ended with sys.exit()")
         failure = failure_of(error, recorder.places, cell.index)
         cause = self._cascade.cause(attempt, error) if attempt else None
         if attempt:
             self._cascade.failed(attempt, cell.index, self._space)
         if isinstance(error, TimeStop):
-            return {"status": "timeout", "error": failure}
+            return result(cell, events.CellStatus.TIMEOUT, failure)
         if isinstance(error, OutputStop):
-            return {"status": "error", "error": failure}
+            return result(cell, events.CellStatus.ERROR, failure)
         if cell.may_raise:
-            return {"status": "ok", "error": failure, "note": "the document expects an error here"}
-        status = "error" if cause is None else "cascade"
-        return {"status": status, "error": failure, "cause": cause}
-
-    def _send_names(self, cell: Cell) -> None:
-        """Sends the namespace's values in a few words."""
-        names: dict[str, Json] = {}
-        for name, value in list(self._space.items())[:_NAMES]:
-            if not (name.startswith("_") or callable(value) or isinstance(value, ModuleType)):
-                text = describe(value)
-                names[name] = {"kind": text["kind"], "text": text["text"]}
-        self._recorder.channel.send("names", cell=cell.index, names=names)
+            return result(cell, error=failure, note=MEANT)
+        status = events.CellStatus.ERROR if cause is None else events.CellStatus.CASCADE
+        return result(cell, status, failure, cause)
 
     def _exercise(self, cell: Cell) -> None:
         for index, name in self._request.exercise:
             if index == cell.index:
                 self._functions.exercise(cell.index, name, self._space)
+
+
+def result(
+    cell: Cell,
+    status: events.CellStatus = events.CellStatus.OK,
+    error: events.CellError | None = None,
+    cause: int | None = None,
+    note: str = "",
+) -> events.CellResult:
+    """How a cell went, without what was counted in it."""
+    line = cell.lines[0] if cell.lines else 0
+    return events.CellResult(cell.index, line, status, error=error, cause=cause, note=note)
+
+
+def skipped(cell: Cell) -> events.CellResult:
+    """A cell that is not executed."""
+    reason = cell.skip or f"language {cell.language}"
+    return result(cell, events.CellStatus.SKIPPED, note=reason)
 
 
 def _display(*things: object) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Callable
 
-Json: TypeAlias = "str | int | float | bool | Sequence[Json] | dict[str, Json] | None"
+from ..events import Event, encoded
 
 LOST = 97
 """Exit status of a recorder whose channel was closed by the document."""
@@ -39,20 +37,15 @@ class Channel:
         """False in a child process that the document forked."""
         return os.getpid() == self._owner
 
-    def send(self, event: str, *, now: bool = False, **fields: Json) -> None:
+    def send(self, event: Event, *, now: bool = False) -> None:
         """One event; written out at once, or with the next ones within half a second."""
-        self.put(event, fields)
+        if self.ours:
+            line = encoded(event)
+            with self._lock:
+                self._lines.append(line)
+            self.tick()
         if now:
             self.flush()
-
-    def put(self, event: str, fields: Mapping[str, Json]) -> None:
-        """As `send`, with the fields in a mapping."""
-        if not self.ours:
-            return
-        line = json.dumps({"event": event, **fields})
-        with self._lock:
-            self._lines.append(line)
-        self.tick()
 
     def tick(self) -> None:
         """Writes what waits, where it has waited long enough."""

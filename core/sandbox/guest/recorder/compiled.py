@@ -13,6 +13,7 @@ import weakref
 from collections.abc import Callable
 from typing import cast
 
+from .. import events
 from .dynamic import Dynamic, Function
 from .frames import Frame, Layout, layout_of
 from .recorder import Recorder
@@ -133,7 +134,7 @@ class Compiled:
                 ledger.mark(("compiled", id(self)))
             self._replay(layout, values)
             if layout.loose or not layout.items:
-                self._returned(layout, result)
+                self._returned(result)
         if self.seen:
             self.seen(args, result)
         return result
@@ -160,19 +161,19 @@ class Compiled:
             count = recorder.optimizers.missed(optimizer)
             recorder.ledger.many(self.name, optimizer, count)
 
-    def _returned(self, layout: Layout, result: object) -> None:
+    def _returned(self, result: object) -> None:
         """What a training function returns whose losses cannot be seen one by one."""
         for place, leaf in enumerate(self._compiler.flatten(result)):
             array = array_of(leaf)
             if array is not None and array.ndim <= 1 and array.size <= _LARGEST:
                 self._recorder.channel.send(
-                    "returned",
-                    cell=self._recorder.ledger.cell,
-                    function=self.name,
-                    place=place,
-                    values=[float(value) for value in array.reshape(-1)],
-                    step=self._recorder.ledger.steps,
-                    loose=bool(layout.loose),
+                    events.Returned(
+                        cell=self._recorder.ledger.cell,
+                        function=self.name,
+                        place=place,
+                        values=tuple(float(value) for value in array.reshape(-1)),
+                        step=self._recorder.ledger.steps,
+                    ),
                 )
 
     def _nested(self, made: object) -> object:
@@ -195,14 +196,15 @@ class Compiled:
     def _end_cell(self, cell: int) -> None:
         if self.calls or self.traces:
             self._recorder.channel.send(
-                "compiled",
-                cell=cell,
-                function=self.name,
-                line=self.line,
-                kind=self._compiler.kind,
-                calls=self.calls,
-                traces=self.traces,
-                trains=self._trains,
+                events.CompiledCalls(
+                    cell=cell,
+                    function=self.name,
+                    line=self.line,
+                    kind=self._compiler.kind,
+                    calls=self.calls,
+                    traces=self.traces,
+                    trains=self._trains,
+                ),
             )
             self.calls = self.traces = 0
 

@@ -11,6 +11,7 @@ import sys
 from types import CodeType, FrameType
 from typing import Protocol
 
+from .. import events
 from .channel import Channel
 from .places import Places
 
@@ -57,8 +58,8 @@ class Coverage:
         """A cell ended: sends the lines of the document that were executed in it."""
         self._stop()
         if self._mode != "off":
-            lines = sorted(self._lines)
-            self._channel.send("coverage", cell=cell, exact=self._cell_exact, lines=lines)
+            lines = tuple(sorted(self._lines))
+            self._channel.send(events.Coverage(cell, self._cell_exact, lines))
 
     def step(self) -> None:
         """A training step begins, or a batch is taken: after a few, sampling has seen enough."""

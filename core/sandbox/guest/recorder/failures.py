@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterator
 from types import TracebackType
 
-from .channel import Json
+from .. import events
 from .places import Places
 
 _LONGEST = 4000
@@ -13,36 +14,23 @@ _FRAMES = 12
 _SHORT_OF_DATA = (StopIteration, ZeroDivisionError, NameError, IndexError, KeyError)
 
 
-def failure_of(error: BaseException, places: Places, cell: int) -> dict[str, Json]:
-    """What an exception says.
-
-    Returns:
-        `type`, `message`, `line` (the innermost line of the document), `call_line` (the outermost
-        one), `missing` (the module, attribute or name that is not there), and `trace`, the last
-        frames as `{file, line, name, text}`.
-    """
+def failure_of(error: BaseException, places: Places, cell: int) -> events.CellError:
+    """What an exception says."""
     if isinstance(error, SyntaxError) and error.filename == places.file(cell):
         line = places.line(cell, error.lineno or 1)
-        return {
-            "type": type(error).__name__,
-            "message": error.msg or "invalid syntax",
-            "line": line,
-            "call_line": line,
-            "missing": None,
-            "trace": [],
-        }
+        return events.CellError(type(error).__name__, error.msg or "invalid syntax", line, line)
     message = _message(error)
     lines = _document_lines(error.__traceback__, places)
     named = places.mentioned(message)
     fallback = places.line(cell, 1)
-    return {
-        "type": type(error).__name__,
-        "message": places.readable(message)[:_LONGEST],
-        "line": named or (lines[-1] if lines else fallback),
-        "call_line": lines[0] if lines else fallback,
-        "missing": _missing(error),
-        "trace": _trace(error.__traceback__, places),
-    }
+    return events.CellError(
+        kind=type(error).__name__,
+        message=places.readable(message)[:_LONGEST],
+        line=named or (lines[-1] if lines else fallback),
+        call_line=lines[0] if lines else fallback,
+        missing=_missing(error),
+        trace=tuple(_trace(error.__traceback__, places)),
+    )
 
 
 def follows_a_cut(error: BaseException) -> bool:
@@ -76,18 +64,10 @@ def _document_lines(trace: TracebackType | None, places: Places) -> list[int]:
     return found
 
 
-def _trace(trace: TracebackType | None, places: Places) -> list[Json]:
-    frames: list[Json] = []
+def _trace(trace: TracebackType | None, places: Places) -> Iterator[str]:
     walked = list(traceback.walk_tb(trace)) if trace else []
     shown = [pair for pair in walked if not places.is_ours(pair[0].f_code)]
     for frame, row in shown[-_FRAMES:]:
         place = places.of_code(frame.f_code, row or 1)
-        frames.append(
-            {
-                "file": places.readable(frame.f_code.co_filename),
-                "line": place.line if place else row,
-                "name": frame.f_code.co_name,
-                "document": place is not None,
-            }
-        )
-    return frames
+        file = places.readable(frame.f_code.co_filename)
+        yield f"{file}:{place.line if place else row} in {frame.f_code.co_name}"

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from .. import events
 from .channel import Channel
 
 _MANY = 1000
@@ -33,16 +34,12 @@ class Files:
         for path, state in found.items():
             before = self._known.get(path)
             if before != state:
+                change = "new" if before is None else "changed"
                 self._channel.send(
-                    "file",
-                    cell=cell,
-                    path=path,
-                    bytes=state[0],
-                    kind=self._kind(path),
-                    change="new" if before is None else "changed",
+                    events.FileWritten(cell, path, state[0], self._kind(path), change)
                 )
         for path in self._known.keys() - found.keys():
-            self._channel.send("file", cell=cell, path=path, bytes=0, kind="", change="gone")
+            self._channel.send(events.FileWritten(cell, path, 0, "", "gone"))
         self._known = found
 
     def _look(self) -> dict[str, tuple[int, int]]:

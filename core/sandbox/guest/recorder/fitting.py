@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import cast
 
-from .channel import Json
+from .. import events
 from .dynamic import Dynamic, Function, replace
 from .losses import from_logits_of
 from .models import last_activation
@@ -53,12 +53,13 @@ def wrap_fit(recorder: Recorder, keras: Dynamic) -> None:
             if recorder.ledger.inside == 0 and name == "evaluate":
                 logs = result if isinstance(result, dict) else {"values": leaves_of(result)}
                 recorder.channel.send(
-                    "evaluate",
-                    cell=recorder.ledger.cell,
-                    line=line,
-                    model=recorder.models.name(args[0]),
-                    logs=_numbers(logs),
-                    after_cut=recorder.ledger.cut is not None,
+                    events.Evaluation(
+                        cell=recorder.ledger.cell,
+                        line=line,
+                        model=recorder.models.name(args[0]),
+                        logs=_numbers(logs),
+                        after_cut=recorder.ledger.cut is not None,
+                    ),
                 )
             return result
 
@@ -136,15 +137,16 @@ class Fit:
         """An epoch ended."""
         self._send()
         self._recorder.channel.send(
-            "epoch",
-            cell=self._recorder.ledger.cell,
-            line=self._line,
-            model=self._name,
-            epoch=epoch,
-            logs=_numbers(logs),
-            steps=self._steps - self._epoch_steps,
-            seconds=time.perf_counter() - self._epoch_started,
-            cut=self._cut,
+            events.Epoch(
+                cell=self._recorder.ledger.cell,
+                line=self._line,
+                model=self._name,
+                epoch=epoch,
+                logs=_numbers(logs),
+                steps=self._steps - self._epoch_steps,
+                seconds=time.perf_counter() - self._epoch_started,
+                cut=self._cut,
+            ),
         )
 
     def end(self) -> None:
@@ -154,28 +156,29 @@ class Fit:
         self._send()
         loss, from_logits = _loss_of(self._model)
         self._recorder.channel.send(
-            "fit",
-            cell=self._recorder.ledger.cell,
-            line=self._line,
-            model=self._name,
-            steps=self._steps,
-            cut=self._cut,
-            seconds=time.perf_counter() - self._started,
-            activation=last_activation(self._model),
-            loss=loss,
-            from_logits=from_logits,
+            events.Fit(
+                cell=self._recorder.ledger.cell,
+                line=self._line,
+                model=self._name,
+                steps=self._steps,
+                cut=self._cut,
+                seconds=time.perf_counter() - self._started,
+                activation=last_activation(self._model),
+                loss=loss,
+                from_logits=from_logits,
+            ),
         )
 
     def _send(self) -> None:
         if self._losses:
-            losses: list[Json] = list(self._losses)
-            self._losses = []
+            losses, self._losses = tuple(self._losses), []
             self._recorder.channel.send(
-                "running",
-                cell=self._recorder.ledger.cell,
-                line=self._line,
-                model=self._name,
-                losses=losses,
+                events.Running(
+                    cell=self._recorder.ledger.cell,
+                    line=self._line,
+                    model=self._name,
+                    losses=losses,
+                ),
             )
 
 
@@ -223,11 +226,11 @@ def _observer(keras: Dynamic) -> Callable[[Fit], object]:
     return make
 
 
-def _numbers(logs: object) -> dict[str, Json]:
+def _numbers(logs: object) -> dict[str, events.Reading]:
     if not isinstance(logs, dict):
         return {}
-    found: dict[str, Json] = {}
+    found: dict[str, events.Reading] = {}
     for name, value in logs.items():
-        parts: list[Json] = [number_of(leaf) for leaf in leaves_of(value)]
+        parts = tuple(number_of(leaf) for leaf in leaves_of(value))
         found[str(name)] = parts[0] if len(parts) == 1 else parts
     return found

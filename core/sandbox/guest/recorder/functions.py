@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .channel import Json
+from .. import events
 from .failures import failure_of
 from .recorder import Recorder
 from .stops import Stop
@@ -83,15 +83,16 @@ class Functions:
             if not called and not recorder.coverage.exact and self._referenced(one, name):
                 called = None
             recorder.channel.send(
-                "function",
-                cell=one.cell,
-                name=one.name,
-                line=recorder.places.line(one.cell, one.rows[0]),
-                end=recorder.places.line(one.cell, one.end),
-                parameters=list(one.parameters),
-                top=one.top,
-                called=called,
-                referenced=self._referenced(one, name),
+                events.FunctionSeen(
+                    cell=one.cell,
+                    name=one.name,
+                    line=recorder.places.line(one.cell, one.rows[0]),
+                    end=recorder.places.line(one.cell, one.end),
+                    parameters=tuple(one.parameters),
+                    top=one.top,
+                    called=called,
+                    referenced=self._referenced(one, name),
+                ),
             )
 
     def _ran(self, one: Definition) -> bool:
@@ -117,7 +118,7 @@ class Functions:
         function = space.get(name)
         if not callable(function):
             return
-        error: dict[str, Json] | None = None
+        error: events.CellError | None = None
         given: list[object] | None = _arguments(function, recorder.passes.last_batch, space)
         if given is not None:
             try:
@@ -127,9 +128,8 @@ class Functions:
                 error = failure_of(raised, recorder.places, cell)
             except Stop:
                 pass
-        recorder.channel.send(
-            "exercised", now=True, cell=cell, name=name, called=given is not None, error=error
-        )
+        told = events.Exercised(cell, name, called=given is not None, error=error)
+        recorder.channel.send(told, now=True)
 
 
 def _arguments(function: object, batch: object, space: Mapping[str, object]) -> list[object] | None:

@@ -8,9 +8,11 @@ happens in it for the second time.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
 
+from .. import events
 from .budget import Budget
-from .channel import Channel, Json
+from .channel import Channel
 from .coverage import Coverage
 from .matching import Pending, Target
 from .places import Places
@@ -21,14 +23,25 @@ _SERIES = 256  # updates in one event
 _REPEATS = 64  # updates within one batch, above which the loop is not driven by its iterator
 
 
+@dataclass
 class Series:
-    """Updates of one optimizer that have not been sent yet."""
+    """Updates at one place that have not been sent yet; without an optimizer lone gradients."""
 
-    def __init__(self, event: str, head: dict[str, Json]) -> None:
-        self.event = event
-        self.head = head
-        self.steps: list[int] = []
-        self.values: list[list[object]] = []
+    cell: int
+    line: int
+    optimizer: str | None
+    function: str | None
+    pass_number: int | None
+    steps: list[int] = field(default_factory=list)
+    values: list[list[object]] = field(default_factory=list)
+
+    def event(self) -> events.Updates | events.Gradients:
+        """What is sent of it."""
+        losses = tuple(tuple(number_of(value) for value in group) for group in self.values)
+        rest = (self.function, self.pass_number, tuple(self.steps), losses)
+        if self.optimizer is None:
+            return events.Gradients(self.cell, self.line, *rest)
+        return events.Updates(self.cell, self.line, self.optimizer, *rest)
 
 
 class Ledger:
@@ -55,7 +68,7 @@ class Ledger:
         self.updates = 0
         self.gradients = 0
         self.inside = 0
-        self.cut: dict[str, Json] | None = None
+        self.cut: events.Cut | None = None
         self.batch_allowed = False
         self.pass_number: int | None = None
         self._updated = False
@@ -103,7 +116,7 @@ class Ledger:
     def boundary(self) -> None:
         """The step is over: another batch is asked for, or the pass or the cell ends."""
         for target in self._pending.rest():
-            self._record("gradients", None, target.site, [target.value], None)
+            self._record(None, target.site, [target.value], None)
         self._open.clear()
 
     def cut_here(self, how: str) -> None:
@@ -115,13 +128,13 @@ class Ledger:
         """
         if self.cut is None:
             place = self._places.here(2)
-            self.cut = {
-                "how": how,
-                "line": place.line if place else None,
-                "step": self.steps,
-                "pass_number": self.pass_number,
-                "reason": "seconds" if self.budget.late else "steps",
-            }
+            self.cut = events.Cut(
+                how=how,
+                line=place.line if place else None,
+                step=self.steps,
+                pass_number=self.pass_number,
+                reason="seconds" if self.budget.late else "steps",
+            )
 
     # What eager code does
 
@@ -142,7 +155,7 @@ class Ledger:
         targets = self._pending.take(leaves_of(gradients), variables)
         site = self._places.here(2)
         values = [target.value for target in targets]
-        self._record("updates", optimizer, site.line if site else 0, values, None)
+        self._record(optimizer, site.line if site else 0, values, None)
 
     def compiled(
         self,
@@ -152,16 +165,15 @@ class Ledger:
         values: list[object],
     ) -> None:
         """A compiled function differentiated values and, with an optimizer, applied them."""
-        event = "gradients" if optimizer is None else "updates"
         self.gradients += len(values)
-        self._record(event, optimizer, line, values, function)
+        self._record(optimizer, line, values, function)
 
     def many(self, function: str, optimizer: str, count: int) -> None:
         """A loop inside a compiled function updated this often; its losses cannot be seen."""
         self.steps += max(0, count - 1)
         self.budget.used += max(0, count - 1)
         for _ in range(count):
-            self._record("updates", optimizer, 0, [], function)
+            self._record(optimizer, 0, [], function)
 
     def fitted(self, steps: int) -> None:
         """A `fit` call took training steps."""
@@ -172,26 +184,15 @@ class Ledger:
     # Sending
 
     def _record(
-        self,
-        event: str,
-        optimizer: str | None,
-        line: int,
-        values: list[object],
-        function: str | None,
+        self, optimizer: str | None, line: int, values: list[object], function: str | None
     ) -> None:
-        if event == "updates":
+        if optimizer is not None:
             self.updates += 1
-        key = (event, optimizer, line, function, self.pass_number)
+        key = (optimizer, line, function, self.pass_number)
         series = self._series.get(key)
         if series is None:
-            head: dict[str, Json] = {
-                "cell": self.cell,
-                "optimizer": optimizer,
-                "line": line,
-                "function": function,
-                "pass_number": self.pass_number,
-            }
-            series = self._series[key] = Series(event, head)
+            series = Series(self.cell, line, optimizer, function, self.pass_number)
+            self._series[key] = series
         series.steps.append(self.steps)
         series.values.append(values)
         if len(series.steps) >= _SERIES:
@@ -199,14 +200,10 @@ class Ledger:
             self._settle()
         self._channel.tick()
 
-    def _send(self, series: Series) -> None:
-        losses: list[Json] = [[number_of(value) for value in group] for group in series.values]
-        self._channel.put(series.event, series.head | {"steps": series.steps, "losses": losses})
-
     def _settle(self) -> None:
         waiting, self._series = self._series, {}
         for series in waiting.values():
-            self._send(series)
+            self._channel.send(series.event())
 
     def end_cell(self) -> None:
         """Everything of the cell is sent."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from typing import cast
 
+from .. import events
 from .dynamic import Function, replace
 from .identities import Identities
 from .models import last_activation
@@ -57,18 +58,19 @@ class Losses:
         op = None if array is not None else getattr(getattr(given, "op", None), "type", None)
         bounded = array is not None and array.size > 0 and array.dtype.kind == "f"
         self._recorder.channel.send(
-            "loss",
-            cell=self._recorder.ledger.cell,
-            line=self._recorder.line(),
-            loss=name,
-            kind=type(loss).__name__,
-            from_logits=from_logits_of(loss),
-            activation=known[1] if known and known[0]() is given else None,
-            logits_kept=hasattr(given, "_keras_logits"),
-            made_by=op if isinstance(op, str) else None,
-            traced=array is None,
-            lowest=float(array.min()) if array is not None and bounded else None,
-            highest=float(array.max()) if array is not None and bounded else None,
+            events.LossSeen(
+                cell=self._recorder.ledger.cell,
+                line=self._recorder.line(),
+                loss=name,
+                kind=type(loss).__name__,
+                from_logits=from_logits_of(loss),
+                activation=known[1] if known and known[0]() is given else None,
+                logits_kept=hasattr(given, "_keras_logits"),
+                made_by=op if isinstance(op, str) else None,
+                traced=array is None,
+                lowest=float(array.min()) if array is not None and bounded else None,
+                highest=float(array.max()) if array is not None and bounded else None,
+            ),
         )
 
 

@@ -6,6 +6,7 @@ import logging
 import warnings
 from typing import TextIO
 
+from .. import events
 from .channel import Channel
 from .dynamic import Function, replace
 from .ledger import Ledger
@@ -67,10 +68,4 @@ class Messages:
         if key in self._known or len(self._known) >= _MANY or (quiet and place is None):
             return
         self._known.add(key)
-        self._channel.send(
-            "warning",
-            cell=self._ledger.cell,
-            line=key[2],
-            category=category,
-            text=text,
-        )
+        self._channel.send(events.Warned(self._ledger.cell, key[2], category, text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .. import events
 from .dynamic import Function, replace
 from .identities import Identities
 from .recorder import Recorder
@@ -90,17 +91,18 @@ class Metrics:
         value = number_of(result) if action == "result" else None
         ledger = self._recorder.ledger
         self._recorder.channel.send(
-            "metric",
-            cell=ledger.cell,
-            line=self._recorder.line(),
-            metric=name,
-            name=str(getattr(metric, "name", "")),
-            kind=type(metric).__name__,
-            action="result" if action == "result" else "reset",
-            value=value,
-            updates=self._updates.get(name, 0),
-            step=ledger.steps,
-            after_cut=ledger.cut is not None,
+            events.MetricReading(
+                cell=ledger.cell,
+                line=self._recorder.line(),
+                metric=name,
+                name=str(getattr(metric, "name", "")),
+                kind=type(metric).__name__,
+                action="result" if action == "result" else "reset",
+                value=value,
+                updates=self._updates.get(name, 0),
+                step=ledger.steps,
+                after_cut=ledger.cut is not None,
+            ),
         )
         if action != "result":
             self._updates[name] = 0

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import cast
 
-from .channel import Channel, Json
+from .. import events
+from .channel import Channel
 from .dynamic import Dynamic
 from .identities import Identities
 from .ledger import Ledger
@@ -68,14 +69,15 @@ class Models:
             self._weights(cell, name)
         for (name, training, gradient, traced, line), times in self._calls.items():
             self._channel.send(
-                "calls",
-                cell=cell,
-                line=line,
-                model=name,
-                training=training,
-                gradient=gradient,
-                traced=traced,
-                calls=times,
+                events.Calls(
+                    cell=cell,
+                    line=line,
+                    model=name,
+                    training=training,
+                    gradient=gradient,
+                    traced=traced,
+                    calls=times,
+                ),
             )
         self._calls = {}
 
@@ -93,20 +95,21 @@ class Models:
         if not after or before == after:
             return
         trainable = {id(weight) for weight in model.trainable_weights}
-        changed: list[Json] = []
-        unchanged: list[Json] = []
+        changed: list[str] = []
+        unchanged: list[str] = []
         for index, weight in enumerate(model.weights):
             same = len(before) == len(after) and before[index] == after[index]
             if id(weight) in trainable:
                 (unchanged if same else changed).append(_path(weight))
         self._channel.send(
-            "weights",
-            cell=cell,
-            model=name,
-            new=len(before) != len(after),
-            changed=changed,
-            unchanged=unchanged,
-            digests=list(after),
+            events.Weights(
+                cell=cell,
+                model=name,
+                new=len(before) != len(after),
+                changed=tuple(changed),
+                unchanged=tuple(unchanged),
+                digests=tuple(after),
+            ),
         )
 
     def _describe(self, name: str) -> None:
@@ -124,40 +127,41 @@ class Models:
             return
         self._described[name] = state
         self._channel.send(
-            "model",
-            cell=self._ledger.cell,
-            model=name,
-            name=str(model.name),
-            kind=type(model).__name__,
-            built=built,
-            total_params=total,
-            trainable_params=trainable,
-            layers=list(layers),
+            events.ModelSeen(
+                cell=self._ledger.cell,
+                model=name,
+                name=str(model.name),
+                kind=type(model).__name__,
+                built=built,
+                total_params=total,
+                trainable_params=trainable,
+                layers=tuple(layers),
+            ),
         )
 
 
-def _layer(layer: Dynamic) -> dict[str, Json]:
+def _layer(layer: Dynamic) -> events.LayerSeen:
     activation = getattr(layer, "activation", None)
-    return {
-        "name": str(layer.name),
-        "kind": type(layer).__name__,
-        "output_shape": _shape(layer),
-        "params": int(layer.count_params()) if layer.built else 0,
-        "activation": getattr(activation, "__name__", None),
-    }
+    return events.LayerSeen(
+        name=str(layer.name),
+        kind=type(layer).__name__,
+        output_shape=_shape(layer),
+        params=int(layer.count_params()) if layer.built else 0,
+        activation=getattr(activation, "__name__", None),
+    )
 
 
-def _shape(layer: Dynamic) -> Json:
+def _shape(layer: Dynamic) -> events.Shape | tuple[events.Shape, ...] | None:
     """The shape of a layer's output; of several outputs a list of shapes; None if not known."""
     try:
         output: object = layer.output
     except (AttributeError, RuntimeError, ValueError):
         return None
     many = output if isinstance(output, list | tuple) else [output]
-    shapes: list[Json] = [
-        [None if size is None else int(size) for size in cast("list[int | None]", one.shape)]
+    shapes = tuple(
+        tuple(None if size is None else int(size) for size in cast("list[int | None]", one.shape))
         for one in cast("list[Dynamic]", many)
-    ]
+    )
     return shapes[0] if len(shapes) == 1 else shapes
 
 

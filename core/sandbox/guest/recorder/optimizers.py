@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import cast
 
+from .. import events
 from .channel import Channel
 from .dynamic import Dynamic
 from .identities import Identities
@@ -38,12 +39,13 @@ class Optimizers:
             self._watched[name] = Watched()
             self._watched[name].iterations = _iterations(optimizer)
             self._channel.send(
-                "optimizer",
-                cell=self._ledger.cell,
-                optimizer=name,
-                kind=type(optimizer).__name__,
-                name=str(getattr(optimizer, "name", "")),
-                learning_rate=_rate(optimizer),
+                events.OptimizerSeen(
+                    cell=self._ledger.cell,
+                    optimizer=name,
+                    kind=type(optimizer).__name__,
+                    name=str(getattr(optimizer, "name", "")),
+                    learning_rate=_rate(optimizer),
+                ),
             )
         return name
 
@@ -78,11 +80,12 @@ class Optimizers:
             after = {key: digest_of(value) for key, value in watched.variables.items()}
             same = [k for k, v in after.items() if v is not None and watched.before[k] == v]
             self._channel.send(
-                "trained",
-                cell=cell,
-                optimizer=name,
-                variables=len(after),
-                unchanged=[_label(watched.variables[key]) for key in same],
+                events.Trained(
+                    cell=cell,
+                    optimizer=name,
+                    variables=len(after),
+                    unchanged=tuple(_label(watched.variables[key]) for key in same),
+                ),
             )
             watched.before = after
             watched.calls = 0

@@ -11,6 +11,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from .. import events
 from .channel import Channel
 from .places import Place, Places
 from .stops import OutputStop
@@ -113,13 +114,14 @@ class Output(io.TextIOBase):
             self.dropped += 1
             return
         self._channel.send(
-            "line",
-            cell=self._ledger.cell,
-            line=self._place.line if self._place else None,
-            stream=self._name,
-            text=self._places.readable(_COLOUR.sub("", text)),
-            step=self._ledger.steps,
-            after_cut=self._ledger.cut is not None,
+            events.Line(
+                cell=self._ledger.cell,
+                line=self._place.line if self._place else None,
+                stream=self._name,
+                text=self._places.readable(_COLOUR.sub("", text)),
+                step=self._ledger.steps,
+                after_cut=self._ledger.cut is not None,
+            ),
         )
         self._lines += 1
         if self._lines <= _AT_ONCE:  # before whatever the next statement does to the process

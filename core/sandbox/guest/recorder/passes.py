@@ -10,6 +10,7 @@ import time
 import weakref
 from typing import TypeAlias
 
+from .. import events
 from .channel import Channel
 from .coverage import Coverage
 from .ledger import Ledger
@@ -157,16 +158,17 @@ class Passes:
         if one.batches and steps:
             self._training_sites.add(one.site)
         self._channel.send(
-            "pass",
-            cell=one.cell,
-            line=one.site[1],
-            number=one.number,
-            data=one.kind,
-            batches=one.batches,
-            steps=steps,
-            ended=how,
-            after_end=one.after_end,
-            seconds=time.perf_counter() - one.started,
+            events.Pass(
+                cell=one.cell,
+                line=one.site[1],
+                number=one.number,
+                data=one.kind,
+                batches=one.batches,
+                steps=steps,
+                ended=how,
+                after_end=one.after_end,
+                seconds=time.perf_counter() - one.started,
+            ),
         )
         self._ledger.pass_number = self._stack[-1].number if self._stack else None
         self._coverage.resume()

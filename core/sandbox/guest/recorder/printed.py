@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from types import FrameType
 
-from .channel import Channel, Json
+from .. import events
+from .channel import Channel
 from .ledger import Ledger
 from .places import Places
 from .values import describe, digest_of
@@ -75,9 +76,8 @@ class PrintedNames:
         shown.times += 1
         shown.steps.append(self._ledger.steps)
         del shown.steps[1:-1]
-        words = describe(value)
-        shown.kind = words["kind"]
-        text = words["text"]
+        shown.kind = type(value).__name__
+        text = describe(value)
         if text.endswith("]"):  # a tensor: its contents matter
             text += digest_of(value) or ""
         if text not in shown.texts and len(shown.texts) < _KEPT:
@@ -88,17 +88,17 @@ class PrintedNames:
     def end_cell(self, cell: int) -> None:
         """Sends what the cell's prints showed."""
         for (line, name), shown in self._shown.items():
-            values: list[Json] = list(shown.texts[:5])
             self._channel.send(
-                "printed",
-                cell=cell,
-                line=line,
-                name=name,
-                times=shown.times,
-                kind=shown.kind,
-                distinct=len(shown.texts),
-                objects=len(shown.identities),
-                values=values,
-                steps=list(shown.steps),
+                events.Shown(
+                    cell=cell,
+                    line=line,
+                    name=name,
+                    times=shown.times,
+                    kind=shown.kind,
+                    distinct=len(shown.texts),
+                    objects=len(shown.identities),
+                    values=tuple(shown.texts[:5]),
+                    steps=tuple(shown.steps),
+                ),
             )
         self._shown = {}

@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+from .. import events
 from . import guards
 from .cells import Cells
 from .channel import Channel
@@ -39,12 +40,13 @@ def main() -> None:
     Cells(recorder, outputs).run()
     mark_raw(-1)
     channel.send(
-        "end",
+        events.Ended(
+            seconds=time.perf_counter() - started,
+            steps=recorder.ledger.steps,
+            updates=recorder.ledger.updates,
+            memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        ),
         now=True,
-        seconds=time.perf_counter() - started,
-        steps=recorder.ledger.steps,
-        updates=recorder.ledger.updates,
-        memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     )
     os._exit(0)
 

@@ -12,7 +12,7 @@ from typing import cast
 
 import numpy as np
 
-from .channel import Json
+from .. import events
 from .dynamic import Dynamic
 from .on_jax import OnJax
 from .on_keras import OnKeras
@@ -31,7 +31,7 @@ def prepare(recorder: Recorder, others: Mapping[str, str] | None = None) -> None
         others: versions of what else takes part, beside Python's packages.
     """
     started = time.perf_counter()
-    notes: list[Json] = []
+    notes: list[str] = []
     for name in recorder.request.imports:
         try:
             import_module(name)
@@ -40,13 +40,14 @@ def prepare(recorder: Recorder, others: Mapping[str, str] | None = None) -> None
     _seed(recorder.request.seed, recorder.request.precision)
     notes += Frameworks(recorder).install()
     recorder.channel.send(
-        "start",
+        events.Started(
+            python=sys.version.split()[0],
+            backend=_backend(),
+            versions=_versions() | dict(others or {}),
+            seconds=time.perf_counter() - started,
+            notes=tuple(notes),
+        ),
         now=True,
-        python=sys.version.split()[0],
-        backend=_backend(),
-        versions=_versions() | dict(others or {}),
-        seconds=time.perf_counter() - started,
-        notes=notes,
     )
 
 
@@ -74,8 +75,8 @@ def _backend() -> str | None:
     return str(backend()) if callable(backend) else "tensorflow"
 
 
-def _versions() -> dict[str, Json]:
-    found: dict[str, Json] = {}
+def _versions() -> dict[str, str]:
+    found: dict[str, str] = {}
     for name in _PACKAGES:
         if name.split(".")[0] in sys.modules:
             for distribution in (name, f"{name}-cpu", name.replace("_", "-")):

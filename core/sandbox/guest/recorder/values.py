@@ -120,14 +120,13 @@ def digest_of(value: object) -> str | None:
     return hashlib.blake2b(data.view(np.uint8).reshape(-1).data, digest_size=8).hexdigest()
 
 
-def describe(value: object) -> dict[str, str]:
+def describe(value: object) -> str:
     """A value in a few words: scalars and short texts in full, tensors by shape."""
     if isinstance(value, bool | int | float | str | None):
-        text = repr(value)
-        return {"kind": type(value).__name__, "text": text[:SHORT]}
+        return repr(value)[:SHORT]
     array = array_of(value) if not callable(value) else None
     if array is not None and array.ndim == 0 and array.dtype.kind in "biuf":
-        return {"kind": type(value).__name__, "text": repr(array.item())}
+        return repr(array.item())
     if array is not None:
-        return {"kind": type(value).__name__, "text": f"{array.dtype}{list(array.shape)}"}
-    return {"kind": type(value).__name__, "text": ""}
+        return f"{array.dtype}{list(array.shape)}"
+    return ""

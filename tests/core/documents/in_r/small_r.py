@@ -11,6 +11,7 @@ from attrs import evolve
 
 from core.documents.in_r import RProgram, r_available, run_r
 from core.run.data import ImageData
+from core.sandbox.guest.events import Line
 from core.sandbox.guest.recorder.request import Cell
 from core.sandbox.host import ExecutionRecord, Limits
 from tests.core.sandbox.host.small_documents import cells
@@ -77,7 +78,7 @@ def execute(
 def lines_of(record: ExecutionRecord, cell: int, stream: str = "stdout") -> list[tuple[int, str]]:
     """What a cell printed: the document's line and the text."""
     return [
-        (int(str(event["line"])), str(event["text"]))
-        for event in record.of("line")
-        if event["cell"] == cell and event["stream"] == stream
+        (int(str(row.line)), row.text)
+        for row in record.of(Line)
+        if row.cell == cell and row.stream == stream
     ]

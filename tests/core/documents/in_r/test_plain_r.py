@@ -8,7 +8,8 @@ import pytest
 
 from core.documents.in_r import RState, r_program_of, run_r
 from core.documents.reading import read_document
-from core.sandbox.host import CellError, ExecutionRecord
+from core.sandbox.guest.events import CellError, FileWritten, Warned
+from core.sandbox.host import ExecutionRecord
 from core.sandbox.host.record import Ending
 from tests.core.documents.in_r.small_r import execute, lines_of, need_r, r_program
 from tests.core.sandbox.host.small_documents import statuses
@@ -117,7 +118,7 @@ def test_warnings_are_recorded_and_printed_but_those_that_are_suppressed(
     record: ExecutionRecord,
 ) -> None:
     line = first(record, 3)
-    found = [(w["line"], w["text"]) for w in record.of("warning") if w["cell"] == 3]
+    found = [(w.line, w.text) for w in record.of(Warned) if w.cell == 3]
     assert [(line, "NaNs produced"), (line + 1, "mine")] == found
     assert (line + 1, "Warning in f(1): mine") == lines_of(record, 3, "stderr")[-1]
 
@@ -131,7 +132,7 @@ def test_what_other_programs_print_belongs_to_its_cell(record: ExecutionRecord) 
 
 
 def test_files_are_found_in_their_cell_and_a_plot_leaves_none(record: ExecutionRecord) -> None:
-    files = [(event["cell"], event["path"]) for event in record.of("file")]
+    files = [(written.cell, written.path) for written in record.of(FileWritten)]
     assert [(5, "out.txt")] == files
 
 

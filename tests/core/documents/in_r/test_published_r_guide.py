@@ -12,8 +12,8 @@ from core.documents.reading.reader import read_document
 from core.run.data import ImageData
 from core.run.runner import RunOptions
 from core.run.worker import Job, run_jobs
+from core.sandbox.guest.events import Pass, Updates
 from core.sandbox.host import ExecutionRecord
-from core.sandbox.host.observations import Pass, Updates, observed
 from core.sandbox.host.record import Ending
 from core.trace import Trace
 from tests.conftest import REPOSITORY, published
@@ -69,7 +69,7 @@ def test_every_loss_is_the_declared_one(
     record: ExecutionRecord, declared: dict[str, Trace]
 ) -> None:
     found: dict[str, list[float | None]] = {}
-    for update in observed(record, Updates):
+    for update in record.of(Updates):
         found.setdefault(update.optimizer, []).extend(loss for (loss,) in update.losses)
     first, metrics, d_loss, g_loss = found.values()
     assert (3 * 11, 2 * 11, 11, 11) == (len(first), len(metrics), len(d_loss), len(g_loss))
@@ -86,5 +86,5 @@ def test_the_compiled_section_uses_an_iterator_after_its_end_and_trains_nothing(
     assert 0 == cell.steps
     assert "Training acc over epoch: 0.0000" in [text for _, text in lines_of(record, 9)]
     assert [(0, 1), (0, 2)] == [
-        (p.batches, p.after_end) for p in observed(record, Pass) if p.cell == 9 and p.after_end
+        (p.batches, p.after_end) for p in record.of(Pass) if p.cell == 9 and p.after_end
     ]

@@ -8,8 +8,17 @@ from itertools import pairwise
 import pytest
 from attrs import evolve
 
-from core.sandbox.host import CellError, ExecutionRecord
-from core.sandbox.host.observations import MetricReading, Pass, Updates, observed
+from core.sandbox.guest.events import (
+    CellError,
+    Line,
+    MetricReading,
+    ModelSeen,
+    Pass,
+    Started,
+    Updates,
+    Weights,
+)
+from core.sandbox.host import ExecutionRecord
 from core.sandbox.host.record import Ending
 from tests.core.documents.in_r.small_r import QUICK, execute, lines_of, need_reticulate
 from tests.core.sandbox.host.small_documents import statuses
@@ -76,11 +85,10 @@ def error(record: ExecutionRecord, cell: int) -> CellError:
 
 
 def test_python_under_r_is_this_very_python_with_its_keras(record: ExecutionRecord) -> None:
-    (start,) = record.of("start")
-    versions = start["versions"]
-    assert isinstance(versions, dict)
-    assert platform.python_version() == start["python"]
-    assert "tensorflow" == start["backend"]
+    (start,) = record.of(Started)
+    versions = start.versions
+    assert platform.python_version() == start.python
+    assert "tensorflow" == start.backend
     assert {"R", "R:reticulate", "keras", "tensorflow"} <= set(versions)
 
 
@@ -94,7 +102,7 @@ def test_every_cell_has_its_turn_and_both_languages_heed_an_interruption(
 def test_updates_are_recorded_with_rs_line_and_the_loss_they_came_from(
     record: ExecutionRecord,
 ) -> None:
-    updates = observed(record, Updates)
+    updates = record.of(Updates)
     line = record.cells[1].line + 10
     losses = [loss for update in updates for (loss,) in update.losses]
     assert {line} == {update.line for update in updates}
@@ -106,20 +114,20 @@ def test_updates_are_recorded_with_rs_line_and_the_loss_they_came_from(
 def test_passes_over_data_begin_where_r_opens_them_and_end_by_themselves(
     record: ExecutionRecord,
 ) -> None:
-    found = [(p.line, p.batches, p.ended) for p in observed(record, Pass)]
+    found = [(p.line, p.batches, p.ended) for p in record.of(Pass)]
     assert [(record.cells[1].line + 1, 5, "exhausted")] * 2 == found
 
 
 def test_metrics_that_r_reads_and_resets_are_recorded(record: ExecutionRecord) -> None:
     line = record.cells[1].line
-    found = [(m.action, m.line, m.updates) for m in observed(record, MetricReading)]
+    found = [(m.action, m.line, m.updates) for m in record.of(MetricReading)]
     assert [("result", line + 14, 5), ("reset", line + 15, 5)] * 2 == found
 
 
 def test_lines_of_r_stand_at_the_step_they_were_printed_at(record: ExecutionRecord) -> None:
     line = record.cells[1].line + 12
     assert [(line, "step 3 ")] * 2 == lines_of(record, 1)
-    steps = [e["step"] for e in record.of("line") if e["cell"] == 1 and e["stream"] == "stdout"]
+    steps = [row.step for row in record.of(Line) if row.cell == 1 and row.stream == "stdout"]
     assert [3, 8] == steps
 
 
@@ -135,8 +143,8 @@ def test_an_error_of_python_keeps_its_name(record: ExecutionRecord) -> None:
 
 
 def test_models_and_their_weights_are_followed(record: ExecutionRecord) -> None:
-    assert [10] == [model["total_params"] for model in record.of("model")]
-    assert [["out/kernel", "out/bias"]] == [w["changed"] for w in record.of("weights")]
+    assert [10] == [model.total_params for model in record.of(ModelSeen)]
+    assert [("out/kernel", "out/bias")] == [w.changed for w in record.of(Weights)]
 
 
 def test_a_budget_of_steps_ends_rs_loops_by_their_iterators() -> None:
@@ -153,6 +161,6 @@ def test_a_budget_of_steps_ends_rs_loops_by_their_iterators() -> None:
 def test_the_same_seed_gives_the_same_losses_again(record: ExecutionRecord) -> None:
     need_reticulate()
     again = execute(MODEL, LOOP, limits=evolve(QUICK, memory=6 << 30, seconds=600, cell_seconds=60))
-    assert [u.losses for u in observed(record, Updates)] != []
-    first = [loss for u in observed(record, Updates) for loss in u.losses]
-    assert first == [loss for u in observed(again, Updates) for loss in u.losses]
+    assert [u.losses for u in record.of(Updates)] != []
+    first = [loss for u in record.of(Updates) for loss in u.losses]
+    assert first == [loss for u in again.of(Updates) for loss in u.losses]

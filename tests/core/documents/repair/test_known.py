@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.documents.repair import edited, repair_for
-from core.sandbox.host.record import CellError
+from core.sandbox.guest.events import CellError
 from tests.core.sandbox.host.small_documents import cells
 
 UNSUPPORTED = "The following argument(s) are not supported: ['signatures', 'options']"

@@ -8,8 +8,8 @@ from pathlib import Path
 from core.documents.accepting import Accepted
 from core.documents.reading import document_finding
 from core.documents.validation import DocumentReport
-from core.sandbox.host import CellResult
-from core.sandbox.host.record import CellStatus, Ending
+from core.sandbox.guest.events import CellResult, CellStatus
+from core.sandbox.host.record import Ending
 from core.trace.finding import Finding, Severity
 from tests.core.documents.rules.handmade import document
 

@@ -6,15 +6,13 @@ import textwrap
 from collections.abc import Collection
 from pathlib import Path
 
-import cattrs
 from attrs import evolve
 
 from core.documents.reading import Document, read_document
 from core.documents.rules import NOTHING_RAN, Rule
 from core.documents.rules.look import Look
-from core.sandbox.host import CellResult, Cut, ExecutionRecord
-from core.sandbox.host.observations import Observation
-from core.sandbox.host.record import CellStatus
+from core.sandbox.guest.events import CellResult, CellStatus, Cut, Event, Started
+from core.sandbox.host import ExecutionRecord
 from core.trace.finding import Finding
 
 
@@ -27,7 +25,7 @@ def document(folder: Path, text: str, name: str = "document.md") -> Document:
 
 def record(
     read: Document,
-    *seen: Observation,
+    *seen: Event,
     cut: Collection[int] = (),
     failed: Collection[int] = (),
     steps: int = 1,
@@ -45,9 +43,8 @@ def record(
         )
         for cell in read.cells
     )
-    start = {"event": "start", "backend": backend, "versions": versions or {"keras": "3.15.1"}}
-    events = [{"event": one.event, **cattrs.unstructure(one)} for one in seen]
-    return evolve(NOTHING_RAN, cells=cells, events=(start, *events))
+    start = Started("3.11.7", backend, versions or {"keras": "3.15.1"}, 1.0, ())
+    return evolve(NOTHING_RAN, cells=cells, events=(start, *seen))
 
 
 def found(

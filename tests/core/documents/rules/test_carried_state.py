@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.documents.rules.carried_state import state_not_carried
-from core.sandbox.host.observations import Carried, CompiledCalls
+from core.sandbox.guest.events import Carried, CompiledCalls
 from tests.core.documents.rules.handmade import document, found, record
 
 TEXT = """

@@ -7,7 +7,7 @@ import pytest
 from core.documents.rules.deprecated import deprecated_api
 from core.documents.rules.deprecated.table import TABLE
 from core.documents.rules.look import Look
-from core.sandbox.host.observations import Warned
+from core.sandbox.guest.events import Warned
 from core.trace.finding import Severity
 from tests.core.documents.rules.handmade import document, record
 

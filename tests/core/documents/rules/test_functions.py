@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from attrs import evolve
@@ -8,8 +9,7 @@ from core.documents.reading import Document
 from core.documents.rules import to_exercise
 from core.documents.rules.functions import never_called, optimizer_rebound
 from core.documents.rules.look import Look
-from core.sandbox.host import CellError
-from core.sandbox.host.observations import Exercised, FunctionSeen
+from core.sandbox.guest.events import CellError, Exercised, FunctionSeen
 from core.trace.finding import Severity
 from tests.core.documents.rules.handmade import document, found, record
 
@@ -20,11 +20,7 @@ def train_step(x, y):
     optimizer.apply(x, y)
 ```
 """
-ERROR = {
-    "type": "ValueError",
-    "message": "Unknown variable: <Variable path=dense/kernel>",
-    "line": 4,
-}
+ERROR = CellError("ValueError", "Unknown variable: <Variable path=dense/kernel>", 4, 4)
 
 
 def seen(
@@ -85,7 +81,8 @@ def test_a_call_that_works_stays_a_warning(tmp_path: Path) -> None:
 def test_an_optimizer_of_another_model_in_a_cell_that_failed(tmp_path: Path) -> None:
     one = read(tmp_path)
     ran = record(one, failed=[0])
-    broken = evolve(ran.cells[0], error=CellError("KeyError", "Unknown variable: <Variable>", 4, 4))
+    error = CellError("KeyError", "Unknown variable: <Variable>", 4, 4)
+    broken = replace(ran.cells[0], error=error)
     assert (("optimizer-rebound", 4),) == found(
         optimizer_rebound, one, evolve(ran, cells=(broken,))
     )

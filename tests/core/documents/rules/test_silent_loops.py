@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.documents.rules.silent_loops import silent_loops
-from core.sandbox.host.observations import Coverage, Line
+from core.sandbox.guest.events import Coverage, Line
 from tests.core.documents.rules.handmade import document, found, record
 
 TEXT = """

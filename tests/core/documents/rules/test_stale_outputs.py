@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.documents.rules.stale_outputs import stale_outputs
-from core.sandbox.host.observations import Line
+from core.sandbox.guest.events import Line
 from tests.core.documents.rules.handmade import document, found, record
 
 TEXT = """

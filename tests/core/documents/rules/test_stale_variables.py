@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.documents.rules.stale_variables import stale_variables
-from core.sandbox.host.observations import Shown
+from core.sandbox.guest.events import Shown
 from tests.core.documents.rules.handmade import document, found, record
 
 TWO_LOOPS = """

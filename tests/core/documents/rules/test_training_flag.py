@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.documents.rules.training_flag import training_flag_missing
-from core.sandbox.host.observations import Calls, Fit, LayerSeen, ModelSeen, Observation, Updates
+from core.sandbox.guest.events import Calls, Event, Fit, LayerSeen, ModelSeen, Updates
 from tests.core.documents.rules.handmade import document, found, record
 
 LOOP = """
@@ -17,7 +17,7 @@ UPDATES = Updates(0, 3, "optimizer-1", None, 1, (1,), ((0.5,),))
 
 
 def model(*kinds: str, name: str = "model-1", kind: str = "Sequential") -> ModelSeen:
-    layers = tuple(LayerSeen(f"inner-{k}", k, [None, 2], 0, None) for k in kinds)
+    layers = tuple(LayerSeen(f"inner-{k}", k, (None, 2), 0, None) for k in kinds)
     return ModelSeen(0, name, f"inner-{name}", kind, True, 8, 8, layers)
 
 
@@ -44,7 +44,7 @@ def test_a_model_trained_without_the_flag(tmp_path: Path, layer: str, training: 
     ],
     ids=["no such layer", "given", "frozen on purpose", "in use", "no update, a saliency map"],
 )
-def test_where_it_does_not_matter(tmp_path: Path, seen: tuple[Observation, ...]) -> None:
+def test_where_it_does_not_matter(tmp_path: Path, seen: tuple[Event, ...]) -> None:
     read = document(tmp_path, LOOP)
     assert () == found(training_flag_missing, read, record(read, *seen))
 

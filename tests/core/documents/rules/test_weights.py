@@ -3,12 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.documents.rules.weights import weights_unchanged
-from core.sandbox.host.observations import (
+from core.sandbox.guest.events import (
     Calls,
+    Event,
     Fit,
     Gradients,
     ModelSeen,
-    Observation,
     OptimizerSeen,
     Trained,
     Updates,
@@ -67,7 +67,7 @@ def test_a_cell_that_failed_says_nothing(tmp_path: Path) -> None:
     assert () == found(weights_unchanged, read, ran)
 
 
-def fitted(*more: Observation, steps: int = 3) -> tuple[Observation, ...]:
+def fitted(*more: Event, steps: int = 3) -> tuple[Event, ...]:
     model = ModelSeen(0, "model-1", "sequential", "Sequential", True, 5, 0, ())
     fit = Fit(0, 2, "model-1", steps, False, 0.1, None, "mse", None)
     return (model, fit, *more)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.documents.rules.iterators import zero_steps
-from core.sandbox.host.observations import Epoch, Pass
+from core.sandbox.guest.events import Epoch, Pass
 from tests.core.documents.rules.handmade import document, found, record
 
 USED_TWICE = """

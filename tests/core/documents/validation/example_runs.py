@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from attrs import evolve
@@ -11,8 +12,9 @@ from core.documents.reading import Document, claims_of, read_document
 from core.documents.validation.figures import FigureVerdict, Judging, judge_figures
 from core.documents.validation.matching import paired
 from core.documents.validation.observed import observations, printed_rows
-from core.sandbox.host import CellResult, Cut, ExecutionRecord
-from core.sandbox.host.record import CellStatus, Ending
+from core.sandbox.guest.events import CellResult, CellStatus, Cut, Event, Line
+from core.sandbox.host import ExecutionRecord
+from core.sandbox.host.record import Ending
 
 PUBLISHED = """# A loop
 
@@ -71,16 +73,14 @@ def record_of(
     status: CellStatus = CellStatus.OK,
     cut: Cut | None = None,
     cut_after: int | None = None,
-    events: Sequence[Mapping[str, object]] = (),
+    events: Sequence[Event] = (),
 ) -> ExecutionRecord:
     """An execution whose first cell printed some rows."""
+    first = document.cells[0].line
     lines = [
-        {
-            "event": "line", "cell": 0, "line": document.cells[0].line, "stream": "stdout",
-            "text": text, "step": 0, "after_cut": cut_after is not None and n >= cut_after,
-        }
+        Line(0, first, "stdout", text, 0, after_cut=cut_after is not None and n >= cut_after)
         for n, text in enumerate(rows)
-    ]  # fmt: skip
+    ]
     cells = tuple(
         CellResult(index=cell.index, line=cell.line, status=status, cut=cut)
         for cell in document.cells
@@ -112,6 +112,6 @@ def judged(
 def stopped(record: ExecutionRecord, index: int, status: CellStatus) -> ExecutionRecord:
     """The same execution with another end of one cell."""
     cells = tuple(
-        evolve(cell, status=status) if cell.index == index else cell for cell in record.cells
+        replace(cell, status=status) if cell.index == index else cell for cell in record.cells
     )
     return evolve(record, cells=cells)

@@ -10,8 +10,7 @@ import pytest
 from core.check.compare.verdict import Outcome
 from core.documents.reading import Document, FigureKind, claims_of
 from core.documents.validation.figures import FigureVerdict
-from core.sandbox.host import Cut
-from core.sandbox.host.record import CellStatus
+from core.sandbox.guest.events import CellStatus, Cut
 from core.trace.finding import Severity
 from tests.core.documents.validation.example_runs import document_at, judged, record_of, rows_of
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
+from core.sandbox.guest.events import Line
 from core.sandbox.guest.recorder.request import Cell
 from core.sandbox.host import ExecutionRecord, Limits, Program
 
@@ -36,7 +37,7 @@ def statuses(record: ExecutionRecord) -> list[str]:
 
 def printed(record: ExecutionRecord) -> list[str]:
     """What the document printed on stdout, line by line."""
-    return [str(event["text"]) for event in record.of("line") if event["stream"] == "stdout"]
+    return [line.text for line in record.of(Line) if line.stream == "stdout"]
 
 
 def error_of(record: ExecutionRecord, cell: int = 0) -> tuple[str, int]:

@@ -30,7 +30,7 @@ def test_an_interpreter_that_cannot_be_started_is_a_record_too() -> None:
 
 def test_every_event_is_told_as_it_comes() -> None:
     told: list[str] = []
-    run(program("print(1)"), QUICK, on_event=lambda e: told.append(str(e["event"])))
+    run(program("print(1)"), QUICK, on_event=lambda e: told.append(e.event))
     assert ["start", "cell-start", "line"] == told[:3]
     assert "end" == told[-1]
 

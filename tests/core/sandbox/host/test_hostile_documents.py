@@ -11,6 +11,7 @@ import attrs
 import psutil
 import pytest
 
+from core.sandbox.guest.events import CellResult
 from core.sandbox.host import ExecutionRecord, Limits, run
 from core.sandbox.host.record import Ending
 from tests.core.sandbox.host.small_documents import QUICK, error_of, printed, program, statuses
@@ -101,7 +102,21 @@ def test_children_left_running_are_ended() -> None:
 def test_a_forked_child_neither_reports_nor_runs_later_cells() -> None:
     record = execute("import os\npid = os.fork()\nprint(pid > 0)", "print('once')")
     assert ["True", "once"] == printed(record)
-    assert 2 == len(record.of("cell-end"))
+    assert 2 == len(record.of(CellResult))
+
+
+def test_a_document_that_writes_to_the_event_channel_does_not_harm_its_record() -> None:
+    forge = """
+        import gc, os
+        (channel,) = [one for one in gc.get_objects() if type(one).__name__ == "Channel"]
+        for line in (b"[" * 100_000, b'{"event": "updates", "cell": "x"}', b'{"event": "none"}'):
+            os.write(channel._descriptor, line + b"\\n")
+    """
+    record = execute(forge, "print('after')")
+    assert ["ok", "ok"] == statuses(record)
+    assert ["after"] == printed(record)
+    (note,) = [text for text in record.notes if "event channel" in text]
+    assert "3 lines on the event channel were not the recorder's: no JSON" in note
 
 
 def test_one_allocation_beyond_the_limit_is_refused() -> None:

@@ -23,7 +23,7 @@ guards = available() if sys.argv[1] == "guarded" else Guards()
 run(
     Program("sleeping.md", (Cell(0, source, (1, 2, 3)),)),
     guards=guards,
-    on_event=lambda event: print(event["event"], flush=True),
+    on_event=lambda event: print(event.event, flush=True),
 )
 """
 

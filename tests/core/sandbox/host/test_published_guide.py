@@ -16,8 +16,8 @@ from core.run.backends.registry import process_environment
 from core.run.data import ImageData
 from core.run.runner import RunOptions
 from core.run.worker import Job, run_jobs
+from core.sandbox.guest.events import MetricReading, Updates
 from core.sandbox.host import ExecutionRecord, Limits, run
-from core.sandbox.host.observations import MetricReading, Updates, observed
 from core.sandbox.host.record import Ending
 from core.trace import Trace
 from tests.conftest import REPOSITORY, published
@@ -79,7 +79,7 @@ def declared(few_images: Path, record: ExecutionRecord) -> dict[str, Trace]:
 def losses_by_optimizer(record: ExecutionRecord) -> dict[str, list[float | None]]:
     """Every update's loss, by optimizer in the order of their first update."""
     found: dict[str, list[float | None]] = {}
-    for update in observed(record, Updates):
+    for update in record.of(Updates):
         found.setdefault(update.optimizer, []).extend(loss for (loss,) in update.losses)
     return found
 
@@ -125,6 +125,6 @@ def test_every_metric(record: ExecutionRecord, declared: dict[str, Trace]) -> No
         for pair in zip(*declared[name].metrics.values(), strict=True)
         for value in pair
     ]
-    readings = [m.value for m in observed(record, MetricReading) if m.action == "result"]
+    readings = [m.value for m in record.of(MetricReading) if m.action == "result"]
     assert 8 == len(expected)
     assert expected == readings

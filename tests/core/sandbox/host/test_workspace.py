@@ -54,10 +54,10 @@ def test_links_out_of_the_folder_are_not_followed(folder: Path, tmp_path: Path) 
     assert "1 links" in workspace.notes[0]
 
 
-def test_the_recorder_lies_alone_in_its_folder() -> None:
+def test_our_own_code_lies_alone_in_its_folder() -> None:
     workspace = make_workspace(None, (), 0)
-    assert ["parity_recorder"] == [path.name for path in workspace.recorder.iterdir()]
-    assert (workspace.recorder / "parity_recorder" / "program.py").exists()
+    assert ["parity_guest"] == [path.name for path in workspace.guest.iterdir()]
+    assert (workspace.guest / "parity_guest" / "recorder" / "program.py").exists()
     shutil.rmtree(workspace.root)
 
 

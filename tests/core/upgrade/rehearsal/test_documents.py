@@ -11,6 +11,7 @@ from attrs import define, field
 
 from core.errors import UsageError
 from core.sandbox.guest.control.hook import VARIABLE
+from core.sandbox.guest.events import CellStarted, Event
 from core.sandbox.host import ExecutionRecord
 from core.sandbox.host import Limits as SandboxLimits
 from core.sandbox.host.program import Program
@@ -45,7 +46,7 @@ class Sandbox:
     limits: list[SandboxLimits] = field(factory=list)
     environments: list[Mapping[str, str]] = field(factory=list)
     pythons: list[str] = field(factory=list)
-    looks: list[Callable[[Mapping[str, object]], None]] = field(factory=list)
+    looks: list[Callable[[Event], None]] = field(factory=list)
 
     def __call__(
         self,
@@ -54,7 +55,7 @@ class Sandbox:
         *,
         python: str,
         environment: Mapping[str, str],
-        on_event: Callable[[Mapping[str, object]], None],
+        on_event: Callable[[Event], None],
         **more: object,
     ) -> ExecutionRecord:
         """A document that did nothing."""
@@ -154,10 +155,10 @@ def test_a_document_that_takes_no_step_has_run(loop: Path, sandbox: Sandbox) -> 
 def test_a_stop_ends_the_document(loop: Path, sandbox: Sandbox) -> None:
     stop = threading.Event()
     bench(loop, stop=stop).run(Run(str(loop), NATIVE))
-    sandbox.looks[0]({"event": "line"})
+    sandbox.looks[0](CellStarted(0))
     stop.set()
     with pytest.raises(KeyboardInterrupt):
-        sandbox.looks[0]({"event": "line"})
+        sandbox.looks[0](CellStarted(0))
 
 
 def test_a_result_depends_on_document_options_and_replicate(loop: Path) -> None:

@@ -1,11 +1,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
-from core.sandbox.host.record import CellError, CellResult, CellStatus, Ending, ExecutionRecord
+from core.sandbox.guest.events import (
+    CellError,
+    CellResult,
+    CellStatus,
+    Epoch,
+    Event,
+    MetricReading,
+    Updates,
+    Warned,
+    Weights,
+)
+from core.sandbox.host.record import Ending, ExecutionRecord
 from core.upgrade.rehearsal.attempt import Attempt, Limits, Run, Status
 from core.upgrade.rehearsal.recorded import attempt_of, uncontrolled
 from tests.core.upgrade.rehearsal.runs import CONTROLLED
@@ -15,26 +26,16 @@ LIMITS = Limits(60.0, 1 << 30)
 
 
 def record(
-    *events: Mapping[str, object],
+    *events: Event,
     ending: Ending = Ending.COMPLETED,
     cells: tuple[CellResult, ...] = (),
 ) -> ExecutionRecord:
     return ExecutionRecord(cells, events, ending, 0, 3.0, 0, ())
 
 
-def updates(
-    optimizer: str, losses: list[list[float | None]], line: int = 9
-) -> Mapping[str, object]:
-    return {
-        "event": "updates",
-        "cell": 0,
-        "line": line,
-        "optimizer": optimizer,
-        "function": None,
-        "pass_number": 1,
-        "steps": list(range(len(losses))),
-        "losses": losses,
-    }
+def updates(optimizer: str, losses: list[list[float | None]], line: int = 9) -> Updates:
+    steps = tuple(range(len(losses)))
+    return Updates(0, line, optimizer, None, 1, steps, tuple(map(tuple, losses)))
 
 
 def attempt(found: ExecutionRecord) -> Attempt:
@@ -71,45 +72,27 @@ def test_a_loss_without_a_value_is_not_finite() -> None:
 
 
 def test_metrics_come_from_readings_epochs_and_evaluations() -> None:
-    where = {"cell": 0, "line": 3}
-    reading = {
-        "event": "metric",
-        **where,
-        "metric": "accuracy-1",
-        "name": "accuracy",
-        "kind": "Accuracy",
-        "action": "result",
-        "value": 0.5,
-        "updates": 3,
-        "step": 3,
-        "after_cut": False,
-    }
-    epoch = {
-        "event": "epoch",
-        **where,
-        "model": "model-1",
-        "epoch": 0,
-        "logs": {"loss": 0.3},
-        "steps": 3,
-        "seconds": 1.0,
-        "cut": False,
-    }
-    trace = attempt(record(reading, epoch, reading | {"action": "reset"})).trace
+    reading = MetricReading(
+        cell=0,
+        line=3,
+        metric="accuracy-1",
+        name="accuracy",
+        kind="Accuracy",
+        action="result",
+        value=0.5,
+        updates=3,
+        step=3,
+        after_cut=False,
+    )
+    epoch = Epoch(0, 3, "model-1", 0, {"loss": 0.3}, 3, 1.0, cut=False)
+    trace = attempt(record(reading, epoch, replace(reading, action="reset"))).trace
     assert trace is not None
     assert {"accuracy-1": (0.5,), "model-1 fit loss": (0.3,)} == trace.metrics
 
 
 def test_the_weights_hashes_decide_the_digest() -> None:
     def digest(*digests: str) -> str:
-        event = {
-            "event": "weights",
-            "cell": 0,
-            "model": "model-1",
-            "new": True,
-            "changed": ["a"],
-            "unchanged": [],
-            "digests": list(digests),
-        }
+        event = Weights(0, "model-1", True, ("a",), (), digests)
         trace = attempt(record(event)).trace
         assert trace is not None
         return trace.final_digest
@@ -119,7 +102,7 @@ def test_the_weights_hashes_decide_the_digest() -> None:
 
 def test_uncontrolled_draws_are_read_from_the_warnings() -> None:
     text = "uncontrolled draw: tf.random.gamma"
-    event = {"event": "warning", "cell": 0, "line": 3, "category": "UserWarning", "text": text}
+    event = Warned(0, 3, "UserWarning", text)
     trace = attempt(record(event)).trace
     assert trace is not None
     assert ("tf.random.gamma",) == uncontrolled(trace)

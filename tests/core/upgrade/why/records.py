@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.sandbox.host.record import CellError, CellResult, CellStatus, Ending, ExecutionRecord
+from core.sandbox.guest.events import CellError, CellResult, CellStatus
+from core.sandbox.host.record import Ending, ExecutionRecord
 
 
 def result(index: int, line: int, status: CellStatus, error: CellError | None = None) -> CellResult:

@@ -1,8 +1,9 @@
 from collections.abc import Mapping, Sequence
 
+from core.sandbox.guest.events import CellError, CellResult, CellStatus
 from core.sandbox.guest.recorder.request import Cell
 from core.sandbox.host.program import Program
-from core.sandbox.host.record import CellError, CellResult, CellStatus, ExecutionRecord
+from core.sandbox.host.record import ExecutionRecord
 from core.upgrade.why.breaking import Break, taken_apart
 from tests.core.upgrade.why.records import record, result
 

@@ -127,7 +127,7 @@ versions <- function() {
 
 run_document <- function(given) {
   names(given) <- c(
-    "mode", "seed", "limit", "plan", "pipe", "answers", "request", "events", "recorder", "packages"
+    "mode", "seed", "limit", "plan", "pipe", "answers", "request", "events", "guest", "packages"
   )
   state$limit <- as.numeric(given[["limit"]])
   state$descriptor <- given[["pipe"]]
@@ -138,7 +138,7 @@ run_document <- function(given) {
   suspendInterrupts({
     if (given[["mode"]] == "python") {
       packages <- strsplit(given[["packages"]], ",", fixed = TRUE)[[1L]]
-      start_python(given[["request"]], given[["events"]], given[["recorder"]], packages)
+      start_python(given[["request"]], given[["events"]], given[["guest"]], packages)
     }
     plan <- strsplit(readLines(given[["plan"]], encoding = "UTF-8"), "\t", fixed = TRUE)
     files <- vapply(plan, `[[`, "", 2L)

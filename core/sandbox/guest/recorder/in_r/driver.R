@@ -1,6 +1,6 @@
 # Executes a document's R cells in R's global environment and tells the recorder what happens.
 #
-# Run as `Rscript --vanilla driver.R MODE SEED OUTPUT PLAN PIPE ANSWERS JOB EVENTS RECORDER PACKAGES`.
+# Run as `Rscript --vanilla driver.R MODE SEED OUTPUT PLAN PIPE ANSWERS JOB EVENTS GUEST PACKAGES`.
 # MODE is `plain` (R alone) or `python` (the recorder lives in reticulate's Python). OUTPUT is how
 # many bytes one cell may print. PLAN holds a line for each cell to run: its index, a tab, its
 # file. PIPE is a descriptor that the process above reads, and ANSWERS one that it writes to.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..channel import Json
+from ... import events
 from ..places import Place, Places
 
 _LONGEST = 4000
@@ -66,23 +66,13 @@ def failure(
     outer: int,
     frames: Sequence[tuple[Place, str]] = (),
     name: str = "",
-) -> dict[str, Json]:
+) -> events.CellError:
     """An error as the event channel carries it."""
-    trace: list[Json] = [
-        {"file": name, "line": place.line, "name": within, "document": True}
-        for place, within in frames[-_FRAMES:]
-    ]
-    return {
-        "type": kind,
-        "message": message[:_LONGEST],
-        "line": inner,
-        "call_line": outer,
-        "missing": missing_in(message),
-        "trace": trace,
-    }
+    trace = tuple(f"{name}:{place.line} in {within}" for place, within in frames[-_FRAMES:])
+    return events.CellError(kind, message[:_LONGEST], inner, outer, missing_in(message), trace)
 
 
-def refusal(message: str, cell: int, places: Places) -> dict[str, Json]:
+def refusal(message: str, cell: int, places: Places) -> events.CellError:
     """What R's parser says of a cell that is not R."""
     row = _ROW.search(message)
     line = places.line(cell, int(row.group(1)) if row else 1)

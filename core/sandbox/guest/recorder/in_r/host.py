@@ -105,7 +105,7 @@ def main() -> None:
     answers, answering = os.pipe()
     session = Session(request, Channel(int(events))) if mode == PLAIN else None
     handed_on = [writing, answers] if session else [writing, answers, int(events)]
-    recorder = str(Path(__file__).parents[2])
+    guest = str(Path(__file__).parents[3])
     command = [
         *(
             rscript,
@@ -115,7 +115,7 @@ def main() -> None:
             str(request.seed),
             str(request.output * _ENDLESS),
         ),
-        *(plan, str(writing), str(answers), request_file, events, recorder, packages),
+        *(plan, str(writing), str(answers), request_file, events, guest, packages),
     ]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=handed_on)
     os.close(writing)

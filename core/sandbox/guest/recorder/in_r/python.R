@@ -1,12 +1,12 @@
 # The recorder inside reticulate's Python, for documents that lead there.
 
-start_python <- function(request, events, recorder, packages) {
+start_python <- function(request, events, guest, packages) {
   for (name in packages) {
     suppressWarnings(suppressPackageStartupMessages(requireNamespace(name, quietly = TRUE)))
   }
   python <- Sys.getenv("RETICULATE_PYTHON")
   reticulate::use_python(python, required = TRUE)
-  entry <- reticulate::import_from_path("parity_recorder.in_r.embedded", path = recorder)
+  entry <- reticulate::import_from_path("parity_guest.recorder.in_r.embedded", path = guest)
   # From here on `tell` calls Python; the recorder seeds it as a native run would.
   state$session <- entry$opened(request, as.integer(events), asked)
 }

@@ -5,9 +5,12 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from ... import events
 from ..cascade import Attempt, Cascade, Names
-from ..channel import Channel, Json
+from ..cells import MEANT, result, skipped
+from ..channel import Channel
 from ..output import Output
 from ..places import Place
 from ..recorder import Recorder
@@ -84,7 +87,7 @@ class Session:
         cell = int(fields[0])
         self._skip_until(cell)
         self._unsaid.pop(0)
-        self._channel.send("cell-start", cell=cell, now=True)
+        self._channel.send(events.CellStarted(cell), now=True)
         self.recorder.begin_cell(cell)
         self._places.at(cell, 1)
         self._attempt = None
@@ -95,11 +98,7 @@ class Session:
     def _skip_until(self, cell: int | None) -> None:
         """Says of the cells before one that they are not executed."""
         while self._unsaid and self._unsaid[0].index != cell:
-            skipped = self._unsaid.pop(0)
-            reason = skipped.skip or f"language {skipped.language}"
-            self._channel.send(
-                "cell-end", cell=skipped.index, status="skipped", seconds=0.0, note=reason
-            )
+            self._channel.send(skipped(self._unsaid.pop(0)))
 
     def _names(self, fields: Sequence[str], _: Sequence[object]) -> None:
         names = Names()
@@ -122,9 +121,7 @@ class Session:
         if (line, text) not in self._warned:
             self._warned.add((line, text))
             category = "Warning" if kind == "simpleWarning" else kind
-            self._channel.send(
-                "warning", cell=self.recorder.ledger.cell, line=line, category=category, text=text
-            )
+            self._channel.send(events.Warned(self.recorder.ledger.cell, line, category, text))
 
     def _frame(self, fields: Sequence[str], _: Sequence[object]) -> None:
         cell, row, within = fields
@@ -134,10 +131,9 @@ class Session:
         cell = self._cells[int(fields[0])]
         error = refusal(fields[1], cell.index, self._places)
         if cell.may_raise:
-            note = "the document expects an error here"
-            self._over(cell, (), {"status": "ok", "error": error, "note": note})
+            self._over(cell, (), result(cell, error=error, note=MEANT))
         else:
-            self._over(cell, (), {"status": "error", "error": error, "cause": None})
+            self._over(cell, (), result(cell, events.CellStatus.ERROR, error))
 
     def _end(self, fields: Sequence[str], values: Sequence[object]) -> None:
         index, how, classes, message, *numbers = fields
@@ -148,7 +144,7 @@ class Session:
         if how == "ok":
             if attempt:
                 cascade.succeeded(attempt)
-            self._over(cell, values, {"status": "ok"})
+            self._over(cell, values, result(cell))
             return
         kind, text = _described(how, classes.split(_JOINT), message, self._request)
         cut = self.recorder.ledger.cut is not None and follows_a_cut(text)
@@ -173,33 +169,32 @@ class Session:
             cause = min((found for found in causes if found is not None), default=None)
         return cause
 
-    def _over(self, cell: Cell, values: Sequence[object], outcome: dict[str, Json]) -> None:
+    def _over(self, cell: Cell, values: Sequence[object], outcome: events.CellResult) -> None:
         recorder = self.recorder
         started, steps, updates = self._before
         seconds = time.perf_counter() - started
         dropped = sum(output.end_cell() for output in self.outputs.values())
         recorder.end_cell(cell.index, values)
-        self._channel.send(
-            "cell-end",
-            now=True,
-            cell=cell.index,
+        told = replace(
+            outcome,
             seconds=seconds,
             cut=recorder.ledger.cut,
             steps=recorder.ledger.steps - steps,
             updates=recorder.ledger.updates - updates,
             dropped_lines=dropped,
-            **outcome,
         )
+        self._channel.send(told, now=True)
 
     def _done(self, _: Sequence[str], __: Sequence[object]) -> None:
         self._skip_until(None)
         self._channel.send(
-            "end",
+            events.Ended(
+                seconds=time.perf_counter() - self._started,
+                steps=self.recorder.ledger.steps,
+                updates=self.recorder.ledger.updates,
+                memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+            ),
             now=True,
-            seconds=time.perf_counter() - self._started,
-            steps=self.recorder.ledger.steps,
-            updates=self.recorder.ledger.updates,
-            memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         )
 
 
@@ -221,19 +216,16 @@ def _described(
 
 
 def _outcome(
-    cell: Cell, how: str, kind: str, error: dict[str, Json], cause: int | None, *, cut: bool
-) -> dict[str, Json]:
+    cell: Cell, how: str, kind: str, error: events.CellError, cause: int | None, *, cut: bool
+) -> events.CellResult:
     """How a cell that did not run to its end counts."""
     if kind in _BUDGET or cut:
-        return {"status": "ok", "note": "" if kind in _BUDGET else f"after the cut: {kind}"}
-    if how == "quit" and error["message"] == "quit(status = 0)":
-        return {"status": "ok", "note": "the cell ended with quit()"}
+        return result(cell, note="" if kind in _BUDGET else f"after the cut: {kind}")
+    if how == "quit" and error.message == "quit(status = 0)":
+        return result(cell, note="the cell ended with quit()")
     if how == "timeout":
-        return {"status": "timeout", "error": error}
+        return result(cell, events.CellStatus.TIMEOUT, error)
     if cell.may_raise and how == "error":
-        return {"status": "ok", "error": error, "note": "the document expects an error here"}
-    return {
-        "status": "error" if cause is None else "cascade",
-        "error": error,
-        "cause": cause,
-    }
+        return result(cell, error=error, note=MEANT)
+    status = events.CellStatus.ERROR if cause is None else events.CellStatus.CASCADE
+    return result(cell, status, error, cause)

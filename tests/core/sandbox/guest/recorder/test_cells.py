@@ -7,9 +7,9 @@ from pathlib import Path
 import attrs
 import pytest
 
+from core.sandbox.guest.events import Coverage, FileWritten, FunctionSeen, Line
 from core.sandbox.guest.recorder.request import Cell
 from core.sandbox.host import Program, run
-from core.sandbox.host.observations import Coverage, FunctionSeen, Line, observed
 from tests.core.sandbox.host.small_documents import QUICK, error_of, printed, program, statuses
 
 
@@ -30,7 +30,7 @@ def test_a_script_shows_no_expression_and_knows_its_file() -> None:
 
 def test_printed_lines_carry_the_line_that_printed_them() -> None:
     record = run(program("print('a')\nprint('b\\nc')", "def f():\n    print('d')\nf()"), QUICK)
-    lines = observed(record, Line)
+    lines = record.of(Line)
     assert [("a", 1), ("b", 2), ("c", 2), ("d", 7)] == [(one.text, one.line) for one in lines]
 
 
@@ -86,8 +86,8 @@ def test_modules_and_files_beside_the_document_work(tmp_path: Path) -> None:
 
 def test_a_written_file_is_not_written_to_the_documents_folder(tmp_path: Path) -> None:
     record = run(program("open('new.txt', 'w').write('x');", folder=tmp_path), QUICK)
-    (file,) = record.of("file")
-    assert ("new.txt", 1, "new") == (file["path"], file["bytes"], file["change"])
+    (file,) = record.of(FileWritten)
+    assert ("new.txt", 1, "new") == (file.path, file.bytes, file.change)
     assert [] == list(tmp_path.iterdir())
 
 
@@ -101,17 +101,17 @@ def test_functions_and_lines_that_ran() -> None:
             print("never")
     """
     record = run(program(source), QUICK)
-    (coverage,) = observed(record, Coverage)
+    (coverage,) = record.of(Coverage)
     assert coverage.exact
     assert (1, 2, 3, 5) == coverage.lines
-    called = {f.name: f.called for f in observed(record, FunctionSeen)}
+    called = {f.name: f.called for f in record.of(FunctionSeen)}
     assert {"used": True, "unused": False} == called
 
 
 def test_coverage_can_be_switched_off() -> None:
     record = run(program("def f(): pass\nf()"), QUICK, coverage="off")
-    assert () == observed(record, Coverage)
-    assert [None] == [f.called for f in observed(record, FunctionSeen)]
+    assert () == record.of(Coverage)
+    assert [None] == [f.called for f in record.of(FunctionSeen)]
 
 
 def test_seeds_are_set_once_before_the_first_cell() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 
 import pytest
 
+from core.sandbox.guest.events import Event, Gradients, Updates, decoded
 from core.sandbox.guest.recorder.budget import Budget
 from core.sandbox.guest.recorder.channel import Channel
 from core.sandbox.guest.recorder.coverage import Coverage
@@ -32,10 +32,10 @@ class Account:
         self.ledger = Ledger(channel, places, Budget(request), Coverage(channel, places, "off"))
         self.ledger.budget.begin_cell(0)
 
-    def sent(self) -> list[dict[str, object]]:
+    def sent(self) -> list[Event]:
         """Everything sent so far."""
         self.ledger.end_cell()
-        return [json.loads(line) for line in os.read(self._reading, 1 << 16).splitlines()]
+        return [decoded(line) for line in os.read(self._reading, 1 << 16).splitlines()]
 
 
 @pytest.fixture
@@ -59,8 +59,8 @@ def test_two_optimizers_in_turn_make_one_step(account: Account) -> None:
             ledger.gradient(target(value))
             ledger.update(name, [], [])
     assert (3, 6) == (ledger.steps, ledger.updates)
-    losses = [e["losses"] for e in account.sent() if e["event"] == "updates"]
-    assert [[[1.0], [2.0], [3.0]]] * 2 == losses
+    losses = [e.losses for e in account.sent() if isinstance(e, Updates)]
+    assert [((1.0,), (2.0,), (3.0,))] * 2 == losses
 
 
 def test_several_updates_within_one_batch_are_one_step(account: Account) -> None:
@@ -79,8 +79,8 @@ def test_an_update_takes_the_losses_of_its_own_variables(account: Account) -> No
     account.ledger.gradient(target(2.0, g, site=2))
     account.ledger.update("g", [], [g])
     account.ledger.update("d", [], [d])
-    losses = {e["optimizer"]: e["losses"] for e in account.sent() if e["event"] == "updates"}
-    assert {"d": [[1.0]], "g": [[2.0]]} == losses
+    losses = {e.optimizer: e.losses for e in account.sent() if isinstance(e, Updates)}
+    assert {"d": ((1.0,),), "g": ((2.0,),)} == losses
 
 
 def test_gradients_are_found_by_the_very_objects_given(account: Account) -> None:
@@ -88,8 +88,8 @@ def test_gradients_are_found_by_the_very_objects_given(account: Account) -> None
     account.ledger.gradient(Target(1.0, 1, results=(first,)))
     account.ledger.gradient(Target(2.0, 1, results=(second,)))
     account.ledger.update("o", [second], [])
-    (event,) = [e for e in account.sent() if e["event"] == "updates"]
-    assert [[2.0]] == event["losses"]
+    (event,) = [e for e in account.sent() if isinstance(e, Updates)]
+    assert ((2.0,),) == event.losses
 
 
 def test_accumulated_gradients_belong_to_one_update(account: Account) -> None:
@@ -98,13 +98,15 @@ def test_accumulated_gradients_belong_to_one_update(account: Account) -> None:
     account.ledger.gradient(target(2.0))
     account.ledger.update("o", [], [])
     (event,) = account.sent()
-    assert [[1.0, 2.0]] == event["losses"]
+    assert isinstance(event, Updates)
+    assert ((1.0, 2.0),) == event.losses
 
 
 def test_a_gradient_that_no_optimizer_uses_is_sent_by_itself(account: Account) -> None:
     account.ledger.gradient(target(1.5))
     (event,) = account.sent()
-    assert ("gradients", [[1.5]]) == (event["event"], event["losses"])
+    assert isinstance(event, Gradients)
+    assert ((1.5,),) == event.losses
 
 
 def test_beyond_the_budget_a_loop_is_stopped(account: Account) -> None:
@@ -113,7 +115,7 @@ def test_beyond_the_budget_a_loop_is_stopped(account: Account) -> None:
     with pytest.raises(BudgetStop):
         account.ledger.update("o", [], [])
     assert account.ledger.cut is not None
-    assert "stopped" == account.ledger.cut["how"]
+    assert "stopped" == account.ledger.cut.how
 
 
 def test_updates_are_sent_in_order_over_several_passes(account: Account) -> None:
@@ -122,10 +124,8 @@ def test_updates_are_sent_in_order_over_several_passes(account: Account) -> None
         for _ in range(300):
             account.ledger.compiled("train_step", "o", 1, [])
             account.ledger.steps += 1
-    updates = [e for e in account.sent() if e["event"] == "updates"]
-    steps = [
-        step for event in updates if isinstance(event["steps"], list) for step in event["steps"]
-    ]
+    updates = [e for e in account.sent() if isinstance(e, Updates)]
+    steps = [step for event in updates for step in event.steps]
     assert list(range(600)) == steps
 
 

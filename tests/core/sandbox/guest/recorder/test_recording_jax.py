@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from core.sandbox.host import ExecutionRecord, Limits, run
-from core.sandbox.host.observations import (
+from core.sandbox.guest.events import (
     Carried,
     CompiledCalls,
     Gradients,
+    Line,
     MetricReading,
     Returned,
+    Started,
     Updates,
-    observed,
 )
+from core.sandbox.host import ExecutionRecord, Limits, run
 from tests.core.sandbox.host.small_documents import program, statuses
 
 SETUP = """
@@ -86,30 +87,30 @@ def record() -> ExecutionRecord:
 
 
 def test_the_backend_is_what_the_document_sets(record: ExecutionRecord) -> None:
-    (start,) = record.of("start")
-    assert "jax" == start["backend"]
+    (start,) = record.of(Started)
+    assert "jax" == start.backend
     assert ["ok"] * 4 == statuses(record)
 
 
 def test_losses_of_a_compiled_step(record: ExecutionRecord) -> None:
-    updates = [u for u in observed(record, Updates) if u.cell == 1]
+    updates = [u for u in record.of(Updates) if u.cell == 1]
     values = [value for update in updates for (value,) in update.losses]
     assert 6 == len(values)
     assert {"train_step"} == {u.function for u in updates}
-    (line,) = record.of("line")
-    assert str(values[-1]) == str(line["text"]).split()[0]
-    compiled = {c.function: c for c in observed(record, CompiledCalls)}
+    (line,) = record.of(Line)
+    assert str(values[-1]) == line.text.split()[0]
+    compiled = {c.function: c for c in record.of(CompiledCalls)}
     assert (6, 1) == (compiled["train_step"].calls, compiled["train_step"].traces)
 
 
 def test_stateless_metric_readings(record: ExecutionRecord) -> None:
-    (reading,) = observed(record, MetricReading)
-    (line,) = record.of("line")
-    assert str(reading.value) == str(line["text"]).split()[1]
+    (reading,) = record.of(MetricReading)
+    (line,) = record.of(Line)
+    assert str(reading.value) == line.text.split()[1]
 
 
 def test_state_that_is_carried_and_state_that_is_lost(record: ExecutionRecord) -> None:
-    carried, lost = [c for c in observed(record, Carried) if c.cell in (1, 2)]
+    carried, lost = [c for c in record.of(Carried) if c.cell in (1, 2)]
     assert carried.outputs == carried.always
     assert 5 == carried.calls
     assert 0 == lost.always
@@ -117,7 +118,7 @@ def test_state_that_is_carried_and_state_that_is_lost(record: ExecutionRecord) -
 
 
 def test_gradients_without_an_optimizer(record: ExecutionRecord) -> None:
-    found = [g for g in observed(record, Gradients) if g.cell == 3]
+    found = [g for g in record.of(Gradients) if g.cell == 3]
     values = [value for gradients in found for (value,) in gradients.losses]
     assert 4 == len(values)
     assert sorted((v for v in values if v is not None), reverse=True) == values
@@ -126,7 +127,7 @@ def test_gradients_without_an_optimizer(record: ExecutionRecord) -> None:
 def test_what_a_scan_returns_stands_for_losses_that_cannot_be_seen(
     record: ExecutionRecord,
 ) -> None:
-    values = [r.values for r in observed(record, Returned) if r.cell == 3]
+    values = [r.values for r in record.of(Returned) if r.cell == 3]
     assert [4, 5] == sorted(len(v) for v in values)
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.run.backends.registry import process_environment
-from core.sandbox.host import ExecutionRecord, Limits, run
-from core.sandbox.host.observations import (
+from core.sandbox.guest.events import (
     Calls,
     CompiledCalls,
     Epoch,
@@ -28,8 +27,8 @@ from core.sandbox.host.observations import (
     Updates,
     Warned,
     Weights,
-    observed,
 )
+from core.sandbox.host import ExecutionRecord, Limits, run
 from tests.core.sandbox.host.small_documents import cells, error_of, printed, program, statuses
 
 SETUP = """
@@ -139,7 +138,7 @@ def record(folder: Path) -> ExecutionRecord:
 
 def losses_of(record: ExecutionRecord, cell: int) -> list[float | None]:
     """The losses of a cell's updates, in order."""
-    updates = [u for u in observed(record, Updates) if u.cell == cell]
+    updates = [u for u in record.of(Updates) if u.cell == cell]
     return [values[0] for update in updates for values in update.losses]
 
 
@@ -166,13 +165,11 @@ def test_recording_changes_no_number(record: ExecutionRecord, folder: Path) -> N
         check=True,
     )
     plainly = [float(row) for row in done.stdout.splitlines() if not row.startswith("loss")][2:]
-    named = record.of("names")[4]["names"]
-    assert isinstance(named, dict)
     eager = losses_of(record, 1)
     assert 2 * STEPS == len(eager)
     assert plainly[: 2 * STEPS] == eager
     assert plainly[2 * STEPS : 3 * STEPS] == losses_of(record, 2)[STEPS:]
-    fitted = [epoch.logs["loss"] for epoch in observed(record, Epoch)]
+    fitted = [epoch.logs["loss"] for epoch in record.of(Epoch)]
     assert plainly[3 * STEPS : 3 * STEPS + 2] == fitted
 
 
@@ -180,19 +177,19 @@ def test_a_loss_that_a_compiled_step_does_not_return_is_recorded(record: Executi
     first = losses_of(record, 2)[:STEPS]
     assert STEPS == len(first)
     assert all(isinstance(value, float) and value > 0 for value in first)
-    functions = {u.function for u in observed(record, Updates) if u.cell == 2}
+    functions = {u.function for u in record.of(Updates) if u.cell == 2}
     assert {"train_step", "returning_step"} == functions
 
 
 def test_steps_and_updates_are_counted(record: ExecutionRecord) -> None:
     assert [0, 2 * STEPS, 2 * STEPS, 0, 2 * STEPS] == [cell.steps for cell in record.cells[:5]]
     assert 2 * STEPS == record.cells[2].updates
-    steps = [s for u in observed(record, Updates) for s in u.steps]
+    steps = [s for u in record.of(Updates) for s in u.steps]
     assert list(range(1, 4 * STEPS + 1)) == steps
 
 
 def test_compiled_functions_calls_and_traces(record: ExecutionRecord) -> None:
-    found = {c.function: c for c in observed(record, CompiledCalls)}
+    found = {c.function: c for c in record.of(CompiledCalls)}
     assert STEPS == found["train_step"].calls
     assert 1 == found["train_step"].traces
     assert found["train_step"].trains
@@ -200,7 +197,7 @@ def test_compiled_functions_calls_and_traces(record: ExecutionRecord) -> None:
 
 
 def test_passes_over_data(record: ExecutionRecord) -> None:
-    passes = observed(record, Pass)
+    passes = record.of(Pass)
     assert [1, 1, 2, 2] == [p.cell for p in passes]
     assert {"exhausted"} == {p.ended for p in passes}
     assert {STEPS} == {p.batches for p in passes}
@@ -208,7 +205,7 @@ def test_passes_over_data(record: ExecutionRecord) -> None:
 
 
 def test_metric_readings_and_resets(record: ExecutionRecord) -> None:
-    readings = [m for m in observed(record, MetricReading) if m.cell == 1]
+    readings = [m for m in record.of(MetricReading) if m.cell == 1]
     assert ["result", "reset", "result", "reset"] == [m.action for m in readings]
     values = [str(m.value) for m in readings if m.action == "result"]
     assert values == [row for row in printed(record) if not row.startswith("loss")]
@@ -216,64 +213,64 @@ def test_metric_readings_and_resets(record: ExecutionRecord) -> None:
 
 
 def test_the_model_and_its_layers(record: ExecutionRecord) -> None:
-    first = observed(record, ModelSeen)[0]
+    first = record.of(ModelSeen)[0]
     assert 58 == first.total_params
     assert [("Dense", 40, "relu"), ("Dense", 18, "linear")] == [
         (layer.kind, layer.params, layer.activation) for layer in first.layers
     ]
-    assert [None, 8] == first.layers[0].output_shape
+    assert (None, 8) == first.layers[0].output_shape
 
 
 def test_weights_that_changed(record: ExecutionRecord) -> None:
-    changed = [w for w in observed(record, Weights) if w.model == "model-1"]
+    changed = [w for w in record.of(Weights) if w.model == "model-1"]
     assert [1, 2] == [w.cell for w in changed]
     assert 4 == len(changed[0].changed)
     assert () == changed[0].unchanged
-    assert {()} == {t.unchanged for t in observed(record, Trained)}
+    assert {()} == {t.unchanged for t in record.of(Trained)}
 
 
 def test_calls_of_the_model_with_their_training_argument(record: ExecutionRecord) -> None:
-    calls = [c for c in observed(record, Calls) if c.cell == 1]
+    calls = [c for c in record.of(Calls) if c.cell == 1]
     assert [("true", True, False, 2 * STEPS)] == [
         (c.training, c.gradient, c.traced, c.calls) for c in calls
     ]
-    assert {"true", "unset"} == {c.training for c in observed(record, Calls) if c.cell == 2}
+    assert {"true", "unset"} == {c.training for c in record.of(Calls) if c.cell == 2}
 
 
 def test_the_loss_object_and_what_it_is_given(record: ExecutionRecord) -> None:
-    first = observed(record, LossSeen)[0]
+    first = record.of(LossSeen)[0]
     assert ("SparseCategoricalCrossentropy", True) == (first.kind, first.from_logits)
     assert "linear" == first.activation
 
 
 def test_fit_is_recorded_by_epochs_and_steps(record: ExecutionRecord) -> None:
-    (fit,) = observed(record, Fit)
+    (fit,) = record.of(Fit)
     assert 2 * STEPS == fit.steps
-    assert [0, 1] == [epoch.epoch for epoch in observed(record, Epoch)]
-    assert {"loss", "accuracy"} == set(observed(record, Epoch)[0].logs)
-    running = [loss for run in observed(record, Running) for loss in run.losses]
+    assert [0, 1] == [epoch.epoch for epoch in record.of(Epoch)]
+    assert {"loss", "accuracy"} == set(record.of(Epoch)[0].logs)
+    running = [loss for run in record.of(Running) for loss in run.losses]
     assert 2 * STEPS == len(running)
 
 
 def test_a_warning_is_recorded_once_with_its_line(record: ExecutionRecord) -> None:
-    found = [w for w in observed(record, Warned) if w.text == "mind the gap"]
+    found = [w for w in record.of(Warned) if w.text == "mind the gap"]
     assert 1 == len(found)
     assert found[0].line == record.cells[4].line + 5
 
 
 def test_files_written(record: ExecutionRecord) -> None:
-    files = [(f.path, f.kind, f.change) for f in observed(record, FileWritten)]
+    files = [(f.path, f.kind, f.change) for f in record.of(FileWritten)]
     assert ("model.keras", "zip", "new") in files
 
 
 def test_a_variable_that_the_loop_never_updates(record: ExecutionRecord) -> None:
-    shown = {s.name: s for s in observed(record, Shown) if s.cell == 1}
+    shown = {s.name: s for s in record.of(Shown) if s.cell == 1}
     assert 1 == shown["stale"].distinct
     assert 1 < shown["loss"].distinct
 
 
 def test_functions_called_and_never_called(record: ExecutionRecord) -> None:
-    called = {f.name: f.called for f in observed(record, FunctionSeen)}
+    called = {f.name: f.called for f in record.of(FunctionSeen)}
     assert called["get_model"]
     assert called["doubled"]
     assert called["train_step"]
@@ -283,10 +280,10 @@ def test_functions_called_and_never_called(record: ExecutionRecord) -> None:
 def test_an_exercised_function_meets_the_optimizer_of_another_model(
     record: ExecutionRecord,
 ) -> None:
-    (found,) = observed(record, Exercised)
+    (found,) = record.of(Exercised)
     assert found.called
     assert found.error is not None
-    assert "Unknown variable" in str(found.error["message"])
+    assert "Unknown variable" in found.error.message
 
 
 def test_the_budget_ends_iterators_and_fit(folder: Path) -> None:
@@ -298,9 +295,9 @@ def test_the_budget_ends_iterators_and_fit(folder: Path) -> None:
     assert second is not None
     assert ("ended", 6, 1, "steps") == (first.how, first.step, first.pass_number, first.reason)
     assert ("fit", 8) == (second.how, second.step)
-    assert [6, 0] == [p.steps for p in observed(record, Pass)]
-    assert ["cut", "cut"] == [p.ended for p in observed(record, Pass)]
-    after = [m.after_cut for m in observed(record, MetricReading)]
+    assert [6, 0] == [p.steps for p in record.of(Pass)]
+    assert ["cut", "cut"] == [p.ended for p in record.of(Pass)]
+    after = [m.after_cut for m in record.of(MetricReading)]
     assert {True} == set(after)
-    (fit,) = observed(record, Fit)
+    (fit,) = record.of(Fit)
     assert fit.cut

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from core.sandbox.guest.events import OptimizerSeen, Pass, Trained, Updates
 from core.sandbox.host import ExecutionRecord, Limits, run
-from core.sandbox.host.observations import OptimizerSeen, Pass, Trained, Updates, observed
 from tests.core.sandbox.host.small_documents import printed, program, statuses
 
 SETUP = """
@@ -53,7 +53,7 @@ def record() -> ExecutionRecord:
 
 
 def test_losses_come_from_what_was_differentiated(record: ExecutionRecord) -> None:
-    updates = observed(record, Updates)
+    updates = record.of(Updates)
     values = [value for update in updates for (value,) in update.losses]
     assert ["ok", "ok", "ok"] == statuses(record)
     assert 15 == len(values)
@@ -64,13 +64,13 @@ def test_losses_come_from_what_was_differentiated(record: ExecutionRecord) -> No
 
 
 def test_both_kinds_of_optimizers(record: ExecutionRecord) -> None:
-    assert ["Adam", "SGD"] == [o.kind for o in observed(record, OptimizerSeen)]
-    assert [0.1] == [o.learning_rate for o in observed(record, OptimizerSeen)][1:]
-    assert {()} == {t.unchanged for t in observed(record, Trained)}
+    assert ["Adam", "SGD"] == [o.kind for o in record.of(OptimizerSeen)]
+    assert [0.1] == [o.learning_rate for o in record.of(OptimizerSeen)][1:]
+    assert {()} == {t.unchanged for t in record.of(Trained)}
 
 
 def test_a_loader_is_ended_by_the_budget(record: ExecutionRecord) -> None:
-    passes = observed(record, Pass)
+    passes = record.of(Pass)
     assert ["exhausted", "exhausted", "cut"] == [p.ended for p in passes]
     assert [6, 6, 3] == [p.steps for p in passes]
     assert {"DataLoader"} == {p.data for p in passes}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from dataclasses import dataclass
 
-from core.sandbox.host.observations.observation import Observation
+from .event import InCell
+from .run import CellError
 
 
-@frozen
-class Line(Observation):
+@dataclass(frozen=True)
+class Line(InCell):
     """A printed line. `step`: steps taken before; `after_cut`: the cell had been cut short."""
 
     event = "line"
-    cell: int
     line: int | None
     stream: str
     text: str
@@ -20,31 +20,29 @@ class Line(Observation):
     after_cut: bool
 
 
-@frozen
-class Warned(Observation):
+@dataclass(frozen=True)
+class Warned(InCell):
     """A warning, or a record of a logger (`category` is then `logger.level`), once per line."""
 
     event = "warning"
-    cell: int
     line: int | None
     category: str
     text: str
 
 
-@frozen
-class FileWritten(Observation):
+@dataclass(frozen=True)
+class FileWritten(InCell):
     """A file that a cell made (`new`), changed or removed (`gone`); `kind` by its first bytes."""
 
     event = "file"
-    cell: int
     path: str
     bytes: int
     kind: str
     change: str
 
 
-@frozen
-class Shown(Observation):
+@dataclass(frozen=True)
+class Shown(InCell):
     """A variable in a print statement, over one cell.
 
     Attributes:
@@ -57,7 +55,6 @@ class Shown(Observation):
     """
 
     event = "printed"
-    cell: int
     line: int
     name: str
     kind: str
@@ -68,8 +65,8 @@ class Shown(Observation):
     steps: tuple[int, ...]
 
 
-@frozen
-class FunctionSeen(Observation):
+@dataclass(frozen=True)
+class FunctionSeen(InCell):
     """A function of the document.
 
     Attributes:
@@ -79,7 +76,6 @@ class FunctionSeen(Observation):
     """
 
     event = "function"
-    cell: int
     name: str
     line: int
     end: int
@@ -89,26 +85,24 @@ class FunctionSeen(Observation):
     referenced: bool
 
 
-@frozen
-class Coverage(Observation):
+@dataclass(frozen=True)
+class Coverage(InCell):
     """The lines executed in a cell; all of them where `exact`, else the ones seen."""
 
     event = "coverage"
-    cell: int
     exact: bool
     lines: tuple[int, ...]
 
 
-@frozen
-class Exercised(Observation):
+@dataclass(frozen=True)
+class Exercised(InCell):
     """A function was called once; `called` is False where no arguments could be found.
 
     Attributes:
-        error: what it raised, with `type`, `message` and `line`.
+        error: what it raised.
     """
 
     event = "exercised"
-    cell: int
     name: str
     called: bool
-    error: dict[str, object] | None
+    error: CellError | None

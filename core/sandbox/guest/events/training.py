@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from dataclasses import dataclass
 
-from core.sandbox.host.observations.observation import Observation
+from .event import InCell
 
 
-@frozen
-class OptimizerSeen(Observation):
+@dataclass(frozen=True)
+class OptimizerSeen(InCell):
     """An optimizer at its first application."""
 
     event = "optimizer"
-    cell: int
     optimizer: str
     kind: str
     name: str
     learning_rate: float | None
 
 
-@frozen
-class Updates(Observation):
+@dataclass(frozen=True)
+class Updates(InCell):
     """Consecutive updates of one optimizer at one place.
 
     Attributes:
@@ -33,7 +32,6 @@ class Updates(Observation):
     """
 
     event = "updates"
-    cell: int
     line: int
     optimizer: str
     function: str | None
@@ -42,12 +40,11 @@ class Updates(Observation):
     losses: tuple[tuple[float | None, ...], ...]
 
 
-@frozen
-class Gradients(Observation):
+@dataclass(frozen=True)
+class Gradients(InCell):
     """Values that were differentiated and that no optimizer used: updates by hand, probably."""
 
     event = "gradients"
-    cell: int
     line: int
     function: str | None
     pass_number: int | None
@@ -55,24 +52,22 @@ class Gradients(Observation):
     losses: tuple[tuple[float | None, ...], ...]
 
 
-@frozen
-class Returned(Observation):
+@dataclass(frozen=True)
+class Returned(InCell):
     """What one call of a training function returned whose losses cannot be seen one by one."""
 
     event = "returned"
-    cell: int
     function: str
     place: int
     values: tuple[float, ...]
     step: int
 
 
-@frozen
-class MetricReading(Observation):
+@dataclass(frozen=True)
+class MetricReading(InCell):
     """A metric was read (`action` `result`) or reset (`reset`); `updates` since the last reset."""
 
     event = "metric"
-    cell: int
     line: int | None
     metric: str
     name: str
@@ -84,8 +79,8 @@ class MetricReading(Observation):
     after_cut: bool
 
 
-@frozen
-class Pass(Observation):
+@dataclass(frozen=True)
+class Pass(InCell):
     """A pass over data; `ended` is `exhausted`, `left` (a break, or the cell's end) or `cut`.
 
     Attributes:
@@ -94,7 +89,6 @@ class Pass(Observation):
     """
 
     event = "pass"
-    cell: int
     line: int
     number: int
     data: str
@@ -105,12 +99,11 @@ class Pass(Observation):
     seconds: float
 
 
-@frozen
-class CompiledCalls(Observation):
+@dataclass(frozen=True)
+class CompiledCalls(InCell):
     """Calls and traces of a compiled function in one cell."""
 
     event = "compiled"
-    cell: int
     line: int
     function: str
     kind: str
@@ -119,8 +112,8 @@ class CompiledCalls(Observation):
     trains: bool
 
 
-@frozen
-class Carried(Observation):
+@dataclass(frozen=True)
+class Carried(InCell):
     """How many arrays that a pure step returns are given to its next call.
 
     Attributes:
@@ -134,7 +127,6 @@ class Carried(Observation):
     """
 
     event = "carried"
-    cell: int
     function: str
     calls: int
     outputs: int
@@ -145,19 +137,18 @@ class Carried(Observation):
     restarts: tuple[tuple[int, int | None], ...]
 
 
-@frozen
-class Trained(Observation):
+@dataclass(frozen=True)
+class Trained(InCell):
     """The variables that an optimizer was applied to in a cell, and which of them stayed as is."""
 
     event = "trained"
-    cell: int
     optimizer: str
     variables: int
     unchanged: tuple[str, ...]
 
 
-@frozen
-class LossSeen(Observation):
+@dataclass(frozen=True)
+class LossSeen(InCell):
     """One of the first three calls of a loss object.
 
     Attributes:
@@ -168,7 +159,6 @@ class LossSeen(Observation):
     """
 
     event = "loss"
-    cell: int
     line: int | None
     loss: str
     kind: str

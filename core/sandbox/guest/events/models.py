@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from dataclasses import dataclass
+from typing import TypeAlias
 
-from core.sandbox.host.observations.observation import Observation
+from .event import InCell
+
+Shape: TypeAlias = tuple[int | None, ...]
+Reading: TypeAlias = float | tuple[float | None, ...] | None
+"""A figure of Keras's logs; several where it reports several under one name."""
 
 
-@frozen
+@dataclass(frozen=True)
 class LayerSeen:
     """A layer; a shape's None is the batch, or any other free size."""
 
     name: str
     kind: str
-    output_shape: object
+    output_shape: Shape | tuple[Shape, ...] | None
     params: int
     activation: str | None
 
 
-@frozen
-class ModelSeen(Observation):
+@dataclass(frozen=True)
+class ModelSeen(InCell):
     """A Keras model, when it was first seen and whenever it has grown since."""
 
     event = "model"
-    cell: int
     model: str
     name: str
     kind: str
@@ -33,8 +37,8 @@ class ModelSeen(Observation):
     layers: tuple[LayerSeen, ...]
 
 
-@frozen
-class Weights(Observation):
+@dataclass(frozen=True)
+class Weights(InCell):
     """A model's weights after a cell that changed them; paths of trainable ones.
 
     Attributes:
@@ -42,7 +46,6 @@ class Weights(Observation):
     """
 
     event = "weights"
-    cell: int
     model: str
     new: bool
     changed: tuple[str, ...]
@@ -50,12 +53,11 @@ class Weights(Observation):
     digests: tuple[str | None, ...]
 
 
-@frozen
-class Calls(Observation):
+@dataclass(frozen=True)
+class Calls(InCell):
     """Calls of a model at one line. `training` is `true`, `false`, `none` or `unset`."""
 
     event = "calls"
-    cell: int
     line: int | None
     model: str
     training: str
@@ -64,8 +66,8 @@ class Calls(Observation):
     calls: int
 
 
-@frozen
-class Fit(Observation):
+@dataclass(frozen=True)
+class Fit(InCell):
     """A call of `fit`.
 
     Attributes:
@@ -75,7 +77,6 @@ class Fit(Observation):
     """
 
     event = "fit"
-    cell: int
     line: int | None
     model: str
     steps: int
@@ -86,39 +87,36 @@ class Fit(Observation):
     from_logits: bool | None
 
 
-@frozen
-class Epoch(Observation):
+@dataclass(frozen=True)
+class Epoch(InCell):
     """An epoch of `fit`, from 0, with its logs."""
 
     event = "epoch"
-    cell: int
     line: int | None
     model: str
     epoch: int
-    logs: dict[str, object]
+    logs: dict[str, Reading]
     steps: int
     seconds: float
     cut: bool
 
 
-@frozen
-class Running(Observation):
+@dataclass(frozen=True)
+class Running(InCell):
     """The running mean of the loss after each step of `fit`."""
 
     event = "running"
-    cell: int
     line: int | None
     model: str
     losses: tuple[float | None, ...]
 
 
-@frozen
-class Evaluation(Observation):
+@dataclass(frozen=True)
+class Evaluation(InCell):
     """What `evaluate` returned: by name, or under `values`."""
 
     event = "evaluate"
-    cell: int
     line: int | None
     model: str
-    logs: dict[str, object]
+    logs: dict[str, Reading]
     after_cut: bool

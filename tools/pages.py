@@ -1,7 +1,8 @@
 """Puts what the program says of itself into the documentation: `python -m tools.pages`.
 
 `docs/command-line.md` names a command in a comment, `<!-- help: parity run -->`; the command's help
-follows it as a block. A test fails where page and program have come apart; this writes them anew.
+follows it as a block. `docs/json.md` is made from the schemas. A test fails where a page and the
+program have come apart; this writes them anew.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from tools import json_page
 from tools.cli.main import cli
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -48,6 +50,7 @@ def with_help(page: str) -> str:
 
 def main() -> None:
     """Writes the pages."""
+    (DOCS / "json.md").write_text(json_page.page(), encoding="utf-8")
     page = DOCS / "command-line.md"
     page.write_text(with_help(page.read_text(encoding="utf-8")), encoding="utf-8")
 

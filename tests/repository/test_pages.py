@@ -10,6 +10,7 @@ import click
 import pytest
 
 from tests.conftest import REPOSITORY
+from tools import json_page
 from tools.cli.main import GROUPS, cli
 from tools.pages import help_of, with_help
 
@@ -91,6 +92,11 @@ def test_every_verb_has_its_section_with_an_example(verb: str) -> None:
 def test_the_helps_shown_are_the_programs() -> None:
     remedy = "python -m tools.pages writes them anew"
     assert with_help(COMMAND_LINE) == COMMAND_LINE, remedy
+
+
+def test_the_fields_of_json_documents_are_the_schemas() -> None:
+    remedy = "python -m tools.pages writes them anew"
+    assert json_page.page() == TEXTS["docs/json.md"], remedy
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -16,6 +16,7 @@ from pathlib import Path
 from attrs import frozen
 
 from core.processes import program
+from tests.tools.schemas import problems
 
 
 @frozen
@@ -27,10 +28,12 @@ class Called:
     err: str
 
     def document(self) -> Mapping[str, object]:
-        """The one JSON document on stdout."""
+        """The one JSON document on stdout, which is as its schema says."""
         assert self.out, self.err
         found = json.loads(self.out)
         assert isinstance(found, dict)
+        wrong = problems(found)
+        assert not wrong, wrong
         return found
 
 

@@ -28,6 +28,9 @@ _EACH = 2 * _GIBIBYTE  # what a document with a framework takes
 _PATIENCE = 30.0  # seconds that an interrupted child has to clean up
 _USAGE = 2
 
+PROGRAM = ("tools.cli.__main__", "tools.cli.verb_validate")
+"""What the process of one document starts with."""
+
 OnReport = Callable[[DocumentReport, bool], None]
 
 

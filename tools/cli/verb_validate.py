@@ -11,6 +11,7 @@ from typing import TypedDict, Unpack
 
 import click
 
+from core.code_image import code_image
 from core.documents.resuming import Basis, encoded
 from core.documents.validation import Declared, DocumentReport, Settings, validate
 from core.run.worker import Job, Outcome
@@ -22,7 +23,14 @@ from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK
 from tools.cli.printing import Printer, say
 from tools.cli.running import run_all
-from tools.cli.validating import Plan, arguments_of, end_with_parent, usual_jobs, validate_all
+from tools.cli.validating import (
+    PROGRAM,
+    Plan,
+    arguments_of,
+    end_with_parent,
+    usual_jobs,
+    validate_all,
+)
 from tools.cli.verbs import verb
 
 
@@ -203,7 +211,13 @@ def _reports(wanted: Sequence[Path], asked: Asked) -> tuple[DocumentReport, ...]
     given = {name: value for name, value in asked.items() if name not in ("jobs", "fresh")}
     given["scenarios"] = given.pop("folders")
     options_given = {name: str(value) for name, value in given.items()}
-    basis = Basis(options_given, settings.images.sha256, settings.python, settings.against)
+    basis = Basis(
+        options_given,
+        settings.images.sha256,
+        settings.python,
+        code_image(PROGRAM, scenarios=True).digest,
+        settings.against,
+    )
     plan = Plan(arguments_of(given), basis, asked["jobs"] or usual_jobs(), asked["fresh"])
     count = itertools.count(1)
 

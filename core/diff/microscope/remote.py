@@ -20,7 +20,7 @@ from core.run.backends.registry import process_environment
 from core.run.worker.job import Job
 from core.trace.encoding import Json
 
-_PROGRAM = "core.diff.microscope.program"
+PROGRAM = "core.diff.microscope.program"
 USAGE = {"UsageError": UsageError, "DataError": DataError}
 
 
@@ -59,7 +59,7 @@ class RemoteSide:
     def __attrs_post_init__(self) -> None:
         here = process_environment(self.job.backend, self.job.arithmetic)
         self._process = subprocess.Popen(
-            [str(self.host.python), "-m", _PROGRAM] if self.host else program(_PROGRAM),
+            [str(self.host.python), "-m", PROGRAM] if self.host else program(PROGRAM),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -25,7 +25,6 @@ from core.storage import Key
 _LEFT_OUT = frozenset({"__pycache__", ".git", ".venv", "venv", "node_modules"})
 _DOCUMENTS = frozenset({".md", ".ipynb", ".rmd", ".qmd", ".r", ".markdown"})
 _FILES = 2000  # as many as the sandbox copies
-_CORE = Path(__file__).parents[2]
 _LIST = (
     "import importlib.metadata as m, sys;"
     "print(sys.version); print(*sorted(f'{d.name}=={d.version}' for d in m.distributions()))"
@@ -41,11 +40,13 @@ class Basis:
         data: the hash of the images that MNIST is served from.
         python: the interpreter that documents run in.
         against: the original that documents are compared with.
+        program: the hash of the code that validates.
     """
 
     options: Mapping[str, str]
     data: str
     python: str
+    program: str
     against: Path | None = None
 
 
@@ -64,7 +65,7 @@ def key_of(path: Path, basis: Basis) -> Key:
         "data": basis.data,
         "packages": _packages(basis.python),
         "machine": machine(),
-        "program": _program(),
+        "program": basis.program,
     }
 
 
@@ -130,15 +131,3 @@ def _packages(python: str) -> str:
         return f"{sys.version}\n{' '.join(installed)}"
     done = subprocess.run([python, "-I", "-c", _LIST], capture_output=True, text=True, check=False)
     return done.stdout or f"{python}: {done.stderr[-500:]}"
-
-
-@cache
-def _program() -> str:
-    """A hash of this program's code and of the guides it knows."""
-    digest = blake2b(digest_size=16)
-    folders = (_CORE, _CORE.parent / "scenarios")
-    for folder in folders:
-        for path in sorted((*folder.rglob("*.py"), *folder.rglob("code.json"))):
-            digest.update(str(path.relative_to(folder)).encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -17,6 +15,7 @@ from pathlib import Path
 import attrs
 from attrs import frozen
 
+from core.code_image import code_image
 from core.documents.program import program_of
 from core.documents.reading import read_document
 from core.run.backends.registry import legacy_switch
@@ -24,8 +23,8 @@ from core.sandbox.guest.control.hook import VARIABLE
 from core.sandbox.guest.events import Event
 from core.sandbox.host import ExecutionRecord, run
 from core.sandbox.host import Limits as SandboxLimits
+from core.sandbox.host.guest import guest_folder
 from core.sandbox.host.program import Program
-from core.storage import cache_folder
 from core.upgrade.environments.resolve import Resolved
 from core.upgrade.environments.store import Environment
 from core.upgrade.rehearsal.attempt import Attempt, Key, Limits, Run
@@ -34,21 +33,7 @@ from core.upgrade.rehearsal.recorded import attempt_of
 from core.upgrade.rehearsal.scenarios import Data
 from core.upgrade.rehearsal.subjects import Subject
 
-_CORE = Path(__file__).parents[2]
-_CONTROL = _CORE / "sandbox" / "guest" / "control"
-_CODE = (
-    "sandbox",
-    "documents/program.py",
-    "upgrade/rehearsal/recorded.py",
-    "run/backends/registry.py",
-    "upgrade/rehearsal/documents.py",
-)
 _MOST_FILES = 200
-_START = """\
-from parity_control.hook import install
-
-install()
-"""
 
 
 def document_subject(path: Path) -> Subject:
@@ -109,7 +94,7 @@ class DocumentBench:
         extra = legacy_switch(self.resolved.legacy)
         if options.randomness == "controlled":
             extra[VARIABLE] = json.dumps({"seed": options.seed, "nudge": options.nudge})
-            extra["PYTHONPATH"] = str(control_folder())
+            extra["PYTHONPATH"] = str(guest_folder(controlled=True))
         limits = SandboxLimits(
             seconds=self.limits.seconds,
             cell_seconds=self.limits.seconds,
@@ -190,30 +175,5 @@ def program(path: Path) -> Program:
 
 @cache
 def code_digest() -> str:
-    """SHA-256 over the code that executes and records documents."""
-    total = hashlib.sha256()
-    for part in _CODE:
-        start = _CORE / part
-        for path in sorted(start.rglob("*.py")) if start.is_dir() else [start]:
-            total.update(f"{path.relative_to(_CORE)}\n".encode())
-            total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
-
-
-def control_folder() -> Path:
-    """A folder that, first on Python's path, controls a process from its start."""
-    total = hashlib.sha256()
-    for path in sorted(_CONTROL.glob("*.py")):
-        total.update(path.name.encode() + path.read_bytes())
-    place = cache_folder() / "upgrade" / "code" / f"control-{total.hexdigest()[:16]}"
-    if not (place / "sitecustomize.py").is_file():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=place.parent) as folder:
-            made = Path(folder) / "made"
-            shutil.copytree(
-                _CONTROL, made / "parity_control", ignore=shutil.ignore_patterns("__pycache__")
-            )
-            (made / "sitecustomize.py").write_text(_START, encoding="utf-8")
-            if not place.exists():
-                made.rename(place)
-    return place
+    """SHA-256 over the code that reads, executes and records documents."""
+    return code_image([__name__]).digest

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
 from attrs import frozen
 
 from core.errors import ExecutionError
 from core.run.backends.registry import legacy_variables, process_environment
+from core.sandbox.host.guest import PACKAGE, guest_folder, guest_image
 from core.storage import KeyedStore, cache_folder
 from core.upgrade.environments.resolve import Resolved
 from core.upgrade.environments.store import Environment
 from core.upgrade.rehearsal.process import clean_variables
 
-PROGRAMS = Path(__file__).parents[2] / "sandbox" / "guest" / "programs"
-_NAME = "parity_inside"
 Fields = Mapping[str, object]
 
 
@@ -46,7 +43,7 @@ class Inside:
     @property
     def name(self) -> str:
         """A name for what this environment makes with the present programs."""
-        parts = (self.digest, self.backend, self.legacy, programs_digest())
+        parts = (self.digest, self.backend, self.legacy, guest_image().digest)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def ask(self, questions: Sequence[Fields]) -> list[Fields]:
@@ -55,13 +52,13 @@ class Inside:
         Raises:
             ExecutionError: it ended without answering, or took too long.
         """
-        more = {"PYTHONPATH": str(programs_folder()), "PYTHONDONTWRITEBYTECODE": "1"}
+        more = {"PYTHONPATH": str(guest_folder()), "PYTHONDONTWRITEBYTECODE": "1"}
         more |= legacy_variables(self.legacy)
         with tempfile.TemporaryDirectory(prefix="parity-inside-") as folder:
             more["KERAS_HOME"] = folder
             try:
                 done = subprocess.run(
-                    [str(self.python), "-m", _NAME],
+                    [str(self.python), "-m", f"{PACKAGE}.programs"],
                     input=json.dumps(list(questions)),
                     capture_output=True,
                     text=True,
@@ -91,7 +88,7 @@ class Inside:
             "packages": self.digest,
             "backend": self.backend,
             "legacy": self.legacy,
-            "programs": programs_digest(),
+            "programs": guest_image().digest,
         }
         keys = [here | {"question": dict(question)} for question in questions]
         known = [answer for key in keys if (answer := store.read(key)) is not None]
@@ -127,25 +124,3 @@ def inside(resolved: Resolved, environment: Environment) -> Inside:
     return Inside(
         environment.python, resolved.request.backend, resolved.legacy, resolved.lock.digest
     )
-
-
-@cache
-def programs_digest() -> str:
-    """SHA-256 over the programs."""
-    total = hashlib.sha256()
-    for path in sorted(PROGRAMS.glob("*.py")):
-        total.update(path.name.encode() + b"\n" + path.read_bytes())
-    return total.hexdigest()
-
-
-def programs_folder() -> Path:
-    """A folder for `PYTHONPATH` that holds a copy of the programs and nothing else."""
-    place = cache_folder() / "upgrade" / "code" / f"inside-{programs_digest()[:16]}"
-    if not (place / _NAME / "__main__.py").is_file():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=place.parent) as folder:
-            made = Path(folder) / "made"
-            shutil.copytree(PROGRAMS, made / _NAME, ignore=shutil.ignore_patterns("__pycache__"))
-            if not place.exists():
-                made.rename(place)
-    return place

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from core.diff.microscope.compare import Comparison, compare
 from core.diff.microscope.ledger import Ledger
-from core.diff.microscope.remote import Host
+from core.diff.microscope.remote import PROGRAM, Host
 from core.run.backends.registry import legacy_variables, process_environment
 from core.run.runner.options import RunOptions
 from core.run.worker.job import Job
@@ -17,12 +17,10 @@ from core.spec import Scenario
 from core.upgrade.environments.resolve import Resolved
 from core.upgrade.environments.store import Environment
 from core.upgrade.rehearsal.process import clean_variables
-from core.upgrade.rehearsal.snapshot import PARTS, Snapshot, take
+from core.upgrade.rehearsal.snapshot import Snapshot, take
 
 STEPS = 6
 """Steps to look at: each starts from the same variables, so that what an op does shows at once."""
-
-_MICROSCOPE = ("__init__", "difference", "local", "perturbation", "program", "side")
 
 
 @frozen
@@ -44,8 +42,7 @@ class Bed:
 
 def code(repository: Path, folders: Sequence[Path], cache: Path) -> Snapshot:
     """The code that a side needs in another environment."""
-    parts = (*PARTS, *(f"core/diff/microscope/{name}.py" for name in _MICROSCOPE))
-    return take(repository, folders, cache, parts)
+    return take(repository, folders, cache, PROGRAM)
 
 
 def first_op(

@@ -1,4 +1,4 @@
-"""Answers one question: `python -m parity_inside`, JSON on stdin, JSON on stdout."""
+"""Answers one question: `python -m PACKAGE.programs`, JSON on stdin, JSON on stdout."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from core.sandbox.host.record import Ending
 from tests.core.documents.reports.reports import report_in
 
 KEY = {"document": "its hash"}
-BASIS = Basis({"seed": "0"}, "hash of the images", "/nowhere/python")
+BASIS = Basis({"seed": "0"}, "hash of the images", "/nowhere/python", "hash of the code")
 
 
 @pytest.fixture(autouse=True)
@@ -66,12 +66,13 @@ def test_the_key_changes_with_whatever_a_result_depends_on(tmp_path: Path) -> No
         key_of(path, evolve(BASIS, options={"seed": "1"})),
         key_of(path, evolve(BASIS, data="another hash")),
         key_of(path, evolve(BASIS, python="/elsewhere/python")),
+        key_of(path, evolve(BASIS, program="hash of other code")),
     ]
     (folder / "table.csv").write_text("1,2\n")
     others.append(key_of(path, BASIS))
     path.write_text(path.read_text() + "\nMore.\n")
     others.append(key_of(path, BASIS))
-    assert 6 == len({json.dumps(each) for each in (key, *others)})
+    assert 7 == len({json.dumps(each) for each in (key, *others)})
 
 
 def test_another_document_beside_it_changes_nothing(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from core.sandbox.guest.control.hook import VARIABLE
 from core.sandbox.guest.events import CellStarted, Event
 from core.sandbox.host import ExecutionRecord
 from core.sandbox.host import Limits as SandboxLimits
+from core.sandbox.host.guest import guest_folder
 from core.sandbox.host.program import Program
 from core.sandbox.host.record import Ending
 from core.upgrade.environments.interpreter import this_interpreter
@@ -26,13 +27,11 @@ from core.upgrade.rehearsal.attempt import Attempt, Key, Limits, Run, Status
 from core.upgrade.rehearsal.documents import (
     DocumentBench,
     MixedBench,
-    control_folder,
     document_subject,
     program,
 )
 from core.upgrade.rehearsal.laboratory import Stop
 from core.upgrade.rehearsal.scenarios import Data
-from core.upgrade.why.asking import programs_folder
 from tests.core.upgrade.rehearsal.runs import CONTROLLED, NATIVE, failed
 
 SPEC = "keras==3.5.0 tensorflow-cpu==2.16.2"
@@ -127,7 +126,7 @@ def test_a_controlled_run_takes_the_control_along_and_a_native_one_does_not(
     made.run(Run(str(loop), NATIVE))
     controlled, native = sandbox.environments
     assert {"seed": CONTROLLED.seed, "nudge": 1} == json.loads(controlled[VARIABLE])
-    assert str(control_folder()) == controlled["PYTHONPATH"]
+    assert str(guest_folder(controlled=True)) == controlled["PYTHONPATH"]
     assert {} == native
     assert ["/nowhere/bin/python"] * 2 == sandbox.pythons
     assert {"tensorflow"} == {asked.backend for asked in sandbox.programs}
@@ -204,21 +203,3 @@ def test_documents_and_scenarios_each_run_in_their_own_way(loop: Path, sandbox: 
     mixed.close()
     assert scenarios.closed
     assert 1 == len(sandbox.programs)
-
-
-@pytest.mark.parametrize("made", [control_folder, programs_folder])
-def test_code_for_other_processes_lies_where_the_cache_is_now(
-    made: Callable[[], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("one", "other"):
-        monkeypatch.setenv("PARITY_CACHE", str(tmp_path / name))
-        folder = made()
-        assert folder.is_relative_to(tmp_path / name)
-        assert any(folder.iterdir())
-
-
-def test_the_control_lies_in_a_folder_of_its_own_made_once() -> None:
-    folder = control_folder()
-    assert {"sitecustomize.py", "parity_control"} <= {path.name for path in folder.iterdir()}
-    assert "install" in (folder / "sitecustomize.py").read_text(encoding="utf-8")
-    assert folder == control_folder()

@@ -54,14 +54,14 @@ def test_a_damaged_copy_is_made_anew(tmp_path: Path) -> None:
 
 def test_another_line_of_code_is_another_copy(tmp_path: Path) -> None:
     repository = tmp_path / "repository"
-    for part in ("core/run/worker/program.py", "scenarios/__init__.py"):
+    for part in ("core/run/worker/limited.py", "scenarios/__init__.py"):
         (repository / part).parent.mkdir(parents=True)
         (repository / part).write_text("x = 1\n")
     (repository / "core" / "check").mkdir()
     first = take(repository, [], tmp_path / "kept")
     (repository / "core" / "check" / "losses.py").write_text("what no worker imports\n")
     assert first.digest == take(repository, [], tmp_path / "kept").digest
-    (repository / "core" / "run" / "worker" / "program.py").write_text("x = 2\n")
+    (repository / "core" / "run" / "worker" / "limited.py").write_text("x = 2\n")
     assert first.digest != take(repository, [], tmp_path / "kept").digest
 
 

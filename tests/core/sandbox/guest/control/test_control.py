@@ -13,7 +13,7 @@ import pytest
 from core.run.backends.registry import process_environment
 from core.sandbox.guest.control.draws import Draws
 from core.sandbox.guest.control.hook import VARIABLE
-from core.upgrade.rehearsal.documents import control_folder
+from core.sandbox.host.guest import guest_folder
 
 PROGRAM = Path(__file__).with_name("controlled_program.py")
 SEED = 1
@@ -25,7 +25,7 @@ def drawn(framework: str) -> dict[str, list[float]]:
     """What the program drew in a fresh process, with kernels nudged by one unit."""
     pytest.importorskip(framework, reason=f"pip install '.[{framework}]' to test its control")
     variables = process_environment(framework) | {
-        "PYTHONPATH": str(control_folder()),
+        "PYTHONPATH": str(guest_folder(controlled=True)),
         VARIABLE: json.dumps({"seed": SEED, "nudge": 1}),
     }
     done = subprocess.run(
@@ -116,7 +116,7 @@ def test_torchs_dropout_keeps_its_meaning_and_other_draws_are_told_of() -> None:
 
 
 def test_a_process_that_is_not_asked_for_control_is_left_alone() -> None:
-    variables = dict(os.environ) | {"PYTHONPATH": str(control_folder())}
+    variables = dict(os.environ) | {"PYTHONPATH": str(guest_folder(controlled=True))}
     variables.pop(VARIABLE, None)
     code = "import sys, numpy; print(len(sys.meta_path), numpy.random.default_rng.__module__)"
     plain = subprocess.run(

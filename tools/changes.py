@@ -27,7 +27,7 @@ from core.upgrade.environments.request import read_spec
 from core.upgrade.environments.resolve import Resolved, Resolver
 from core.upgrade.environments.store import Environment, EnvironmentStore
 from core.upgrade.environments.uv import index_options
-from core.upgrade.rehearsal.laboratory import upgrade_folder
+from core.upgrade.rehearsal.engine import upgrade_folder
 from core.upgrade.why.api import api_changes
 from core.upgrade.why.artifacts.exchange import Exchange, exchange
 from core.upgrade.why.asking import Fields, Inside, inside

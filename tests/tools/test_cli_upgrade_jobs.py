@@ -11,11 +11,10 @@ import pytest
 
 from core.upgrade.environments.interpreter import Interpreter
 from tests.core.upgrade.jobs.plans import SPECS, plan, world
-from tests.core.upgrade.rehearsal.laboratories import LENGTH, SUBJECTS, World, compare, laboratory
+from tests.core.upgrade.rehearsal.engines import World, compare, engine, rehearsal
 from tests.tools.parity import Called
 from tools.cli import upgrade_jobs
 from tools.cli.main import run
-from tools.cli.rehearsing import Setting
 
 
 def call(*arguments: str | Path) -> Called:
@@ -30,9 +29,8 @@ def call(*arguments: str | Path) -> Called:
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """A world in place of environments; its plan lies in `tmp_path / "plan"`."""
     made_up = world()
-    made = laboratory(made_up, tmp_path / "results")
-    setting = Setting(made, SUBJECTS, {}, LENGTH)
-    monkeypatch.setattr(upgrade_jobs, "setting_of", lambda call: setting)  # noqa: ARG005
+    made = engine(made_up, tmp_path / "results")
+    monkeypatch.setattr(upgrade_jobs, "prepared", lambda call: rehearsal(made))  # noqa: ARG005
     monkeypatch.setattr(
         "core.upgrade.jobs.carrying.find_interpreter",
         lambda version, uv: Interpreter("/usr/bin/python", f"{version}.7"),  # noqa: ARG005

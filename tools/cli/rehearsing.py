@@ -1,4 +1,4 @@
-"""What `upgrade` and `bisect` share: their options, the laboratory, and progress lines."""
+"""What `upgrade` and `bisect` share: their options, the rehearsal, and progress lines."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from pathlib import Path
 import click
 from attrs import frozen
 
-from core.spec.experiment import experiment_digest
-from core.upgrade.environments.distributions import distributions
-from core.upgrade.environments.request import MATTERS
+from core.upgrade.environments.resolution import Resolution
 from core.upgrade.environments.resolve import Resolved, Resolver
 from core.upgrade.environments.store import Environment, EnvironmentStore
 from core.upgrade.environments.uv import index_options
-from core.upgrade.rehearsal.attempt import Attempt, Limits, Run, Status
-from core.upgrade.rehearsal.documents import DocumentBench, MixedBench, document_subject, program
-from core.upgrade.rehearsal.laboratory import Laboratory, Stop, upgrade_folder
-from core.upgrade.rehearsal.rehearse import Watch
+from core.upgrade.rehearsal.call import NATIVE_STEPS, Call
+from core.upgrade.rehearsal.documents import DocumentRunner, MixedRunner, document_subject
+from core.upgrade.rehearsal.engine import Engine, Stop, upgrade_folder
+from core.upgrade.rehearsal.rehearse import Rehearsal, Watch
+from core.upgrade.rehearsal.report import Report
 from core.upgrade.rehearsal.results import result_store
-from core.upgrade.rehearsal.scenarios import ScenarioBenches, data_file
+from core.upgrade.rehearsal.run import Limits, Run, RunResult, RunStatus
+from core.upgrade.rehearsal.scenarios import ScenarioRunner, data_file
 from core.upgrade.rehearsal.snapshot import take
-from core.upgrade.rehearsal.subjects import NATIVE_STEPS, Length, Subject, subjects
+from core.upgrade.rehearsal.subjects import subjects
 from core.upgrade.rehearsal.verdict import trouble_words
 from tools.cli import options
 from tools.cli.choosing import documents
@@ -76,101 +76,65 @@ framework_option = click.option(
 
 
 @frozen
-class Setting:
-    """What a verb works with.
+class Rehearsed:
+    """A rehearsal that is done.
 
     Attributes:
-        laboratory: where runs are carried out.
-        subjects: what is run.
-        left_out: what is not, with the reason.
-        length: how long, and with which seed.
-        imports: the distributions that decide the numbers, where there are documents; to them
-            a SPEC's file is reduced.
-        prefer: the frameworks that the documents run on.
+        rehearsal: with its results.
+        resolutions: the baseline's, then the candidates'.
+        report: the verdicts.
     """
 
-    laboratory: Laboratory
-    subjects: tuple[Subject, ...]
-    left_out: dict[str, str]
-    length: Length
-    imports: frozenset[str] | None = None
-    prefer: tuple[str, ...] = ()
+    rehearsal: Rehearsal
+    resolutions: Sequence[Resolution]
+    report: Report
 
 
-def setting(
-    ids: Sequence[str],
-    *,
-    data: str,
-    seed: int,
-    steps: int | None,
-    native_steps: int,
-    time_limit: float,
-    memory_limit: float,
-    refresh: bool,
-    folders: tuple[Path, ...],
-) -> Setting:
-    """The laboratory and the subjects of a call.
+def prepared(call: Call, watch: Watch | None = None, *, refresh: bool = False) -> Rehearsal:
+    """The rehearsal of a call: its scenarios and documents, and what runs them.
+
+    Args:
+        call: the call.
+        watch: what is told meanwhile; nothing where it is left out.
+        refresh: resolve anew, in place of the last day's locks.
 
     Raises:
         UsageError: an unknown scenario, a document that cannot be read, or data that cannot be
             used.
     """
+    folders = tuple(Path(folder) for folder in call.folders)
     catalog = options.catalog(folders)
-    paths = [Path(name) for name in ids if Path(name).exists()]
-    scenarios = [name for name in ids if not Path(name).exists()]
+    paths = [Path(name) for name in call.ids if Path(name).exists()]
+    scenarios = [name for name in call.ids if not Path(name).exists()]
     if scenarios:
         catalog.select(scenarios)  # a wrong id is an error before anything else happens
-    files = documents(paths)
-    own = [document_subject(path) for path in files]
-    data_of_all = data_file(options.data(data))
-    found: list[Subject] = []
+    found = [document_subject(path) for path in documents(paths)]
+    data = data_file(options.data(call.data))
     left_out: dict[str, str] = {}
-    if scenarios or not ids:
-        found, left_out = subjects(catalog, scenarios, seed, data_of_all.sha256)
-    programs = {str(path): program(path) for path in files}
-    cache, stop = upgrade_folder(), Stop()
-    limits = Limits(time_limit, int(memory_limit * 2**30))
-    scenario_benches = ScenarioBenches(
-        snapshot=take(options.repository, folders, cache / "code"),
-        data=data_of_all,
-        experiments={s.id: experiment_digest(s) for s in catalog.scenarios},
-        home=cache / "keras",
-        limits=limits,
-        stop=stop,
-    )
+    if scenarios or not call.ids:
+        sections, left_out = subjects(catalog, scenarios, call.seed, data.sha256)
+        found = [*sections, *found]
+    named = {subject.name: subject for subject in found}
+    own = {name: subject for name, subject in named.items() if subject.program is not None}
+    cache, stop, limits = upgrade_folder(), Stop(), call.limits
+    snapshot = take(options.repository, folders, cache / "code")
 
-    def benches(resolved: Resolved, environment: Environment | None) -> MixedBench:
-        return MixedBench(
-            scenario_benches(resolved, environment),
-            DocumentBench(
-                resolved,
-                environment,
-                programs=programs,
-                experiments={subject.name: subject.experiment for subject in own},
-                data=data_of_all,
-                limits=limits,
-                stop=stop,
-            ),
+    def runner(resolved: Resolved, environment: Environment | None) -> MixedRunner:
+        home = cache / "keras"
+        return MixedRunner(
+            ScenarioRunner(resolved, environment, named, data, snapshot, home, limits, stop),
+            DocumentRunner(resolved, environment, own, data, limits, stop),
         )
 
-    laboratory = Laboratory(
-        resolver=Resolver(cache / "resolutions", refresh=refresh),
-        environments=EnvironmentStore(cache / "environments", options=index_options()),
-        benches=benches,
+    engine = Engine(
+        resolve=Resolver(cache / "resolutions", refresh=refresh).resolve,
+        ensure=EnvironmentStore(cache / "environments", options=index_options()).ensure,
+        runner=runner,
         results=result_store(cache / "results"),
         limits=limits,
         stop=stop,
     )
-    length = Length(seed, steps, native_steps)
-    packages = {name for each in programs.values() for name in each.imported_packages()}
-    return Setting(
-        laboratory,
-        (*found, *own),
-        left_out,
-        length,
-        imports=distributions(packages) | (MATTERS if found else frozenset()) if own else None,
-        prefer=tuple(dict.fromkeys(each.chosen_backend() for each in programs.values())),
-    )
+    return Rehearsal(engine, call, found, left_out, watch or Watch())
 
 
 def watch() -> Watch:
@@ -181,13 +145,13 @@ def watch() -> Watch:
         with lock:
             click.echo(text, err=True)
 
-    def attempt(spec: str, run: Run, done: Attempt, known: bool) -> None:
+    def result(spec: str, run: Run, done: RunResult, known: bool) -> None:
         if known and not sys.stderr.isatty():
             return
         control = ", control" if run.replicate else ""
         what = "known" if known else f"{done.seconds:.1f} s"
-        if done.status is not Status.RAN:
+        if done.status is not RunStatus.RAN:
             what += f", {done.status}: {trouble_words(done)[:160]}"
         say(f"  {spec}: {run.subject} ({run.options.randomness}{control}) {what}")
 
-    return Watch(say, attempt)
+    return Watch(say, result)

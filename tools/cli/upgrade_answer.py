@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from attrs import frozen
 
 from core.errors import UsageError
 from core.storage import os_errors_as, write_atomically
 from core.trace.encoding import Json
-from core.upgrade.rehearsal.rehearse import Place, Rehearsal
 from core.upgrade.rehearsal.report import Report
 from core.upgrade.why.artifacts.own import Kept
 from core.upgrade.why.why import Why
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, OK, USAGE
 from tools.cli.printing import Printer, say
+from tools.cli.rehearsing import Rehearsed
 from tools.cli.upgrade_options import More
 from tools.cli.upgrade_report import (
     print_details,
@@ -28,7 +27,6 @@ from tools.cli.upgrade_report import (
     report_fields,
 )
 from tools.cli.upgrade_why import (
-    Asked,
     explained,
     kept,
     kept_fields,
@@ -38,59 +36,45 @@ from tools.cli.upgrade_why import (
 )
 
 
-@frozen
-class Answering:
-    """How a rehearsal is answered.
+def answer(rehearsed: Rehearsed, more: More, out: Path | None, *, as_json: bool) -> int:
+    """Answers; returns the exit code.
 
-    Attributes:
+    Args:
+        rehearsed: what to tell.
         more: the options beyond the matrix.
         out: where the JSON document is saved, too; None for nowhere.
         as_json: whether stdout is that document.
-        data: the data set.
-        seed: the one seed.
-        folders: further scenario folders.
+
+    Raises:
+        ParityError: a file that cannot be written or read.
     """
+    report = rehearsed.report
+    for path in rehearsed.rehearsal.engine.results.damaged:
+        click.echo(f"a damaged entry of the cache was made anew: {path}", err=True)
+    whys: tuple[Why, ...] = ()
+    files: tuple[Kept, ...] = ()
+    if not report.impossible:
+        whys = explained(rehearsed) if more.why else ()
+        files = kept(rehearsed, more.artifacts) if more.artifacts else ()
+    fields: dict[str, Json] = dict(report_fields(report))
+    if more.why:
+        fields["why"] = why_fields(whys)
+    if more.artifacts:
+        fields["artifacts"] = kept_fields(files)
+    if out is not None:
+        save(out, fields)
+    if more.page is not None:
+        from tools.cli.upgrade_page import write_page  # draws with matplotlib
 
-    more: More
-    out: Path | None
-    as_json: bool
-    data: str
-    seed: int
-    folders: tuple[Path, ...]
-
-    def give(self, report: Report, rehearsal: Rehearsal, places: Sequence[Place]) -> int:
-        """Answers; returns the exit code.
-
-        Raises:
-            ParityError: a file that cannot be written or read.
-        """
-        for path in rehearsal.laboratory.results.damaged:
-            click.echo(f"a damaged entry of the cache was made anew: {path}", err=True)
-        asked = Asked(rehearsal, report, places, self.data, self.seed, self.folders)
-        whys: tuple[Why, ...] = ()
-        files: tuple[Kept, ...] = ()
-        if not report.impossible:
-            whys = explained(asked) if self.more.why else ()
-            files = kept(asked, self.more.artifacts) if self.more.artifacts else ()
-        fields: dict[str, Json] = dict(report_fields(report))
-        if self.more.why:
-            fields["why"] = why_fields(whys)
-        if self.more.artifacts:
-            fields["artifacts"] = kept_fields(files)
-        if self.out is not None:
-            save(self.out, fields)
-        if self.more.page is not None:
-            from tools.cli.upgrade_page import write_page  # draws with matplotlib
-
-            write_page(self.more.page, asked, whys, files)
-        if self.as_json:
-            emit("upgrade", fields)
-        else:
-            _print(report, whys, files)
-        if report.impossible:
-            return USAGE
-        lost = any(not passage.works for file in files for passage in file.passages)
-        return FINDINGS if report.fails or lost else OK
+        write_page(more.page, rehearsed, whys, files)
+    if as_json:
+        emit("upgrade", fields)
+    else:
+        _print(report, whys, files)
+    if report.impossible:
+        return USAGE
+    lost = any(not passage.works for file in files for passage in file.passages)
+    return FINDINGS if report.fails or lost else OK
 
 
 def _print(report: Report, whys: Sequence[Why], files: Sequence[Kept]) -> None:

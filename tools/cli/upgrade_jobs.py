@@ -9,58 +9,28 @@ from typing import cast
 
 import attrs
 import click
-from attrs import frozen
 
 from core.errors import UsageError
-from core.upgrade.environments.request import read_spec
+from core.upgrade.environments.resolution import Resolution, available
 from core.upgrade.jobs.carrying import carry_out, through
 from core.upgrade.jobs.cluster import cluster
-from core.upgrade.jobs.encoding import Done, assignment_from, dumps
-from core.upgrade.jobs.joining import PlanFolder, joined, places_of
-from core.upgrade.jobs.plan import Call, Plan, plan_of
+from core.upgrade.jobs.encoding import TaskResult, dumps, plan_from
+from core.upgrade.jobs.joining import PlanFolder, joined
+from core.upgrade.jobs.plan import Plan, plan_of
 from core.upgrade.jobs.printing import commands, matrix, numbers_of
-from core.upgrade.rehearsal.laboratory import Laboratory
-from core.upgrade.rehearsal.rehearse import Place, Rehearsal
-from core.upgrade.rehearsal.report import Report
-from tools.cli import rehearsing
+from core.upgrade.rehearsal.rehearse import Rehearsal
 from tools.cli.main import OK
+from tools.cli.rehearsing import Rehearsed, prepared
 
 
-def plan_for(call: Call, places: Sequence[Place], backend: str | None) -> Plan:
-    """The work list of a call, whatever is known already.
+def plan_for(rehearsal: Rehearsal, resolutions: Sequence[Resolution]) -> Plan:
+    """The work list of a rehearsal, whatever is known already.
 
     Raises:
-        UsageError: no baseline that could be run in.
+        ParityError: no baseline that could be run in.
     """
-    if places[0].resolved is None:
-        assert places[0].problem is not None
-        raise places[0].problem
-    asked = setting_of(call)
-    rehearsal = _rehearsal(call, asked.laboratory, asked)
-    requests = [
-        place.resolved.request if place.resolved else read_spec(place.spec, backend=backend)
-        for place in places
-    ]
-    return plan_of(call, requests, places, rehearsal.tasks(places), asked.laboratory)
-
-
-def _rehearsal(call: Call, laboratory: Laboratory, asked: rehearsing.Setting) -> Rehearsal:
-    return Rehearsal(laboratory, asked.subjects, asked.length, controls=call.controls)
-
-
-def setting_of(call: Call) -> rehearsing.Setting:
-    """The laboratory and subjects of a call."""
-    return rehearsing.setting(
-        call.ids,
-        data=call.data,
-        seed=call.seed,
-        steps=call.steps,
-        native_steps=call.native_steps,
-        time_limit=call.time_limit,
-        memory_limit=call.memory_limit,
-        refresh=False,
-        folders=tuple(Path(folder) for folder in call.folders),
-    )
+    available(resolutions[0])
+    return plan_of(rehearsal.call, resolutions, rehearsal.tasks(resolutions), rehearsal.engine)
 
 
 def print_plan(plan: Plan, form: str, folder: Path | None) -> int:
@@ -76,9 +46,9 @@ def print_plan(plan: Plan, form: str, folder: Path | None) -> int:
     else:
         for line in commands(plan, held.root):
             click.echo(line)
-    environments = len({job.spot for job in plan.jobs})
+    environments = len({task.resolved.identity for task in plan.tasks})
     click.echo(
-        f"{len(plan.jobs)} jobs in {environments} environments; when they are done: "
+        f"{len(plan.tasks)} jobs in {environments} environments; when they are done: "
         f"parity upgrade --collect {held.root}",
         err=True,
     )
@@ -94,11 +64,11 @@ def do_jobs(text: str, folder: Path | None) -> int:
     held = PlanFolder(_needed(folder, "--job"))
     plan = held.read()
     for number in _numbers(text, plan):
-        job = plan.jobs[number]
-        if held.result(job) is not None:
-            click.echo(f"job {number} is done: {job.title}", err=True)
+        task = plan.tasks[number]
+        if held.result(task) is not None:
+            click.echo(f"job {number} is done: {task.title}", err=True)
             continue
-        done = carry_out(plan.assignment(number), setting_of(plan.call).laboratory, _say)
+        done = carry_out(task, prepared(plan.call).engine, _say)
         held.keep(done)
         click.echo(f"job {number}: {_words(done)}")
     return OK
@@ -107,15 +77,15 @@ def do_jobs(text: str, folder: Path | None) -> int:
 def _numbers(text: str, plan: Plan) -> list[int]:
     try:
         found = numbers_of(text)
-        if max(found) < len(plan.jobs):
+        if max(found) < len(plan.tasks):
             return found
-        what = f"the plan has {len(plan.jobs)} jobs"
+        what = f"the plan has {len(plan.tasks)} jobs"
     except ValueError:
         what = f"{text!r} names no job"
     raise UsageError(
         what,
         where=f"--job {text}",
-        expected=f"a number from 0 to {len(plan.jobs) - 1}, or a range",
+        expected=f"a number from 0 to {len(plan.tasks) - 1}, or a range",
         remedy="`parity upgrade … --plan commands` prints them",
     )
 
@@ -131,37 +101,20 @@ def _needed(folder: Path | None, option: str) -> Path:
     return folder
 
 
-@frozen
-class Joined:
-    """The results of a plan, joined.
-
-    Attributes:
-        report: the report.
-        rehearsal: with every run known.
-        places: the baseline, then the candidates.
-        call: what the plan was made for.
-    """
-
-    report: Report
-    rehearsal: Rehearsal
-    places: Sequence[Place]
-    call: Call
-
-
-def collect(folder: Path) -> Joined:
-    """The report of a plan whose jobs were done elsewhere.
+def collect(folder: Path) -> Rehearsed:
+    """The rehearsal of a plan whose jobs were done elsewhere.
 
     Raises:
         UsageError: no plan, or a job without a result.
     """
     held = PlanFolder(folder)
     plan = held.read()
-    dones = [done for job in plan.jobs if (done := held.result(job)) is not None]
-    return _report(plan, dones)
+    dones = [done for task in plan.tasks if (done := held.result(task)) is not None]
+    return _rehearsed(plan, dones)
 
 
-def through_dask(plan: Plan, address: str) -> Joined:
-    """The report of a plan whose jobs a Dask cluster does.
+def through_dask(plan: Plan, address: str) -> Rehearsed:
+    """The rehearsal of a plan whose jobs a Dask cluster does.
 
     Raises:
         ParityError: no cluster, or what a job said.
@@ -170,35 +123,34 @@ def through_dask(plan: Plan, address: str) -> Joined:
 
     there = cast(Callable[[str], str], partial(call, __name__, work.__name__))
     with cluster(address) as executor:
-        numbers = range(len(plan.jobs))
-        dones = through(executor, plan, numbers, there, lambda done: _say(f"  {_words(done)}"))
-    return _report(plan, dones)
+        dones = through(executor, plan, there, lambda done: _say(f"  {_words(done)}"))
+    return _rehearsed(plan, dones)
 
 
 def work(text: str) -> str:
-    """Does an assignment: text to text, so that any engine can send it to another machine."""
-    assignment = assignment_from(text)
-    return dumps(carry_out(assignment, setting_of(assignment.call).laboratory, _say))
+    """Does a plan of one task: text to text, so that any engine can send it to another machine."""
+    plan = plan_from(text, "a job")
+    (task,) = plan.tasks
+    return dumps(carry_out(task, prepared(plan.call).engine, _say))
 
 
-def _report(plan: Plan, dones: Sequence[Done]) -> Joined:
-    asked = setting_of(plan.call)
-    places = places_of(plan)
-    rehearsal = _rehearsal(plan.call, joined(plan, dones, asked.laboratory), asked)
-    report = attrs.evolve(rehearsal.compare(places), left_out=asked.left_out)
+def _rehearsed(plan: Plan, dones: Sequence[TaskResult]) -> Rehearsed:
+    rehearsal = prepared(plan.call)
+    rehearsal.results = joined(plan, dones)
+    report = rehearsal.compare(plan.resolutions)
     machines = {tuple(sorted(done.machine.items())) for done in dones}
     if len(machines) > 1:
         said = "; ".join(", ".join(value for _, value in machine) for machine in sorted(machines))
         note = f"the runs come from {len(machines)} kinds of machine ({said}), which may round "
         rows = [attrs.evolve(r, notes=(*r.notes, f"{note}otherwise")) for r in report.environments]
         report = attrs.evolve(report, environments=tuple(rows))
-    return Joined(report, rehearsal, places, plan.call)
+    return Rehearsed(rehearsal, plan.resolutions, report)
 
 
-def _words(done: Done) -> str:
-    ended = {str(attempt.status) for attempt in done.attempts}
-    seconds = sum(attempt.seconds for attempt in done.attempts)
-    return f"{done.job.title}: {', '.join(sorted(ended))}, {seconds:.1f} s"
+def _words(done: TaskResult) -> str:
+    ended = {str(result.status) for result in done.results}
+    seconds = sum(result.seconds for result in done.results)
+    return f"{done.task.title}: {', '.join(sorted(ended))}, {seconds:.1f} s"
 
 
 def _say(text: str) -> None:

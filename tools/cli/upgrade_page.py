@@ -9,16 +9,19 @@ from pathlib import Path
 
 from core.errors import UsageError
 from core.storage import os_errors_as, write_atomically
+from core.upgrade.environments.resolution import available
 from core.upgrade.page.curves import picture
 from core.upgrade.page.page import Drawer, page
 from core.upgrade.rehearsal.report import ResultRow
 from core.upgrade.rehearsal.verdict import Kind
 from core.upgrade.why.artifacts.own import Kept
 from core.upgrade.why.why import Why
-from tools.cli.upgrade_why import Asked
+from tools.cli.rehearsing import Rehearsed
 
 
-def write_page(path: Path, asked: Asked, whys: Sequence[Why], files: Sequence[Kept]) -> None:
+def write_page(
+    path: Path, rehearsed: Rehearsed, whys: Sequence[Why], files: Sequence[Kept]
+) -> None:
     """Writes the page.
 
     Raises:
@@ -26,11 +29,11 @@ def write_page(path: Path, asked: Asked, whys: Sequence[Why], files: Sequence[Ke
     """
     known = {(why.candidate, subject.subject): subject for why in whys for subject in why.subjects}
     drawers = [
-        Drawer(row, known.get((row.candidate, row.subject)), _picture(asked, row))
-        for row in asked.report.results
+        Drawer(row, known.get((row.candidate, row.subject)), _picture(rehearsed, row))
+        for row in rehearsed.report.results
     ]
     command = shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
-    text = page(asked.report, drawers, whys, files, command)
+    text = page(rehearsed.report, drawers, whys, files, command)
     with os_errors_as(
         UsageError,
         where=f"--html {path}",
@@ -40,18 +43,16 @@ def write_page(path: Path, asked: Asked, whys: Sequence[Why], files: Sequence[Ke
         write_atomically(path, text)
 
 
-def _picture(asked: Asked, row: ResultRow) -> str:
+def _picture(rehearsed: Rehearsed, row: ResultRow) -> str:
     """The curves, where both runs trained and the numbers are not the same."""
     if row.verdict.kind is Kind.IDENTICAL:
         return ""
-    subject = next(s for s in asked.rehearsal.subjects if s.name == row.subject)
-    resolved = {place.spec: place.resolved for place in asked.places}
-    base, mine = resolved[row.baseline], resolved[row.candidate]
-    assert base is not None
-    assert mine is not None
-    runs = [asked.rehearsal.observed(each, subject).controlled for each in (base, mine)]
+    subject = next(s for s in rehearsed.rehearsal.subjects if s.name == row.subject)
+    resolved = {each.request.spec: each for each in rehearsed.resolutions}
+    base, mine = available(resolved[row.baseline]), available(resolved[row.candidate])
+    runs = [rehearsed.rehearsal.observed(each, subject).controlled for each in (base, mine)]
     traces = [run.trace if run is not None else None for run in runs]
     if traces[0] is None or traces[1] is None or not traces[0].losses:
         return ""
-    horizon = asked.rehearsal.horizon(base, subject)
+    horizon = rehearsed.rehearsal.horizon(base, subject)
     return picture(traces[0], traces[1], horizon, (row.baseline, row.candidate))

@@ -7,20 +7,21 @@ from functools import partial
 from pathlib import Path
 
 import click
-from attrs import frozen
 from rich.text import Text
 
 from core.dialects.options import Printing
 from core.dialects.registry import dialect, printed
+from core.sandbox.host.program import Program
 from core.spec import Scenario
 from core.trace.encoding import Json, plain
+from core.upgrade.environments.resolution import available
 from core.upgrade.environments.resolve import Resolved
-from core.upgrade.rehearsal.attempt import Run
-from core.upgrade.rehearsal.documents import DocumentBench, MixedBench, program
-from core.upgrade.rehearsal.laboratory import upgrade_folder
-from core.upgrade.rehearsal.rehearse import Place, Rehearsal
-from core.upgrade.rehearsal.report import Report, ResultRow
+from core.upgrade.rehearsal.documents import DocumentRunner, MixedRunner
+from core.upgrade.rehearsal.engine import upgrade_folder
+from core.upgrade.rehearsal.report import ResultRow
+from core.upgrade.rehearsal.run import Run
 from core.upgrade.rehearsal.scenarios import data_file
+from core.upgrade.rehearsal.subjects import Subject
 from core.upgrade.why.artifacts.exchange import Passage
 from core.upgrade.why.artifacts.own import Kept, keep
 from core.upgrade.why.asking import inside
@@ -32,121 +33,103 @@ from core.upgrade.why.why import SubjectWhy, Why
 from tools.cli import options
 from tools.cli.patches import print_patch
 from tools.cli.printing import Printer
+from tools.cli.rehearsing import Rehearsed
 
 _SHOWN = 12  # lines of one kind; the JSON document and the page have all
 
 
-@frozen
-class Asked:
-    """What explaining needs of a call.
-
-    Attributes:
-        rehearsal: with its runs done.
-        report: its verdicts.
-        places: the baseline, then the candidates.
-        data: the data set.
-        seed: the one seed.
-        folders: further scenario folders.
-    """
-
-    rehearsal: Rehearsal
-    report: Report
-    places: Sequence[Place]
-    data: str
-    seed: int
-    folders: tuple[Path, ...]
-
-
-def explained(asked: Asked) -> tuple[Why, ...]:
+def explained(rehearsed: Rehearsed) -> tuple[Why, ...]:
     """What is known of every candidate that is ready.
 
     Raises:
         ExecutionError: the baseline's environment cannot be made.
     """
-    base = asked.places[0].resolved
-    assert base is not None
+    base = available(rehearsed.resolutions[0])
+    call = rehearsed.rehearsal.call
+    folders = tuple(Path(folder) for folder in call.folders)
     cache = upgrade_folder()
     bed = Bed(
-        code(options.repository, asked.folders, cache / "code"),
-        data_file(options.data(asked.data)).path,
+        code(options.repository, folders, cache / "code"),
+        data_file(options.data(call.data)).path,
         cache / "keras",
-        asked.seed,
+        call.seed,
     )
-    detective = Detective(_ready(asked, base), bed, partial(click.echo, err=True))
-    catalog = options.catalog(asked.folders)
+    detective = Detective(_ready(rehearsed, base), bed, partial(click.echo, err=True))
+    catalog = options.catalog(folders)
     scenarios = {scenario.id: scenario for scenario in catalog.scenarios}
     found: list[Why] = []
     told: set[str] = set()
-    for place in asked.places[1:]:
-        rows = [row for row in asked.report.results if row.candidate == place.spec]
-        if place.resolved is not None and rows and place.spec not in told:
-            told.add(place.spec)
-            cases = [_case(asked, row, base, place.resolved, scenarios) for row in rows]
-            found.append(detective.explain(_ready(asked, place.resolved), cases))
+    for mine in rehearsed.resolutions[1:]:
+        spec = mine.request.spec
+        rows = [row for row in rehearsed.report.results if row.candidate == spec]
+        if isinstance(mine, Resolved) and rows and spec not in told:
+            told.add(spec)
+            cases = [_case(rehearsed, row, base, mine, scenarios) for row in rows]
+            found.append(detective.explain(_ready(rehearsed, mine), cases))
     return tuple(found)
 
 
-def _ready(asked: Asked, resolved: Resolved) -> Ready:
-    environments = asked.rehearsal.laboratory.environments
-    return resolved, environments.ensure(resolved, partial(click.echo, err=True))
+def _ready(rehearsed: Rehearsed, resolved: Resolved) -> Ready:
+    ensure = rehearsed.rehearsal.engine.ensure
+    return resolved, ensure(resolved, partial(click.echo, err=True))
 
 
 def _case(
-    asked: Asked,
+    rehearsed: Rehearsed,
     row: ResultRow,
     base: Resolved,
     mine: Resolved,
     scenarios: Mapping[str, Scenario],
 ) -> Case:
-    subject = next(s for s in asked.rehearsal.subjects if s.name == row.subject)
+    subject = next(s for s in rehearsed.rehearsal.subjects if s.name == row.subject)
     traces = []
     for resolved in (base, mine):
-        controlled = asked.rehearsal.observed(resolved, subject).controlled
+        controlled = rehearsed.rehearsal.observed(resolved, subject).controlled
         traces.append(controlled.trace if controlled else None)
     scenario = scenarios.get(row.subject)
     return Case(
         row,
-        _usage(row.subject, scenario, mine),
+        _usage(subject.program or scenario, mine),
         scenario,
         (traces[0], traces[1]),
-        None if scenario else partial(_apart, asked, Path(row.subject), mine),
+        None if scenario else partial(_apart, rehearsed, subject, mine),
     )
 
 
-def _usage(name: str, scenario: Scenario | None, resolved: Resolved) -> Usage:
-    if scenario is None:
-        return usage_of(cell.source for cell in program(Path(name)).cells if cell.runs)
+def _usage(code: Program | Scenario | None, resolved: Resolved) -> Usage:
+    if isinstance(code, Program):
+        return usage_of(cell.source for cell in code.cells if cell.runs)
     own = dialect(resolved.request.backend)
-    if own.refusal(scenario):
+    if code is None or own.refusal(code):
         return Usage({}, {})
-    return usage_of([printed(scenario, own, Printing(seed=1)).source])
+    return usage_of([printed(code, own, Printing(seed=1)).source])
 
 
-def _apart(asked: Asked, path: Path, resolved: Resolved) -> Break | None:
+def _apart(rehearsed: Rehearsed, subject: Subject, resolved: Resolved) -> Break | None:
     """Executes a document in an environment as its native run does, and repairs it."""
-    _, environment = _ready(asked, resolved)
-    bench = asked.rehearsal.laboratory.benches(resolved, environment)
-    documents = bench.documents if isinstance(bench, MixedBench) else bench
-    assert isinstance(documents, DocumentBench)
-    subject = next(s for s in asked.rehearsal.subjects if s.name == str(path))
-    run = Run(str(path), asked.rehearsal.length.native(subject))
-    text = path.read_text(encoding="utf-8", errors="replace")
+    _, environment = _ready(rehearsed, resolved)
+    runner = rehearsed.rehearsal.engine.runner(resolved, environment)
+    documents = runner.documents if isinstance(runner, MixedRunner) else runner
+    assert isinstance(documents, DocumentRunner)
+    assert subject.program is not None
+    run = Run(subject.name, rehearsed.rehearsal.call.native(subject))
+    text = Path(subject.name).read_text(encoding="utf-8", errors="replace")
     try:
-        return taken_apart(program(path), text, lambda made: documents.execute(made, run))
+        return taken_apart(subject.program, text, lambda made: documents.execute(made, run))
     finally:
-        bench.close()
+        runner.close()
 
 
-def kept(asked: Asked, paths: Sequence[Path]) -> tuple[Kept, ...]:
+def kept(rehearsed: Rehearsed, paths: Sequence[Path]) -> tuple[Kept, ...]:
     """What becomes of a user's files.
 
     Raises:
         UsageError: a file that holds no model.
     """
     places = {
-        place.spec: inside(*_ready(asked, place.resolved))
-        for place in asked.places
-        if place.resolved is not None
+        each.request.spec: inside(*_ready(rehearsed, each))
+        for each in rehearsed.resolutions
+        if isinstance(each, Resolved)
     }
     return tuple(keep(path, places) for path in paths)
 

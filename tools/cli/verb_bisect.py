@@ -18,10 +18,11 @@ from core.upgrade.bisect.bisection import Bisection
 from core.upgrade.bisect.hunt import bisect
 from core.upgrade.bisect.releases import releases_between
 from core.upgrade.bisect.trial import Trials
-from core.upgrade.environments.resolve import Resolved
+from core.upgrade.environments.resolution import available
 from core.upgrade.environments.uv import index_options, run_uv
-from core.upgrade.rehearsal.laboratory import upgrade_folder
-from core.upgrade.rehearsal.rehearse import Place, Rehearsal, resolve_all
+from core.upgrade.rehearsal.call import Call
+from core.upgrade.rehearsal.engine import upgrade_folder
+from core.upgrade.rehearsal.resolving import resolve_all
 from core.upgrade.rehearsal.verdict import Kind
 from tools.cli import options, rehearsing
 from tools.cli.completion import complete_ids_or_files
@@ -30,13 +31,6 @@ from tools.cli.main import FINDINGS, OK
 from tools.cli.printing import Printer, say
 from tools.cli.upgrade_report import cell, first_difference_fields
 from tools.cli.verbs import verb
-
-
-def _resolved(place: Place) -> Resolved:
-    if place.resolved is None:
-        assert place.problem is not None
-        raise place.problem
-    return place.resolved
 
 
 @verb("bisect")
@@ -77,36 +71,33 @@ def command(
     between the ends, the kinds are listed.
     """
     require("uv", "upgrade", "parity bisect")
-    asked = rehearsing.setting(
+    call = Call(
         ids,
-        data=data,
-        seed=seed,
-        steps=steps,
-        native_steps=native_steps,
-        time_limit=time_limit,
-        memory_limit=memory_limit,
-        refresh=refresh,
-        folders=folders,
+        data,
+        seed,
+        steps,
+        native_steps,
+        time_limit,
+        memory_limit,
+        tuple(str(folder.resolve()) for folder in folders),
     )
-    if len(asked.subjects) != 1:
+    rehearsal = rehearsing.prepared(call, rehearsing.watch(), refresh=refresh)
+    if len(rehearsal.subjects) != 1:
         raise UsageError(
-            f"{len(asked.subjects)} scenarios or documents",
+            f"{len(rehearsal.subjects)} scenarios or documents",
             where="ID|DOC",
             expected="one scenario or document: each may have changed in another release",
             remedy="name one of them, for example multi_backend/first_loop",
         )
-    ends = resolve_all(
-        asked.laboratory, [good, bad], backend, imports=asked.imports, prefer=asked.prefer
-    )
-    rehearsal = Rehearsal(asked.laboratory, asked.subjects, asked.length, rehearsing.watch())
+    ends = resolve_all(rehearsal.engine.resolve, rehearsal.subjects, [good, bad], backend)
     releases = partial(
         releases_between,
         uv=run_uv,
         options=index_options(),
         folder=upgrade_folder() / "resolutions",
     )
-    trials = Trials(rehearsal, asked.subjects[0], releases)
-    found = bisect(trials, *(_resolved(end) for end in ends))
+    trials = Trials(rehearsal, rehearsal.subjects[0], releases)
+    found = bisect(trials, *(available(end) for end in ends))
     if as_json:
         emit("bisect", bisection_fields(found))
     else:

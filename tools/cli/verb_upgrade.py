@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import attrs
 import click
 
 from core.errors import UsageError
 from core.extras import require
-from core.upgrade.jobs.plan import Call
-from core.upgrade.rehearsal import laboratory
-from core.upgrade.rehearsal.laboratory import upgrade_folder
-from core.upgrade.rehearsal.rehearse import Rehearsal, resolve_all
+from core.upgrade.rehearsal.call import Call
+from core.upgrade.rehearsal.engine import clean as clean_up
+from core.upgrade.rehearsal.engine import upgrade_folder
+from core.upgrade.rehearsal.resolving import resolve_all
 from tools.cli import options, rehearsing, upgrade_jobs, upgrade_options
 from tools.cli.completion import complete_ids_or_files
 from tools.cli.document import emit
 from tools.cli.main import OK
 from tools.cli.printing import say
-from tools.cli.upgrade_answer import Answering
-from tools.cli.upgrade_options import More
+from tools.cli.upgrade_answer import answer
 from tools.cli.verbs import verb
 
 
 def _clean(as_json: bool) -> int:
-    count, freed = laboratory.clean(upgrade_folder())
+    count, freed = clean_up(upgrade_folder())
     decision = f"{count} environments removed, {freed / 2**30:.1f} GiB freed"
     if as_json:
         emit("upgrade", {"decision": decision, "removed": count, "freed_bytes": freed})
@@ -103,56 +101,31 @@ def command(
     if more.jobs is not None:
         return upgrade_jobs.do_jobs(more.jobs, out)
     if more.collect is not None:
-        return _answered(upgrade_jobs.collect(more.collect), more, out, as_json)
+        return answer(upgrade_jobs.collect(more.collect), more, out, as_json=as_json)
     if baseline is None or not candidates:
         raise _missing(baseline, candidates)
     require("uv", "upgrade", "parity upgrade")
-    asked = rehearsing.setting(
+    call = Call(
         ids,
-        data=data,
-        seed=seed,
-        steps=steps,
-        native_steps=native_steps,
-        time_limit=time_limit,
-        memory_limit=memory_limit,
-        refresh=refresh,
-        folders=folders,
+        data,
+        seed,
+        steps,
+        native_steps,
+        time_limit,
+        memory_limit,
+        tuple(str(folder.resolve()) for folder in folders),
+        controls,
     )
-    places = resolve_all(
-        asked.laboratory,
-        [baseline, *candidates],
-        backend,
-        imports=asked.imports,
-        prefer=asked.prefer,
+    rehearsal = rehearsing.prepared(call, rehearsing.watch(), refresh=refresh)
+    resolutions = resolve_all(
+        rehearsal.engine.resolve, rehearsal.subjects, [baseline, *candidates], backend
     )
-    if more.plan is not None or more.dask is not None:
-        call = Call(
-            ids,
-            data,
-            seed,
-            steps,
-            native_steps,
-            time_limit,
-            memory_limit,
-            tuple(str(folder.resolve()) for folder in folders),
-            controls,
-        )
-        plan = upgrade_jobs.plan_for(call, places, backend)
-        if more.plan is not None:
-            return upgrade_jobs.print_plan(plan, more.plan, out)
-        assert more.dask is not None
-        return _answered(upgrade_jobs.through_dask(plan, more.dask), more, out, as_json)
-    rehearsal = Rehearsal(
-        asked.laboratory, asked.subjects, asked.length, rehearsing.watch(), controls=controls
-    )
-    report = attrs.evolve(rehearsal.compare(places), left_out=asked.left_out)
-    answering = Answering(more, out, as_json, data, seed, folders)
-    return answering.give(report, rehearsal, places)
-
-
-def _answered(joined: upgrade_jobs.Joined, more: More, out: Path | None, as_json: bool) -> int:
-    """The answer of a rehearsal whose jobs were done elsewhere."""
-    call = joined.call
-    folders = tuple(Path(folder) for folder in call.folders)
-    answering = Answering(more, out, as_json, call.data, call.seed, folders)
-    return answering.give(joined.report, joined.rehearsal, joined.places)
+    if more.plan is not None:
+        plan = upgrade_jobs.plan_for(rehearsal, resolutions)
+        return upgrade_jobs.print_plan(plan, more.plan, out)
+    if more.dask is not None:
+        plan = upgrade_jobs.plan_for(rehearsal, resolutions)
+        return answer(upgrade_jobs.through_dask(plan, more.dask), more, out, as_json=as_json)
+    report = rehearsal.compare(resolutions)
+    rehearsed = rehearsing.Rehearsed(rehearsal, resolutions, report)
+    return answer(rehearsed, more, out, as_json=as_json)

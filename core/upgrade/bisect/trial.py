@@ -11,8 +11,8 @@ from core.check.golden.horizon import Horizon
 from core.errors import ExecutionError, ParityError
 from core.upgrade.environments.request import Request
 from core.upgrade.environments.resolve import Resolved
-from core.upgrade.rehearsal.attempt import Attempt, Status
-from core.upgrade.rehearsal.rehearse import Place, Rehearsal
+from core.upgrade.rehearsal.rehearse import Rehearsal
+from core.upgrade.rehearsal.run import RunResult, RunStatus
 from core.upgrade.rehearsal.subjects import Subject
 from core.upgrade.rehearsal.verdict import Kind, Observed, Verdict, judge, trouble_words
 
@@ -57,7 +57,7 @@ class Trials:
             ExecutionError: its environment cannot be made.
         """
         label = resolved.request.spec
-        problems = self.rehearsal.run_everywhere([Place(label, resolved)])
+        problems = self.rehearsal.run(self.rehearsal.tasks([resolved]))
         for error in problems.values():
             raise error
         self._control = self.rehearsal.observed(resolved, self.subject, replicate=1)
@@ -74,7 +74,7 @@ class Trials:
         if label in self.problems:
             return None
         try:
-            resolved = self.rehearsal.laboratory.resolver.resolve(request)
+            resolved = self.rehearsal.engine.resolve(request)
             problems = self.rehearsal.run_one(resolved)
             if problems is not None:
                 raise problems
@@ -111,14 +111,14 @@ class Trials:
 
 def _broken(observed: Observed) -> str:
     """What is broken, in words that are the same wherever the same thing is; empty for a run."""
-    for attempt in observed.attempts:
-        if attempt.status is not Status.RAN:
-            return _words(attempt)
+    for result in observed.results:
+        if result.status is not RunStatus.RAN:
+            return _words(result)
     return ""
 
 
-def _words(attempt: Attempt) -> str:
-    return f"{attempt.status}: {trouble_words(attempt)[:200]}"
+def _words(result: RunResult) -> str:
+    return f"{result.status}: {trouble_words(result)[:200]}"
 
 
 def with_packages(request: Request, versions: Mapping[str, str], spec: str) -> Request:

@@ -53,6 +53,11 @@ class Resolved:
         """The package that holds legacy Keras, empty where Keras 3 is used."""
         return self.request.legacy or self.lock.legacy
 
+    @property
+    def identity(self) -> str:
+        """What tells environments apart: the lock, and what runs in it."""
+        return f"{self.lock.digest}/{self.request.backend}/{self.legacy}"
+
 
 @frozen
 class Resolver:

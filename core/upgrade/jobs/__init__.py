@@ -1,1 +1,1 @@
-"""The work of a rehearsal as a plain list of independent jobs, for whatever machine does them."""
+"""The work of a rehearsal as a plain list of independent tasks, for whatever machine does them."""

@@ -1,8 +1,8 @@
-"""Doing jobs: one here, or all of them through an executor of `concurrent.futures`."""
+"""Doing tasks: one here, or all of a plan through an executor of `concurrent.futures`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, as_completed
 
 import attrs
@@ -12,10 +12,10 @@ from core.run.machine import machine
 from core.upgrade.environments.interpreter import Interpreter, find_interpreter
 from core.upgrade.environments.resolve import Resolved
 from core.upgrade.environments.uv import run_uv
-from core.upgrade.jobs.encoding import Done, done_from, dumps
-from core.upgrade.jobs.plan import Assignment, Plan, differing
-from core.upgrade.rehearsal.attempt import Attempt, Key, Run
-from core.upgrade.rehearsal.laboratory import Laboratory, Say, Task
+from core.upgrade.jobs.encoding import TaskResult, dumps, task_result_from
+from core.upgrade.jobs.plan import Plan
+from core.upgrade.rehearsal.engine import Engine, Say, Task
+from core.upgrade.rehearsal.run import Key, Run, RunResult
 
 Find = Callable[[str], Interpreter]
 
@@ -24,14 +24,12 @@ def _found(version: str) -> Interpreter:
     return find_interpreter(".".join(version.split(".")[:2]), run_uv)
 
 
-def carry_out(
-    assignment: Assignment, laboratory: Laboratory, say: Say, find: Find = _found
-) -> Done:
-    """Does one job: makes its environment where it is not there yet, then its runs.
+def carry_out(task: Task, engine: Engine, say: Say, find: Find = _found) -> TaskResult:
+    """Does one task: makes its environment where it is not there yet, then its runs.
 
     Args:
-        assignment: the job.
-        laboratory: this machine's.
+        task: the task.
+        engine: this machine's.
         say: called with a line about what happens now.
         find: finds this machine's interpreter of a version.
 
@@ -40,41 +38,32 @@ def carry_out(
             for another interpreter or platform.
         ExecutionError: the environment cannot be made, or a run was killed from outside.
     """
-    resolved = _here(assignment, find)
-    job = assignment.job
-    asked = laboratory.benches(resolved, None)
-    for run, key in zip(job.runs, job.keys, strict=True):
+    resolved = _here(task.resolved, find)
+    asked = engine.runner(resolved, None)
+    for run, key in zip(task.runs, task.keys, strict=True):
         _check(run, key, asked.key(run))
     asked.close()
-    environment = laboratory.environments.ensure(resolved, say)
-    bench = laboratory.benches(resolved, environment)
-    found = laboratory.carry_out(Task(resolved, job.runs), bench, lambda run, attempt: None)  # noqa: ARG005
-    attempts = tuple(found[run] for run in job.runs)
-    for attempt in attempts:
-        if not attempt.known:
-            _refuse_killed(job.title, attempt)
-    here = machine()
-    return Done(job, attempts, {name: here[name] for name in ("cpu", "platform")})
+    environment = engine.ensure(resolved, say)
+    here = attrs.evolve(task, resolved=resolved)
+    found = engine.carry_out(here, environment, lambda run, result: None)  # noqa: ARG005
+    results = tuple(found[run] for run in task.runs)
+    for result in results:
+        if not result.known:
+            _refuse_killed(task.title, result)
+    where = machine()
+    return TaskResult(task, results, {name: where[name] for name in ("cpu", "platform")})
 
 
-def _refuse_killed(title: str, attempt: Attempt) -> None:
+def _refuse_killed(title: str, result: RunResult) -> None:
     raise ExecutionError(
-        attempt.trouble.what if attempt.trouble else "a process was killed",
+        result.trouble.what if result.trouble else "a process was killed",
         where=title,
         expected="a run that ends by itself",
         remedy="do the job again: what was finished is kept",
     )
 
 
-def _here(assignment: Assignment, find: Find) -> Resolved:
-    resolved = assignment.spot.resolved
-    if resolved is None:
-        raise UsageError(
-            "a job of an environment without a lock",
-            where=assignment.job.title,
-            expected="a job as `--plan` writes it",
-            remedy="make the plan anew",
-        )
+def _here(resolved: Resolved, find: Find) -> Resolved:
     interpreter = find(resolved.lock.python)
     if interpreter.version != resolved.lock.python:
         raise UsageError(
@@ -88,7 +77,7 @@ def _here(assignment: Assignment, find: Find) -> Resolved:
 
 
 def _check(run: Run, planned: Key, here: Key) -> None:
-    if parts := differing(planned, here):
+    if parts := _differing(planned, here):
         raise UsageError(
             f"not as planned: {', '.join(parts)}",
             where=run.subject,
@@ -98,37 +87,41 @@ def _check(run: Run, planned: Key, here: Key) -> None:
         )
 
 
+def _differing(planned: Mapping[str, str], here: Mapping[str, str]) -> list[str]:
+    """The parts in which what a result depends on is not as planned."""
+    names = dict.fromkeys((*planned, *here))
+    return [name for name in names if planned.get(name) != here.get(name)]
+
+
 def through(
     executor: Executor,
     plan: Plan,
-    numbers: Sequence[int],
     work: Callable[[str], str],
-    on_done: Callable[[Done], None],
-) -> list[Done]:
-    """Does jobs through an executor; each is handed on as soon as it is there.
+    on_done: Callable[[TaskResult], None],
+) -> list[TaskResult]:
+    """Does a plan's tasks through an executor; each is handed on as soon as it is there.
 
     Args:
         executor: threads, processes, or a cluster.
         plan: the plan.
-        numbers: which of its jobs.
-        work: does one assignment, text to text; importable where it is done.
-        on_done: called with each job that is done.
+        work: does a plan of one task, text to text; importable where it is done.
+        on_done: called with each task that is done.
 
     Raises:
-        ParityError: what a job said; what was done until then was handed on.
+        ParityError: what a task said; what was done until then was handed on.
     """
-    waiting: dict[Future[str], int] = {}
-    found: dict[int, Done] = {}
+    waiting: dict[Future[str], Task] = {}
+    found: dict[int, TaskResult] = {}
     try:
-        for number in numbers:
-            waiting[executor.submit(work, dumps(plan.assignment(number)))] = number
+        for task in plan.tasks:
+            waiting[executor.submit(work, dumps(plan.only(task)))] = task
         for future in as_completed(waiting):
-            number = waiting[future]
-            done = done_from(future.result(), f"job {number}")
+            number = waiting[future].number
+            done = task_result_from(future.result(), f"job {number}")
             found[number] = done
             on_done(done)
     except BaseException:
         for future in waiting:
             future.cancel()
         raise
-    return [found[number] for number in numbers]
+    return [found[task.number] for task in plan.tasks]

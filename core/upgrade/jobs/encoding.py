@@ -1,4 +1,4 @@
-"""Plans, assignments and results as JSON, read strictly."""
+"""Plans and results as JSON, read strictly."""
 
 from __future__ import annotations
 
@@ -15,37 +15,42 @@ from core.trace.encoding import plain
 from core.upgrade.environments.interpreter import Interpreter
 from core.upgrade.environments.lock import Lock
 from core.upgrade.environments.request import Request
-from core.upgrade.jobs.plan import FORMAT, Assignment, Call, Job, Plan, Spot
-from core.upgrade.rehearsal.attempt import Attempt, Run
-from core.upgrade.rehearsal.results import attempt_from
+from core.upgrade.environments.resolution import Unavailable
+from core.upgrade.environments.resolve import Resolved
+from core.upgrade.jobs.plan import FORMAT, Plan
+from core.upgrade.rehearsal.call import Call
+from core.upgrade.rehearsal.engine import Task
+from core.upgrade.rehearsal.results import result_from
+from core.upgrade.rehearsal.run import Run, RunResult
 
 _CONVERTER = strict_converter(
-    Arithmetic, RunOptions, Run, Interpreter, Lock, Request, Call, Spot, Job, Assignment, Plan
+    *(Arithmetic, RunOptions, Run, Interpreter, Lock, Request, Resolved, Unavailable),
+    *(Call, Task, Plan),
 )
 
 
 @frozen
-class Done:
-    """What became of a job.
+class TaskResult:
+    """What became of a task.
 
     Attributes:
-        job: the job.
-        attempts: one for each of its runs, in their order.
+        task: the task.
+        results: one for each of its runs, in their order.
         machine: processor and platform of the machine that did it.
     """
 
-    job: Job
-    attempts: tuple[Attempt, ...]
+    task: Task
+    results: tuple[RunResult, ...]
     machine: Mapping[str, str]
 
 
-def dumps(value: Plan | Assignment | Done) -> str:
+def dumps(value: Plan | TaskResult) -> str:
     """A value as JSON text."""
     return json.dumps(plain(value), ensure_ascii=False)
 
 
 def plan_from(text: str, where: str) -> Plan:
-    """A plan from its file.
+    """A plan from its text.
 
     Raises:
         UsageError: not a plan, or one of another version.
@@ -59,32 +64,20 @@ def plan_from(text: str, where: str) -> Plan:
         raise _unusable(where, "a plan", error) from error
 
 
-def assignment_from(text: str) -> Assignment:
-    """An assignment from its text.
-
-    Raises:
-        UsageError: not an assignment.
-    """
-    try:
-        return structured(_CONVERTER, json.loads(text), Assignment)
-    except ValueError as error:
-        raise _unusable("a job", "a job of a plan", error) from error
-
-
-def done_from(text: str, where: str) -> Done:
-    """What became of a job, from its text.
+def task_result_from(text: str, where: str) -> TaskResult:
+    """What became of a task, from its text.
 
     Raises:
         UsageError: not a result.
     """
     try:
         value = json.loads(text)
-        attempts = tuple(attempt_from(attempt) for attempt in value["attempts"])
-        job = structured(_CONVERTER, value["job"], Job)
+        results = tuple(result_from(result) for result in value["results"])
+        task = structured(_CONVERTER, value["task"], Task)
         machine = {str(name): str(said) for name, said in value["machine"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _unusable(where, "the result of a job", error) from error
-    return Done(job, attempts, machine)
+    return TaskResult(task, results, machine)
 
 
 def _unusable(where: str, expected: str, error: Exception) -> UsageError:

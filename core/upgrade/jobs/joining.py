@@ -1,104 +1,61 @@
-"""Joining results: a laboratory in which everything is known already."""
+"""Joining the results of a plan's tasks, and the folder in which they lie."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import frozen
 
 from core.errors import ExecutionError, UsageError
 from core.storage import os_errors_as, write_atomically
-from core.upgrade.environments.resolve import UnresolvableError
-from core.upgrade.jobs.encoding import Done, done_from, dumps, plan_from
-from core.upgrade.jobs.plan import Job, Plan, Spot
-from core.upgrade.rehearsal.attempt import Attempt, Run
-from core.upgrade.rehearsal.laboratory import Attempts, Laboratory, Task
-from core.upgrade.rehearsal.rehearse import Place, identity
+from core.upgrade.jobs.encoding import TaskResult, dumps, plan_from, task_result_from
+from core.upgrade.jobs.plan import Plan
+from core.upgrade.rehearsal.engine import Task
+from core.upgrade.rehearsal.run import Run, RunResult
 
 PLAN = "plan.json"
 RESULTS = "results"
 
 
-@frozen
-class JoinedLaboratory(Laboratory):
-    """A laboratory that knows every result of a plan and runs nothing.
-
-    Attributes:
-        attempts: by environment and run.
-    """
-
-    attempts: Mapping[tuple[str, Run], Attempt] = field(factory=dict, kw_only=True)
-
-    def known(self, task: Task) -> Attempts:
-        """The results of a task: all of them."""
-        name = identity(task.resolved)
-        return {run: self.attempts[name, run] for run in task.runs}
-
-
-def joined(plan: Plan, dones: Iterable[Done], laboratory: Laboratory) -> JoinedLaboratory:
-    """The laboratory that knows the results of a plan's jobs.
+def joined(plan: Plan, dones: Iterable[TaskResult]) -> dict[tuple[str, Run], RunResult]:
+    """The results of every run of a plan, by environment and run, as a rehearsal takes them.
 
     Raises:
-        UsageError: a job without a result, or a result of another job than the plan's.
+        UsageError: a task without a result, or a result of another task than the plan's.
     """
-    attempts: dict[tuple[str, Run], Attempt] = {}
-    left = {job.number: job for job in plan.jobs}
+    found: dict[tuple[str, Run], RunResult] = {}
+    left = {task.number: task for task in plan.tasks}
     for done in dones:
-        job = left.pop(done.job.number, None)
-        if job is None or done.job != job or len(done.attempts) != len(job.runs):
+        task = left.pop(done.task.number, None)
+        if task is None or done.task != task or len(done.results) != len(task.runs):
             raise UsageError(
                 "a result that belongs to another plan, or comes twice",
-                where=f"job {done.job.number}",
+                where=f"job {done.task.number}",
                 expected="one result for each job of the plan",
                 remedy="collect what the plan's own commands wrote",
             )
-        resolved = plan.spots[job.spot].resolved
-        assert resolved is not None
-        for run, attempt in zip(job.runs, done.attempts, strict=True):
-            attempts[identity(resolved), run] = attempt
+        for run, result in zip(task.runs, done.results, strict=True):
+            found[task.resolved.identity, run] = result
     if left:
         raise _lacking(plan, sorted(left))
-    return JoinedLaboratory(
-        laboratory.resolver,
-        laboratory.environments,
-        laboratory.benches,
-        laboratory.results,
-        laboratory.limits,
-        laboratory.stop,
-        attempts=attempts,
-    )
+    return found
 
 
 def _lacking(plan: Plan, numbers: Sequence[int]) -> UsageError:
-    some = ", ".join(f"{n} ({plan.jobs[n].title})" for n in numbers[:5])
+    some = ", ".join(f"{n} ({plan.tasks[n].title})" for n in numbers[:5])
     more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
     return UsageError(
-        f"{len(numbers)} of {len(plan.jobs)} jobs have no result: {some}{more}",
+        f"{len(numbers)} of {len(plan.tasks)} jobs have no result: {some}{more}",
         where="--collect",
         expected="a result for each job of the plan",
         remedy=f"do them: parity upgrade --job {numbers[0]} --out DIR",
     )
 
 
-def places_of(plan: Plan) -> list[Place]:
-    """The SPECs of a plan, as a rehearsal takes them."""
-    return [_place(spot) for spot in plan.spots]
-
-
-def _place(spot: Spot) -> Place:
-    spec, resolved = spot.request.spec, spot.resolved
-    if resolved is not None:
-        return Place(spec, resolved)
-    problem = UnresolvableError(
-        spot.problem, where=f"SPEC {spec!r}", expected="a lock", remedy="change the SPEC"
-    )
-    return Place(spec, problem=problem)
-
-
 @frozen
 class PlanFolder:
-    """A folder with a plan and the results of its jobs.
+    """A folder with a plan and the results of its tasks.
 
     Attributes:
         root: the folder.
@@ -133,26 +90,26 @@ class PlanFolder:
             path.unlink()
         self._write(self.root / PLAN, dumps(plan))
 
-    def path(self, job: Job) -> Path:
-        """The file of a job's result."""
-        return self.root / RESULTS / f"job-{job.number:05d}.json"
+    def path(self, task: Task) -> Path:
+        """The file of a task's result."""
+        return self.root / RESULTS / f"job-{task.number:05d}.json"
 
-    def result(self, job: Job) -> Done | None:
-        """What became of a job; None where it has not been done, or its file is damaged."""
-        path = self.path(job)
+    def result(self, task: Task) -> TaskResult | None:
+        """What became of a task; None where it has not been done, or its file is damaged."""
+        path = self.path(task)
         try:
-            done = done_from(path.read_text(encoding="utf-8"), str(path))
+            done = task_result_from(path.read_text(encoding="utf-8"), str(path))
         except (OSError, UsageError):
             return None
-        return done if done.job == job else None
+        return done if done.task == task else None
 
-    def keep(self, done: Done) -> None:
-        """Writes what became of a job, whole or not at all.
+    def keep(self, done: TaskResult) -> None:
+        """Writes what became of a task, whole or not at all.
 
         Raises:
             ExecutionError: the folder cannot be written.
         """
-        self._write(self.path(done.job), dumps(done))
+        self._write(self.path(done.task), dumps(done))
 
     def _write(self, path: Path, text: str) -> None:
         with os_errors_as(

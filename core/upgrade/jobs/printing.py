@@ -7,16 +7,17 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from core.upgrade.jobs.plan import Job, Plan
+from core.upgrade.jobs.plan import Plan
+from core.upgrade.rehearsal.engine import Task
 
 MOST_IN_A_MATRIX = 256
 """GitHub Actions refuses a matrix of more jobs."""
 
 
 def commands(plan: Plan, folder: Path) -> Iterator[str]:
-    """A shell command for each job; each may run anywhere, in any order, and more than once."""
-    for job in plan.jobs:
-        yield _command(str(job.number), folder)
+    """A shell command for each task; each may run anywhere, in any order, and more than once."""
+    for task in plan.tasks:
+        yield _command(str(task.number), folder)
 
 
 def _command(numbers: str, folder: Path) -> str:
@@ -24,29 +25,27 @@ def _command(numbers: str, folder: Path) -> str:
 
 
 def matrix(plan: Plan, folder: Path) -> str:
-    """The jobs as the value of a workflow's `matrix`, one line of JSON for `fromJSON`."""
-    size = -(-len(plan.jobs) // MOST_IN_A_MATRIX) or 1
+    """The tasks as the value of a workflow's `matrix`, one line of JSON for `fromJSON`."""
+    size = -(-len(plan.tasks) // MOST_IN_A_MATRIX) or 1
     rows = []
-    for jobs in _groups(plan.jobs, size):
-        first, last = jobs[0].number, jobs[-1].number
+    for tasks in _groups(plan.tasks, size):
+        first, last = tasks[0].number, tasks[-1].number
         numbers = str(first) if first == last else f"{first}-{last}"
-        rows.append(
-            {"job": numbers, "name": _name(plan, jobs[0]), "command": _command(numbers, folder)}
-        )
+        rows.append({"job": numbers, "name": _name(tasks[0]), "command": _command(numbers, folder)})
     return json.dumps({"include": rows}, ensure_ascii=False)
 
 
-def _groups(jobs: Sequence[Job], size: int) -> Iterator[Sequence[Job]]:
-    for start in range(0, len(jobs), size):
-        yield jobs[start : start + size]
+def _groups(tasks: Sequence[Task], size: int) -> Iterator[Sequence[Task]]:
+    for start in range(0, len(tasks), size):
+        yield tasks[start : start + size]
 
 
-def _name(plan: Plan, job: Job) -> str:
-    return f"{plan.spots[job.spot].request.spec}: {job.title}"
+def _name(task: Task) -> str:
+    return f"{task.resolved.request.spec}: {task.title}"
 
 
 def numbers_of(text: str) -> list[int]:
-    """The jobs that `4`, `4-7` or `4,6` name.
+    """The tasks that `4`, `4-7` or `4,6` name.
 
     Raises:
         ValueError: none of these.

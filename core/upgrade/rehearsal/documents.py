@@ -27,9 +27,9 @@ from core.sandbox.host.guest import guest_folder
 from core.sandbox.host.program import Program
 from core.upgrade.environments.resolve import Resolved
 from core.upgrade.environments.store import Environment
-from core.upgrade.rehearsal.attempt import Attempt, Key, Limits, Run
-from core.upgrade.rehearsal.laboratory import Bench, Stop
-from core.upgrade.rehearsal.recorded import attempt_of
+from core.upgrade.rehearsal.engine import EnvironmentRunner, Stop, run_key
+from core.upgrade.rehearsal.recorded import result_of
+from core.upgrade.rehearsal.run import Key, Limits, Run, RunResult
 from core.upgrade.rehearsal.scenarios import Data
 from core.upgrade.rehearsal.subjects import Subject
 
@@ -42,7 +42,7 @@ def document_subject(path: Path) -> Subject:
     Raises:
         UsageError: a document that cannot be read.
     """
-    read_document(path)
+    program = program_of(read_document(path))
     total = hashlib.sha256(path.read_bytes())
     for beside in sorted(path.parent.glob("*.py"))[:_MOST_FILES]:
         total.update(beside.name.encode() + hashlib.sha256(beside.read_bytes()).digest())
@@ -51,18 +51,18 @@ def document_subject(path: Path) -> Subject:
         experiment=f"document/{total.hexdigest()}",
         backends=("tensorflow", "jax", "torch"),
         updates_per_step=0,
+        program=program,
     )
 
 
 @frozen
-class DocumentBench:
+class DocumentRunner:
     """Runs documents in an environment.
 
     Attributes:
         resolved: the environment's lock.
         environment: where it lies; None where only keys are asked for.
-        programs: the documents' code, by path.
-        experiments: what each computes, by path.
+        subjects: what can be run, by path.
         data: the images that stand in for MNIST.
         limits: what one run may take.
         stop: set when everything is to end.
@@ -70,16 +70,17 @@ class DocumentBench:
 
     resolved: Resolved
     environment: Environment | None
-    programs: Mapping[str, Program]
-    experiments: Mapping[str, str]
+    subjects: Mapping[str, Subject]
     data: Data
     limits: Limits
     stop: Stop
 
-    def run(self, run_: Run) -> Attempt:
+    def run(self, run_: Run) -> RunResult:
         """Executes a document once."""
-        record = self.execute(self.programs[run_.subject], run_)
-        return attempt_of(
+        program = self.subjects[run_.subject].program
+        assert program is not None
+        record = self.execute(program, run_)
+        return result_of(
             record,
             run_,
             self.limits,
@@ -121,22 +122,20 @@ class DocumentBench:
 
     def key(self, run_: Run) -> Key:
         """What the result depends on."""
-        return {
-            "code": code_digest(),
-            "data": self.data.sha256,
-            "backend": self.resolved.request.backend,
-            "legacy": self.resolved.legacy,
-            "experiment": self.experiments[run_.subject],
-            "options": repr((run_.options, run_.arithmetic)),
-            "replicate": str(run_.replicate),
-        }
+        return run_key(
+            run_,
+            self.resolved,
+            self.subjects[run_.subject],
+            code=code_digest(),
+            data=self.data.sha256,
+        )
 
     def close(self) -> None:
         """Nothing is kept between runs."""
 
 
 @frozen
-class MixedBench:
+class MixedRunner:
     """Runs scenarios and documents, each in its own way.
 
     Attributes:
@@ -144,13 +143,13 @@ class MixedBench:
         documents: runs documents.
     """
 
-    scenarios: Bench
-    documents: DocumentBench
+    scenarios: EnvironmentRunner
+    documents: DocumentRunner
 
-    def _of(self, run_: Run) -> Bench:
-        return self.documents if run_.subject in self.documents.programs else self.scenarios
+    def _of(self, run_: Run) -> EnvironmentRunner:
+        return self.documents if run_.subject in self.documents.subjects else self.scenarios
 
-    def run(self, run_: Run) -> Attempt:
+    def run(self, run_: Run) -> RunResult:
         """What became of a run."""
         return self._of(run_).run(run_)
 
@@ -162,15 +161,6 @@ class MixedBench:
         """Ends what is open."""
         self.scenarios.close()
         self.documents.close()
-
-
-def program(path: Path) -> Program:
-    """The code of a document.
-
-    Raises:
-        UsageError: a document that cannot be read.
-    """
-    return program_of(read_document(path))
 
 
 @cache

@@ -17,7 +17,7 @@ from attrs import define, field
 
 from core.run.worker.job import Job
 from core.trace.decoding import trace_from
-from core.upgrade.rehearsal.attempt import Attempt, Limits, Status, Trouble
+from core.upgrade.rehearsal.run import Limits, RunResult, RunStatus, Trouble
 
 OnProgress = Callable[[int, int], None]
 _TICK = 0.2  # seconds between looks at the clock and at the stop signal
@@ -27,7 +27,7 @@ _FOREIGN = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONSTARTUP", "KERAS_H
 
 
 @define(eq=False)
-class Sitting:
+class WorkerProcess:
     """One worker process, started with the first job and again after it has died.
 
     Attributes:
@@ -48,7 +48,7 @@ class Sitting:
     _errors: deque[str] = field(factory=lambda: deque(maxlen=12), init=False)
     _readers: list[threading.Thread] = field(factory=list, init=False)
 
-    def run(self, job: Job, on_progress: OnProgress | None = None) -> Attempt:
+    def run(self, job: Job, on_progress: OnProgress | None = None) -> RunResult:
         """Runs one job of one scenario.
 
         Raises:
@@ -62,7 +62,7 @@ class Sitting:
             process.stdin.flush()
         except OSError:
             return self._died(started)
-        attempt: Attempt | None = None
+        result: RunResult | None = None
         while True:
             if self.stop.is_set():
                 self.close(kill=True)
@@ -70,7 +70,7 @@ class Sitting:
             if time.perf_counter() - started > self.limits.seconds:
                 self.close(kill=True)
                 what = f"not done after {self.limits.seconds:g} s"
-                return self._ended(Status.TIMEOUT, "Timeout", what, started, self.limits.seconds)
+                return self._ended(RunStatus.TIMEOUT, "Timeout", what, started, self.limits.seconds)
             try:
                 line = self._lines.get(timeout=_TICK)
             except queue.Empty:
@@ -85,12 +85,12 @@ class Sitting:
                         on_progress(done, total)
                 case "trace":
                     trace = trace_from(event["trace"])
-                    attempt = Attempt(Status.RAN, trace, seconds=time.perf_counter() - started)
+                    result = RunResult(RunStatus.RAN, trace, seconds=time.perf_counter() - started)
                 case "failed":
-                    attempt = self._failed(event["problem"], started)
+                    result = self._failed(event["problem"], started)
                 case "done":
-                    if attempt is not None:
-                        return attempt
+                    if result is not None:
+                        return result
                     return self._died(started)
 
     def _event(self, line: str) -> dict[str, object]:
@@ -101,19 +101,19 @@ class Sitting:
         self._errors.append(line)
         return {}
 
-    def _failed(self, problem: object, started: float) -> Attempt:
+    def _failed(self, problem: object, started: float) -> RunResult:
         fields = problem if isinstance(problem, dict) else {}
         kind, what = str(fields.get("kind", "")), str(fields.get("what", problem))
-        status = Status.MEMORY if kind in _OUT_OF_MEMORY else Status.FAILED
+        status = RunStatus.MEMORY if kind in _OUT_OF_MEMORY else RunStatus.FAILED
         where = str(fields.get("where", ""))
-        return Attempt(
+        return RunResult(
             status,
             trouble=Trouble(kind, what, where),
             seconds=time.perf_counter() - started,
-            limit=float(self.limits.memory if status is Status.MEMORY else 0),
+            limit=float(self.limits.memory if status is RunStatus.MEMORY else 0),
         )
 
-    def _died(self, started: float) -> Attempt:
+    def _died(self, started: float) -> RunResult:
         process = self._process
         code = process.wait() if process else 0
         for reader in self._readers:
@@ -122,13 +122,15 @@ class Sitting:
         self.close(kill=True)
         what = f"the process ended with code {code}" + (f": {said[-600:]}" if said else "")
         if any(word in said for word in _MEMORY_WORDS):
-            return self._ended(Status.MEMORY, "WorkerDied", what, started, self.limits.memory)
+            return self._ended(RunStatus.MEMORY, "WorkerDied", what, started, self.limits.memory)
         killed = code in (-getattr(signal, "SIGKILL", 9), -signal.SIGTERM, -signal.SIGINT)
-        status = Status.KILLED if killed else Status.FAILED
+        status = RunStatus.KILLED if killed else RunStatus.FAILED
         return self._ended(status, "WorkerDied", what, started, 0)
 
-    def _ended(self, status: Status, kind: str, what: str, started: float, limit: float) -> Attempt:
-        return Attempt(
+    def _ended(
+        self, status: RunStatus, kind: str, what: str, started: float, limit: float
+    ) -> RunResult:
+        return RunResult(
             status,
             trouble=Trouble(kind, what),
             seconds=time.perf_counter() - started,

@@ -26,23 +26,23 @@ from core.sandbox.guest.events import (
 from core.sandbox.host import ExecutionRecord
 from core.sandbox.host.record import Ending
 from core.trace import LayerRow, LogLine, ModelSummary, Trace
-from core.upgrade.rehearsal.attempt import Attempt, Limits, Run, Status, Trouble
+from core.upgrade.rehearsal.run import Limits, Run, RunResult, RunStatus, Trouble
 
 _ENDINGS = {
-    Ending.TIMEOUT: Status.TIMEOUT,
-    Ending.MEMORY: Status.MEMORY,
-    Ending.DISK: Status.FAILED,
-    Ending.PROCESSES: Status.FAILED,
-    Ending.FAILED: Status.KILLED,
-    Ending.EXITED: Status.FAILED,
+    Ending.TIMEOUT: RunStatus.TIMEOUT,
+    Ending.MEMORY: RunStatus.MEMORY,
+    Ending.DISK: RunStatus.FAILED,
+    Ending.PROCESSES: RunStatus.FAILED,
+    Ending.FAILED: RunStatus.KILLED,
+    Ending.EXITED: RunStatus.FAILED,
 }
 UNSEEN = "updates"
 """The name of a series that counts updates whose losses cannot be seen."""
 
 
-def attempt_of(
+def result_of(
     record: ExecutionRecord, run: Run, limits: Limits, *, backend: str, data: tuple[str, str]
-) -> Attempt:
+) -> RunResult:
     """What became of a document's run.
 
     Args:
@@ -56,18 +56,18 @@ def attempt_of(
     if status is not None:
         said = "; ".join((*record.notes[:2], record.raw_output[-300:].strip()))
         what = f"the document {record.ending}: {said or 'no message'}"
-        limit = {Status.TIMEOUT: limits.seconds, Status.MEMORY: float(limits.memory)}
+        limit = {RunStatus.TIMEOUT: limits.seconds, RunStatus.MEMORY: float(limits.memory)}
         trouble = Trouble("Ended", what, run.subject)
-        return Attempt(status, None, trouble, record.seconds, limit.get(status, 0.0))
+        return RunResult(status, None, trouble, record.seconds, limit.get(status, 0.0))
     broken = next((cell for cell in record.cells if cell.status is CellStatus.ERROR), None)
     if broken is not None and broken.error is not None:
-        return Attempt(Status.FAILED, None, _trouble(broken, run.subject), record.seconds)
+        return RunResult(RunStatus.FAILED, None, _trouble(broken, run.subject), record.seconds)
     late = next((cell for cell in record.cells if cell.status is CellStatus.TIMEOUT), None)
     if late is not None:
         trouble = Trouble("Timeout", f"cell {late.index} took too long", f"line {late.line}")
-        return Attempt(Status.TIMEOUT, None, trouble, record.seconds, limits.seconds)
+        return RunResult(RunStatus.TIMEOUT, None, trouble, record.seconds, limits.seconds)
     trace = trace_of(record, run.subject, run.options, backend=backend, data=data)
-    return Attempt(Status.RAN, trace, seconds=record.seconds)
+    return RunResult(RunStatus.RAN, trace, seconds=record.seconds)
 
 
 def _trouble(cell: CellResult, subject: str) -> Trouble:

@@ -1,4 +1,4 @@
-"""The rehearsal: resolve every SPEC, run everything everywhere, judge each pair.
+"""The rehearsal: run everything everywhere, judge each pair.
 
 Environments are made one after the other; as soon as one is there its runs go to the workers, so
 that making the next one and running the last go on at once.
@@ -7,7 +7,7 @@ that making the next one and running the last go on at once.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
 import attrs
@@ -15,128 +15,38 @@ from attrs import define, field, frozen
 
 from core.check.golden.horizon import Horizon
 from core.check.horizon.measure import Honest, measure
-from core.check.horizon.variation import VARIATIONS, Variation
+from core.check.horizon.variation import VARIATIONS
 from core.errors import ExecutionError, ParityError
-from core.upgrade.environments.request import FRAMEWORKS, read_spec
+from core.upgrade.environments.resolution import Resolution, Unavailable
 from core.upgrade.environments.resolve import Resolved
 from core.upgrade.environments.store import Environment
-from core.upgrade.rehearsal.attempt import Attempt, Run
-from core.upgrade.rehearsal.laboratory import Attempts, Laboratory, Task, first_of_each
+from core.upgrade.rehearsal.call import Call
+from core.upgrade.rehearsal.engine import Engine, Results, Task
 from core.upgrade.rehearsal.recorded import uncontrolled
 from core.upgrade.rehearsal.report import EnvironmentRow, Report, ResultRow
-from core.upgrade.rehearsal.subjects import Length, Subject
+from core.upgrade.rehearsal.run import Run, RunResult
+from core.upgrade.rehearsal.subjects import Subject
+from core.upgrade.rehearsal.tasks import runs_of, shared, tasks, varied
 from core.upgrade.rehearsal.verdict import Observed, judge
 
 WORKERS = 2  # each pins its threads; more of them would only slow each other down
-_RESOLVERS = 4  # resolving waits for the network
 
-OnAttempt = Callable[[str, Run, Attempt, bool], None]
+
+def _silent(*told: object) -> None:
+    del told
 
 
 @frozen
-class Place:
-    """A SPEC in a rehearsal: where it leads, or why it leads nowhere.
-
-    Attributes:
-        spec: the text.
-        resolved: its lock.
-        problem: why there is none.
-    """
-
-    spec: str
-    resolved: Resolved | None = None
-    problem: ParityError | None = None
-
-
-def _silent(text: str) -> None:
-    del text
-
-
-def _unseen(spec: str, run: Run, attempt: Attempt, known: bool) -> None:
-    del spec, run, attempt, known
-
-
-@define(eq=False)
 class Watch:
     """What a rehearsal tells while it runs.
 
     Attributes:
         say: a line about what happens now.
-        attempt: a run is done: SPEC, run, what became of it, and whether it was known before.
+        result: a run is done: SPEC, run, what became of it, and whether it was known before.
     """
 
-    say: Callable[[str], None] = field(default=_silent)
-    attempt: OnAttempt = field(default=_unseen)
-
-
-def resolve_all(
-    laboratory: Laboratory,
-    specs: Sequence[str],
-    backend: str | None = None,
-    *,
-    imports: Collection[str] | None = None,
-    prefer: Sequence[str] = (),
-) -> list[Place]:
-    """The lock of every SPEC.
-
-    Args:
-        laboratory: what resolves.
-        specs: the SPECs.
-        backend: the framework to run on; None takes the first that a SPEC names.
-        imports: the distributions that documents import, to which files are reduced.
-        prefer: the frameworks to take first, where `backend` is None.
-
-    Raises:
-        UsageError: a SPEC that cannot be read.
-    """
-    requests = [read_spec(spec, backend=backend, imports=imports, prefer=prefer) for spec in specs]
-    resolver = laboratory.resolver
-
-    def one(position: int) -> Place:
-        try:
-            resolved = resolver.resolve(requests[position])
-        except ParityError as error:
-            return Place(specs[position], problem=error)
-        return Place(specs[position], _told(resolved, imports or ()))
-
-    with ThreadPoolExecutor(_RESOLVERS) as threads:
-        return list(threads.map(one, range(len(specs))))
-
-
-def _told(resolved: Resolved, imports: Collection[str]) -> Resolved:
-    """With a note on what documents import and the environment does not hold."""
-    held = {*resolved.lock.versions}
-    for names in FRAMEWORKS.values():
-        held |= {*names} if held & {*names} else set()
-    absent = sorted({*imports} - held)
-    if not absent:
-        return resolved
-    note = f"imported and not in the SPEC: {', '.join(absent)}"
-    return attrs.evolve(resolved, notes=(*resolved.notes, note))
-
-
-def runs_of(
-    subjects: Sequence[Subject], length: Length, backend: str, replicate: int
-) -> tuple[Run, ...]:
-    """The runs of one environment, each experiment once; the control goes the other way round.
-
-    In another order, so that what one run leaves behind in a process shows as noise.
-    """
-    able = {subject.name: subject for subject in subjects if backend in subject.backends}
-    experiments = {name: subject.experiment for name, subject in able.items()}
-    first = dict.fromkeys(first_of_each([*able], experiments).values())
-    made = [
-        Run(name, options, replicate=replicate)
-        for name in first
-        for options in (length.controlled(able[name]), length.native(able[name]))
-    ]
-    return tuple(reversed(made) if replicate else made)
-
-
-def varied(name: str, subject: Subject, length: Length, backend: str, variation: Variation) -> Run:
-    """A controlled run of a subject, under a name, as an honest variation of the pinned one."""
-    options = variation.options(length.controlled(subject))
-    return Run(name, options, variation.arithmetic(backend))
+    say: Callable[[str], None] = _silent
+    result: Callable[[str, Run, RunResult, bool], None] = _silent
 
 
 @define(eq=False)
@@ -144,145 +54,135 @@ class Rehearsal:
     """One comparison of a baseline with candidates.
 
     Attributes:
-        laboratory: where the runs are carried out.
+        engine: carries out the runs.
+        call: how long they are, with which seed, under which limits.
         subjects: what is run.
-        length: how long, and with which seed.
+        left_out: what is not, with the reason.
         watch: what is told meanwhile.
         workers: processes at a time.
-        controls: whether every candidate is also compared with itself, run once more.
+        results: what is known, by environment and run.
     """
 
-    laboratory: Laboratory
+    engine: Engine
+    call: Call
     subjects: Sequence[Subject]
-    length: Length
+    left_out: Mapping[str, str] = field(factory=dict)
     watch: Watch = field(factory=Watch)
     workers: int = WORKERS
-    controls: bool = False
-    _done: dict[tuple[str, Run], Attempt] = field(factory=dict, init=False)
+    results: dict[tuple[str, Run], RunResult] = field(factory=dict)
     _ready: dict[str, Environment] = field(factory=dict, init=False)
     _known: dict[str, int] = field(factory=dict, init=False)
 
-    def compare(self, places: Sequence[Place]) -> Report:
+    def compare(self, resolutions: Sequence[Resolution]) -> Report:
         """Judges every subject in every candidate.
 
         Args:
-            places: the baseline, then the candidates.
+            resolutions: the baseline's, then the candidates'.
 
         Raises:
             KeyboardInterrupt: interrupted; what was done is kept.
             ExecutionError: a result cannot be kept (a full disk).
         """
         started = time.perf_counter()
-        if places[0].resolved is None or all(p.resolved is None for p in places[1:]):
-            return Report(tuple(self._row(place) for place in places), ())
-        problems = self.run_everywhere(places)
-        places = [
-            attrs.evolve(place, resolved=None, problem=problems[place.resolved.lock.digest])
-            if place.resolved is not None and place.resolved.lock.digest in problems
-            else place
-            for place in places
+        if isinstance(resolutions[0], Unavailable) or not _usable(resolutions[1:]):
+            rows = tuple(self._row(each) for each in resolutions)
+            return Report(rows, (), left_out=self.left_out)
+        problems = self.run(self.tasks(resolutions))
+        resolutions = [
+            Unavailable.of(each.request, problems[each.lock.digest])
+            if isinstance(each, Resolved) and each.lock.digest in problems
+            else each
+            for each in resolutions
         ]
-        rows = tuple(self._row(place) for place in places)
         results: list[ResultRow] = []
         controls: list[ResultRow] = []
-        if places[0].resolved is not None:
-            controls += self._judge(places[0], places[0])
-            for place in places[1:]:
-                if place.resolved is not None:
-                    results += self._judge(places[0], place)
-                    controls += self._judge(place, place) if self.controls else []
+        base = resolutions[0]
+        if isinstance(base, Resolved):
+            controls += self._judge(base, base)
+            for each in _usable(resolutions[1:]):
+                results += self._judge(base, each)
+                controls += self._judge(each, each) if self.call.controls else []
         return Report(
-            rows,
+            tuple(self._row(each) for each in resolutions),
             tuple(results),
+            left_out=self.left_out,
             controls=tuple(controls),
-            notes=(self.length.words,),
+            notes=(self.call.length_words,),
             seconds=time.perf_counter() - started,
         )
 
-    def run_everywhere(self, places: Sequence[Place]) -> dict[str, ParityError]:
-        """Makes every environment and every run; returns why some could not be made, by lock."""
-        return self._run(self.tasks(places))
+    def tasks(self, resolutions: Sequence[Resolution]) -> list[Task]:
+        """The work of a comparison."""
+        return list(tasks(self.call, self.subjects, resolutions))
 
     def run_one(self, resolved: Resolved) -> ParityError | None:
         """Makes one environment and its runs, without a control; returns why it cannot be made."""
-        backend = resolved.request.backend
-        task = Task(resolved, runs_of(self.subjects, self.length, backend, 0))
-        return self._run([task]).get(resolved.lock.digest)
+        task = Task(resolved, runs_of(self.call, self.subjects, resolved))
+        return self.run([task]).get(resolved.lock.digest)
 
-    def _run(self, tasks: Sequence[Task]) -> dict[str, ParityError]:
+    def run(self, tasks: Iterable[Task]) -> dict[str, ParityError]:
+        """Makes environments and runs; returns why some could not be made, by lock."""
         problems: dict[str, ParityError] = {}
         with ThreadPoolExecutor(self.workers) as threads:
-            waiting: list[Future[Attempts]] = []
+            waiting: list[Future[Results]] = []
             try:
                 for task in tasks:
                     lock = task.resolved.lock
                     if lock.digest in problems:
                         continue
                     left = self._take_known(task)
+                    if not left.runs:
+                        continue
                     try:
-                        environment = self._environment(task.resolved, needed=bool(left.runs))
+                        environment = self._environment(task.resolved)
                     except ExecutionError as error:
                         problems[lock.digest] = error
                         continue
-                    if left.runs and environment is not None:
-                        waiting.append(threads.submit(self._carry_out, left, environment))
+                    waiting.append(threads.submit(self._carry_out, left, environment))
                 for done in as_completed(waiting):
                     done.result()
             except BaseException:
-                self.laboratory.stop.set()
+                self.engine.stop.set()
                 for future in waiting:
                     future.cancel()
                 raise
         return problems
 
-    def tasks(self, places: Sequence[Place]) -> list[Task]:
-        """The work list: the baseline, its control, then each other environment once."""
-        base = places[0].resolved
-        assert base is not None
-        backend = base.request.backend
-        tasks = [
-            Task(base, runs_of(self.subjects, self.length, backend, replicate))
-            for replicate in (0, 1)
-        ]
-        tasks += self._measuring(base)
-        seen = {identity(base)}
-        for place in places[1:]:
-            resolved = place.resolved
-            if resolved is not None and identity(resolved) not in seen:
-                seen.add(identity(resolved))
-                for replicate in (0, 1) if self.controls else (0,):
-                    backend = resolved.request.backend
-                    runs = runs_of(self.subjects, self.length, backend, replicate)
-                    tasks.append(Task(resolved, runs))
-        return tasks
+    def _take_known(self, task: Task) -> Task:
+        """Takes in what is known; the task that is left."""
+        name = task.resolved.identity
+        known = {run: self.results[name, run] for run in task.runs if (name, run) in self.results}
+        if len(known) < len(task.runs) or not all(each.known for each in known.values()):
+            known = self.engine.known(task)
+        self._known[name] = self._known.get(name, 0) + len(known)
+        for run, result in known.items():
+            self.results[name, run] = result
+            self.watch.result(task.resolved.request.spec, run, result, True)
+        return attrs.evolve(task, runs=tuple(run for run in task.runs if run not in known))
 
-    def _measuring(self, base: Resolved) -> list[Task]:
-        """Honest variations in the baseline of the subjects whose horizon no golden says."""
-        backend = base.request.backend
-        left = [s for s in self.subjects if backend not in s.horizons and backend in s.backends]
-        first = {self._shared[subject.name]: subject for subject in left}
-        return [
-            Task(
-                base,
-                tuple(
-                    varied(name, subject, self.length, backend, variation)
-                    for name, subject in first.items()
-                ),
-            )
-            for variation in VARIATIONS
-            if first
-        ]
+    def _environment(self, resolved: Resolved) -> Environment:
+        digest = resolved.lock.digest
+        if digest not in self._ready:
+            self._ready[digest] = self.engine.ensure(resolved, self.watch.say)
+        return self._ready[digest]
+
+    def _carry_out(self, task: Task, environment: Environment) -> Results:
+        def on_result(run: Run, result: RunResult) -> None:
+            self.results[task.resolved.identity, run] = result
+            self.watch.result(task.resolved.request.spec, run, result, False)
+
+        return self.engine.carry_out(task, environment, on_result)
 
     def horizon(self, base: Resolved, subject: Subject) -> Horizon | None:
         """How far honest runs may lie apart; None where they cannot be had."""
         backend = base.request.backend
         if backend in subject.horizons:
             return subject.horizons[backend]
-        name, held = self._shared[subject.name], identity(base)
-        golden = self._done[held, Run(name, self.length.controlled(subject))].trace
+        name, held = shared(self.subjects)[subject.name], base.identity
+        golden = self.results[held, Run(name, self.call.controlled(subject))].trace
         honest = []
         for variation in VARIATIONS:
-            trace = self._done[held, varied(name, subject, self.length, backend, variation)].trace
+            trace = self.results[held, varied(self.call, name, subject, backend, variation)].trace
             if trace is not None and golden is not None:
                 honest.append(Honest(variation.name, trace, golden))
         if golden is None or len(honest) < len(VARIATIONS):
@@ -292,59 +192,23 @@ class Rehearsal:
         except ValueError:
             return None  # the honest runs are of another length than the run they vary
 
-    def _take_known(self, task: Task) -> Task:
-        """Takes in what is known; the task that is left."""
-        name = identity(task.resolved)
-        known = self.laboratory.known(task)
-        self._known[name] = self._known.get(name, 0) + len(known)
-        for run, attempt in known.items():
-            self._done[name, run] = attempt
-            self.watch.attempt(task.resolved.request.spec, run, attempt, True)
-        return attrs.evolve(task, runs=tuple(run for run in task.runs if run not in known))
-
-    def _environment(self, resolved: Resolved, *, needed: bool) -> Environment | None:
-        """The environment; not made where every run of it is known."""
-        digest = resolved.lock.digest
-        if digest not in self._ready and needed:
-            self._ready[digest] = self.laboratory.environments.ensure(resolved, self.watch.say)
-        return self._ready.get(digest)
-
-    def _carry_out(self, task: Task, environment: Environment) -> Attempts:
-        bench = self.laboratory.benches(task.resolved, environment)
-
-        def on_attempt(run: Run, attempt: Attempt) -> None:
-            self._done[identity(task.resolved), run] = attempt
-            self.watch.attempt(task.resolved.request.spec, run, attempt, False)
-
-        return self.laboratory.carry_out(task, bench, on_attempt)
-
     def observed(self, resolved: Resolved, subject: Subject, replicate: int = 0) -> Observed:
         """The runs of a subject in an environment."""
-        name = self._shared[subject.name]
-        length = self.length
-        found = [
-            self._done[identity(resolved), Run(name, options, replicate=replicate)]
-            for options in (length.controlled(subject), length.native(subject))
-        ]
-        controlled, native = found
+        name = shared(self.subjects)[subject.name]
+        controlled, native = (
+            self.results[resolved.identity, Run(name, options, replicate=replicate)]
+            for options in (self.call.controlled(subject), self.call.native(subject))
+        )
         calls = uncontrolled(controlled.trace) if controlled.trace else ()
         return Observed(None if calls else controlled, native, calls)
 
-    @property
-    def _shared(self) -> Mapping[str, str]:
-        names = [subject.name for subject in self.subjects]
-        return first_of_each(names, {s.name: s.experiment for s in self.subjects})
-
-    def _judge(self, baseline: Place, candidate: Place) -> list[ResultRow]:
-        base, mine = baseline.resolved, candidate.resolved
-        assert base is not None
-        assert mine is not None
+    def _judge(self, base: Resolved, mine: Resolved) -> list[ResultRow]:
         rows = []
         for subject in self.subjects:
             if not {base.request.backend, mine.request.backend} <= {*subject.backends}:
                 continue
             again = self.observed(base, subject, replicate=1)
-            same = identity(base) == identity(mine)
+            same = base.identity == mine.identity
             verdict = judge(
                 self.observed(base, subject),
                 again,
@@ -352,33 +216,30 @@ class Rehearsal:
                 self.horizon(base, subject),
                 updates_per_step=subject.updates_per_step,
             )
-            rows.append(ResultRow(subject.name, baseline.spec, candidate.spec, verdict))
+            rows.append(ResultRow(subject.name, base.request.spec, mine.request.spec, verdict))
         return rows
 
-    def _row(self, place: Place) -> EnvironmentRow:
-        resolved, problem = place.resolved, place.problem
-        if resolved is None:
-            made = problem.what if problem else ""
-            status = "failed" if isinstance(problem, ExecutionError) else "unresolvable"
-            return EnvironmentRow(place.spec, status, message=made)
-        name = identity(resolved)
-        ready = self._ready.get(resolved.lock.digest)
-        attempts = [attempt for (held, _), attempt in self._done.items() if held == name]
+    def _row(self, resolution: Resolution) -> EnvironmentRow:
+        spec = resolution.request.spec
+        if isinstance(resolution, Unavailable):
+            return EnvironmentRow(spec, resolution.status, message=resolution.what)
+        name = resolution.identity
+        ready = self._ready.get(resolution.lock.digest)
+        results = [result for (held, _), result in self.results.items() if held == name]
         return EnvironmentRow(
-            spec=place.spec,
+            spec=spec,
             status="ready",
-            backend=resolved.request.backend,
-            python=resolved.interpreter.version,
-            resolved=resolved.lock.versions,
-            notes=resolved.notes,
+            backend=resolution.request.backend,
+            python=resolution.interpreter.version,
+            resolved=resolution.lock.versions,
+            notes=resolution.notes,
             made=ready.made if ready else False,
             make_seconds=ready.seconds if ready else 0.0,
-            run_seconds=sum(attempt.seconds for attempt in attempts),
-            runs=len(attempts),
+            run_seconds=sum(result.seconds for result in results),
+            runs=len(results),
             known=self._known.get(name, 0),
         )
 
 
-def identity(resolved: Resolved) -> str:
-    """What tells environments apart: the lock, and what runs in it."""
-    return f"{resolved.lock.digest}/{resolved.request.backend}/{resolved.legacy}"
+def _usable(resolutions: Sequence[Resolution]) -> list[Resolved]:
+    return [each for each in resolutions if isinstance(each, Resolved)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from attrs import field, frozen
@@ -17,10 +17,11 @@ from core.run.data.digits import NAME as DIGITS
 from core.run.worker.job import Job
 from core.upgrade.environments.resolve import Resolved
 from core.upgrade.environments.store import Environment
-from core.upgrade.rehearsal.attempt import Attempt, Key, Limits, Run
-from core.upgrade.rehearsal.laboratory import Stop
-from core.upgrade.rehearsal.process import Sitting, clean_variables
+from core.upgrade.rehearsal.engine import Stop, run_key
+from core.upgrade.rehearsal.process import WorkerProcess, clean_variables
+from core.upgrade.rehearsal.run import Key, Limits, Run, RunResult
 from core.upgrade.rehearsal.snapshot import Snapshot
+from core.upgrade.rehearsal.subjects import Subject
 
 
 @frozen
@@ -63,31 +64,35 @@ def data_file(source: str) -> Data:
 
 
 @frozen
-class ScenarioBench:
+class ScenarioRunner:
     """Runs scenarios in an environment.
 
     Attributes:
-        open: starts a worker process with an arithmetic.
-        backend: the framework.
-        legacy: the package of legacy Keras, empty for Keras 3.
+        resolved: the environment's lock.
+        environment: where it lies; None where only keys are asked for.
+        subjects: what can be run, by id.
         data: the images.
         snapshot: the code.
-        experiments: the digest of each scenario's experiment, by id.
+        home: Keras's own folder in there, so that the user's settings stay out of it.
+        limits: what one run may take.
+        stop: set when everything is to end.
     """
 
-    open: Callable[[Arithmetic], Sitting]
-    backend: str
-    legacy: str
+    resolved: Resolved
+    environment: Environment | None
+    subjects: Mapping[str, Subject]
     data: Data
     snapshot: Snapshot
-    experiments: Mapping[str, str]
-    _sittings: dict[Arithmetic, Sitting] = field(factory=dict, init=False)
+    home: Path
+    limits: Limits
+    stop: Stop
+    _processes: dict[Arithmetic, WorkerProcess] = field(factory=dict, init=False)
 
-    def run(self, run: Run) -> Attempt:
+    def run(self, run: Run) -> RunResult:
         """Runs one scenario over a session of its own."""
         job = Job(
             name=run.subject,
-            backend=self.backend,
+            backend=self.resolved.request.backend,
             scenarios=(run.subject,),
             options=run.options,
             data=self.data.path,
@@ -95,64 +100,35 @@ class ScenarioBench:
             folders=self.snapshot.folders,
             arithmetic=run.arithmetic,
         )
-        if run.arithmetic not in self._sittings:
+        if run.arithmetic not in self._processes:
             self.close()  # one process at a time: it holds its memory until it ends
-            self._sittings[run.arithmetic] = self.open(run.arithmetic)
-        return self._sittings[run.arithmetic].run(job)
+            self._processes[run.arithmetic] = self._process(run.arithmetic)
+        return self._processes[run.arithmetic].run(job)
+
+    def _process(self, arithmetic: Arithmetic) -> WorkerProcess:
+        assert self.environment is not None
+        more = {"KERAS_HOME": str(self.home)} | legacy_variables(self.resolved.legacy)
+        base = process_environment(self.resolved.request.backend, arithmetic)
+        return WorkerProcess(
+            python=self.environment.python,
+            folder=self.snapshot.root,
+            variables=clean_variables(base, more),
+            limits=self.limits,
+            stop=self.stop,
+        )
 
     def key(self, run: Run) -> Key:
         """What the result depends on."""
-        return {
-            "code": self.snapshot.digest,
-            "data": self.data.sha256,
-            "backend": self.backend,
-            "legacy": self.legacy,
-            "experiment": self.experiments[run.subject],
-            "options": repr((run.options, run.arithmetic)),
-            "replicate": str(run.replicate),
-        }
+        return run_key(
+            run,
+            self.resolved,
+            self.subjects[run.subject],
+            code=self.snapshot.digest,
+            data=self.data.sha256,
+        )
 
     def close(self) -> None:
         """Ends the process."""
-        while self._sittings:
-            _, sitting = self._sittings.popitem()
-            sitting.close(kill=True)
-
-
-@frozen
-class ScenarioBenches:
-    """Opens places to run scenarios.
-
-    Attributes:
-        snapshot: the code.
-        data: the images.
-        experiments: the digest of each scenario's experiment, by id.
-        home: Keras's own folder in there, so that the user's settings stay out of it.
-        limits: what one run may take.
-        stop: set when everything is to end.
-    """
-
-    snapshot: Snapshot
-    data: Data
-    experiments: Mapping[str, str]
-    home: Path
-    limits: Limits
-    stop: Stop
-
-    def __call__(self, resolved: Resolved, environment: Environment | None) -> ScenarioBench:
-        """A place in an environment; without one it only says what results depend on."""
-        backend = resolved.request.backend
-        more = {"KERAS_HOME": str(self.home)} | legacy_variables(resolved.legacy)
-
-        def opened(arithmetic: Arithmetic) -> Sitting:
-            return Sitting(
-                python=environment.python if environment else Path(),
-                folder=self.snapshot.root,
-                variables=clean_variables(process_environment(backend, arithmetic), more),
-                limits=self.limits,
-                stop=self.stop,
-            )
-
-        return ScenarioBench(
-            opened, backend, resolved.legacy, self.data, self.snapshot, self.experiments
-        )
+        while self._processes:
+            _, process = self._processes.popitem()
+            process.close(kill=True)

@@ -1,4 +1,4 @@
-"""What a rehearsal runs: scenarios, with what is known about each."""
+"""What a rehearsal runs: scenarios and documents, with what is known about each."""
 
 from __future__ import annotations
 
@@ -12,21 +12,10 @@ from core.check.golden.horizon import Horizon
 from core.check.golden.store import Store
 from core.errors import GoldenError
 from core.run.runner.options import RunOptions, execution_of
+from core.sandbox.host.program import Program
 from core.spec import Scenario, flat, ops
 from core.spec.catalog import Catalog
 from core.spec.experiment import experiment_digest
-
-STEPS = 40
-"""Controlled steps of a scenario where one model is trained: inside most scenarios' horizons."""
-
-ADVERSARIAL_STEPS = 4
-"""Of one where two are trained in turn: a step of convolutions takes two seconds of a processor."""
-
-DOCUMENT_STEPS = 200
-"""Of a document, all its loops together."""
-
-NATIVE_STEPS = 2
-"""By then a native run has drawn weights, an order, and a step's noise and dropout twice."""
 
 
 @frozen
@@ -34,13 +23,14 @@ class Subject:
     """One thing to run in every environment.
 
     Attributes:
-        name: the scenario's id.
+        name: the scenario's id, or the document's path.
         experiment: digest of what it computes; subjects with the same one share their runs.
         backends: where it makes sense.
         updates_per_step: optimizer updates in one training step; 0 where each is recorded.
         fresh: whether training starts from addressed weights, equal to the bit everywhere.
         horizons: how far honest runs may lie apart, by backend; where no golden says, it is
             measured in the baseline.
+        program: a document's code, None for a scenario.
     """
 
     name: str
@@ -49,53 +39,7 @@ class Subject:
     updates_per_step: int = 1
     fresh: bool = True
     horizons: Mapping[str, Horizon] = field(factory=dict)
-
-
-@frozen
-class Length:
-    """How long subjects are run, and with which seed.
-
-    Attributes:
-        seed: the seed of every run.
-        steps: training steps of a controlled run; None is what its kind of subject gets, 0 the
-            guide's own length.
-        native_steps: training steps of a native run.
-    """
-
-    seed: int
-    steps: int | None = None
-    native_steps: int = NATIVE_STEPS
-
-    def _steps(self, subject: Subject) -> int | None:
-        if self.steps is not None:
-            return self.steps or None
-        if not subject.updates_per_step:
-            return DOCUMENT_STEPS
-        return STEPS if subject.updates_per_step == 1 else ADVERSARIAL_STEPS
-
-    def controlled(self, subject: Subject) -> RunOptions:
-        """The controlled run: every number is judged."""
-        return RunOptions(seed=self.seed, randomness="controlled", steps=self._steps(subject))
-
-    def native(self, subject: Subject) -> RunOptions:
-        """The native run: it shows another random stream, and needs a few steps for that."""
-        longest = self._steps(subject) or self.native_steps
-        steps = min(self.native_steps, longest)
-        return RunOptions(seed=self.seed, randomness="native", steps=steps)
-
-    @property
-    def words(self) -> str:
-        """What the head of a report says of it."""
-        native = f"native ones stop after {self.native_steps}"
-        if self.steps == 0:
-            return f"controlled runs have the guide's own length; {native} steps"
-        if self.steps is not None:
-            return f"controlled runs stop after {self.steps} training steps, {native}"
-        return (
-            f"controlled runs stop after {STEPS} training steps ({ADVERSARIAL_STEPS} where two "
-            f"models are trained in turn, {DOCUMENT_STEPS} in documents), {native}; "
-            "--steps changes that, --steps 0 runs the guide's own length"
-        )
+    program: Program | None = None
 
 
 def subjects(

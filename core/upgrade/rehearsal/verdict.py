@@ -25,7 +25,7 @@ from core.check.golden.horizon import Horizon
 from core.trace import Trace
 from core.trace.difference import Difference, differences, first_of_all, identical
 from core.trace.finding import Finding, Severity
-from core.upgrade.rehearsal.attempt import Attempt, Status
+from core.upgrade.rehearsal.run import RunResult, RunStatus
 
 
 class Kind(StrEnum):
@@ -86,12 +86,12 @@ class Observed:
         uncontrolled: the random calls that keep the controlled run from being one.
     """
 
-    controlled: Attempt | None
-    native: Attempt | None = None
+    controlled: RunResult | None
+    native: RunResult | None = None
     uncontrolled: tuple[str, ...] = ()
 
     @property
-    def attempts(self) -> tuple[Attempt, ...]:
+    def results(self) -> tuple[RunResult, ...]:
         """The runs that were made."""
         return tuple(a for a in (self.controlled, self.native) if a is not None)
 
@@ -166,31 +166,31 @@ def _native_alone(baseline: Observed, again: Observed, candidate: Observed) -> V
     return Verdict(Kind.UNDECIDED, updates, f"native: {words}; {why}", difference, notes)
 
 
-def _trace(attempt: Attempt | None) -> Trace | None:
-    return None if attempt is None else attempt.trace
+def _trace(result: RunResult | None) -> Trace | None:
+    return None if result is None else result.trace
 
 
 _STOPS = {
-    Status.TIMEOUT: Kind.TIMEOUT,
-    Status.KILLED: Kind.UNDECIDED,
-    Status.MEMORY: Kind.BROKEN,
-    Status.FAILED: Kind.BROKEN,
+    RunStatus.TIMEOUT: Kind.TIMEOUT,
+    RunStatus.KILLED: Kind.UNDECIDED,
+    RunStatus.MEMORY: Kind.BROKEN,
+    RunStatus.FAILED: Kind.BROKEN,
 }
 
 
 def _stopped(baseline: Observed, again: Observed, candidate: Observed) -> Verdict | None:
     """The verdict where a run did not end well: the baseline's first, then the candidate's."""
     for who, observed in (("baseline", baseline), ("baseline's control", again)):
-        for attempt in observed.attempts:
-            if attempt.status is not Status.RAN:
-                timed = attempt.status is Status.TIMEOUT
+        for result in observed.results:
+            if result.status is not RunStatus.RAN:
+                timed = result.status is RunStatus.TIMEOUT
                 kind = Kind.TIMEOUT if timed else Kind.UNDECIDED
-                evidence = f"the {who} did not run: {trouble_words(attempt)}"
+                evidence = f"the {who} did not run: {trouble_words(result)}"
                 return Verdict(kind, 0, evidence)
-    found = [a for a in candidate.attempts if a.status is not Status.RAN]
+    found = [a for a in candidate.results if a.status is not RunStatus.RAN]
     if not found:
         return None
-    worst = max(found, key=lambda attempt: _STOPS[attempt.status].rank)
+    worst = max(found, key=lambda result: _STOPS[result.status].rank)
     kind = _STOPS[worst.status]
     return Verdict(kind, 0, trouble_words(worst), findings=(_broken(worst),))
 
@@ -199,24 +199,24 @@ _PLACE = re.compile(r"[^\s'\"(]*/site-packages/")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 
 
-def trouble_words(attempt: Attempt) -> str:
+def trouble_words(result: RunResult) -> str:
     """Why a run did not end well, in one line that no folder's or object's address is part of."""
-    trouble = attempt.trouble
-    what = " ".join((trouble.what if trouble else str(attempt.status)).split())
+    trouble = result.trouble
+    what = " ".join((trouble.what if trouble else str(result.status)).split())
     what = _ADDRESS.sub("0x…", _PLACE.sub("…/", what))
-    if attempt.status is Status.MEMORY:
-        what = f"out of memory (limit {attempt.limit / 2**30:.1f} GiB): {what}"
+    if result.status is RunStatus.MEMORY:
+        what = f"out of memory (limit {result.limit / 2**30:.1f} GiB): {what}"
     return what
 
 
-def _broken(attempt: Attempt) -> Finding:
-    trouble = attempt.trouble
+def _broken(result: RunResult) -> Finding:
+    trouble = result.trouble
     return Finding(
         code="run-failed",
         severity=Severity.ERROR,
         where=trouble.where if trouble else "",
-        message=trouble_words(attempt),
-        evidence=f"{attempt.status} after {attempt.seconds:.1f} s, while the baseline ran",
+        message=trouble_words(result),
+        evidence=f"{result.status} after {result.seconds:.1f} s, while the baseline ran",
         remedy="mend the call that the message names, or stay below this release "
         "(`parity bisect` names it)",
     )

@@ -11,10 +11,9 @@ from core.upgrade.bisect.hunt import bisect
 from core.upgrade.bisect.trial import Trials
 from core.upgrade.environments.request import Request, read_spec
 from core.upgrade.environments.resolve import Resolved, UnresolvableError
-from core.upgrade.rehearsal.attempt import Attempt, Run
-from core.upgrade.rehearsal.rehearse import Rehearsal
+from core.upgrade.rehearsal.run import Run, RunResult
 from core.upgrade.rehearsal.verdict import Kind
-from tests.core.upgrade.rehearsal.laboratories import LENGTH, SUBJECTS, World, laboratory
+from tests.core.upgrade.rehearsal.engines import SUBJECTS, World, engine, rehearsal
 from tests.core.upgrade.rehearsal.runs import LOSSES, changed, failed, ran
 
 RELEASES = [f"3.{minor}.0" for minor in range(16)]
@@ -32,10 +31,10 @@ def minor(asked: Resolved, package: str = "keras") -> int:
     return int(asked.lock.versions[package].split(".")[1])
 
 
-def world(losses: Callable[[Resolved], tuple[float, ...] | Attempt]) -> World:
-    def behaviour(asked: Resolved, run: Run) -> Attempt:
+def world(losses: Callable[[Resolved], tuple[float, ...] | RunResult]) -> World:
+    def behaviour(asked: Resolved, run: Run) -> RunResult:
         found = losses(asked)
-        if isinstance(found, Attempt):
+        if isinstance(found, RunResult):
             return found
         steps = run.options.steps or len(found)
         return ran(found[:steps], randomness=run.options.randomness)
@@ -44,8 +43,8 @@ def world(losses: Callable[[Resolved], tuple[float, ...] | Attempt]) -> World:
 
 
 def search(made: World, folder: Path, good: str, bad: str) -> Bisection:
-    rehearsal = Rehearsal(laboratory(made, folder), SUBJECTS[:1], LENGTH)
-    trials = Trials(rehearsal, SUBJECTS[0], releases)
+    asked = rehearsal(engine(made, folder), SUBJECTS[:1])
+    trials = Trials(asked, SUBJECTS[0], releases)
     return bisect(trials, *(made.resolve(read_spec(spec)) for spec in (good, bad)))
 
 
@@ -68,7 +67,7 @@ def test_the_first_release_that_rounds_otherwise_is_named(tmp_path: Path) -> Non
 
 
 def test_the_first_release_that_breaks_is_named_whatever_rounds_before_it(tmp_path: Path) -> None:
-    def losses(asked: Resolved) -> tuple[float, ...] | Attempt:
+    def losses(asked: Resolved) -> tuple[float, ...] | RunResult:
         if minor(asked) >= 11:
             return failed()
         return LOSSES if minor(asked) < 4 else changed(5, 5e-7)
@@ -100,7 +99,7 @@ def test_more_than_two_kinds_are_listed_and_no_culprit_is_named(tmp_path: Path) 
 
 
 def test_two_ways_to_break_are_two_kinds(tmp_path: Path) -> None:
-    def losses(asked: Resolved) -> tuple[float, ...] | Attempt:
+    def losses(asked: Resolved) -> tuple[float, ...] | RunResult:
         if minor(asked) < 4:
             return LOSSES
         return failed("A: gone") if minor(asked) < 9 else failed("B: gone, too")

@@ -7,27 +7,24 @@ import time
 from pathlib import Path
 
 from core.upgrade.environments.interpreter import Interpreter
-from core.upgrade.environments.request import read_spec
 from core.upgrade.jobs.carrying import carry_out
-from core.upgrade.jobs.encoding import assignment_from, dumps
-from core.upgrade.jobs.plan import Call, Plan, plan_of
-from core.upgrade.rehearsal.attempt import Attempt, Run, Status
-from core.upgrade.rehearsal.laboratory import Laboratory
-from core.upgrade.rehearsal.rehearse import Rehearsal, resolve_all
-from tests.core.upgrade.rehearsal.laboratories import LENGTH, SUBJECTS, World, laboratory
+from core.upgrade.jobs.encoding import dumps, plan_from
+from core.upgrade.jobs.plan import Plan, plan_of
+from core.upgrade.rehearsal.engine import Engine
+from core.upgrade.rehearsal.run import Run, RunResult, RunStatus
+from tests.core.upgrade.rehearsal.engines import CALL, World, engine, rehearsal, resolved
 from tests.core.upgrade.rehearsal.runs import LOSSES, trace
 
 SPECS = ("tensorflow==1", "tensorflow==2", "tensorflow==3")
-CALL = Call(("toy",), "digits", 1, None, 4, 600.0, 6.0, ())
 
 
-def behaviour(asked: object, run: Run) -> Attempt:
+def behaviour(asked: object, run: Run) -> RunResult:
     """Another loss in release 3, from step 5 on."""
     text = str(asked)
     factor = 1.5 if "tensorflow-cpu==3" in text else 1.0
     losses = [*LOSSES[:5], *(value * factor for value in LOSSES[5:])]
     made = trace(losses, randomness=run.options.randomness)
-    return Attempt(Status.RAN, made, seconds=1.0)
+    return RunResult(RunStatus.RAN, made, seconds=1.0)
 
 
 def world() -> World:
@@ -35,12 +32,10 @@ def world() -> World:
     return World(behaviour)
 
 
-def plan(made: Laboratory) -> Plan:
+def plan(made: Engine) -> Plan:
     """The plan of a rehearsal of both toys over three releases."""
-    places = resolve_all(made, SPECS)
-    requests = [read_spec(spec) for spec in SPECS]
-    rehearsal = Rehearsal(made, SUBJECTS, LENGTH)
-    return plan_of(CALL, requests, places, rehearsal.tasks(places), made)
+    resolutions = resolved(made, *SPECS)
+    return plan_of(CALL, resolutions, rehearsal(made).tasks(resolutions), made)
 
 
 def found(version: str) -> Interpreter:
@@ -49,9 +44,10 @@ def found(version: str) -> Interpreter:
 
 
 def work_in(folder: Path, text: str) -> str:
-    """Does an assignment in the made-up world; the folder holds results and a line per run."""
+    """Does a plan of one task in the made-up world; the folder holds results and a line per run."""
     place = world()
-    done = carry_out(assignment_from(text), laboratory(place, folder), _unheard, found)
+    (task,) = plan_from(text, "here").tasks
+    done = carry_out(task, engine(place, folder), _unheard, found)
     for spec, run in place.ran:
         with (folder / "runs.txt").open("a", encoding="utf-8") as file:
             file.write(f"{spec} {run.subject} {run.options.randomness} {run.replicate}\n")
@@ -59,13 +55,13 @@ def work_in(folder: Path, text: str) -> str:
 
 
 def slow_work_in(folder: Path, text: str) -> str:
-    """The same; the first process that comes to the fourth job waits there to be killed."""
-    if assignment_from(text).job.number == 3:
+    """The same; the first process that comes to the fourth task waits there to be killed."""
+    if plan_from(text, "here").tasks[0].number == 3:
         try:
             with (folder / "waiting").open("x", encoding="utf-8") as file:
                 file.write(str(os.getpid()))
         except FileExistsError:
-            pass  # another worker has got the job of the one that died
+            pass  # another worker has got the task of the one that died
         else:
             time.sleep(600)
     return work_in(folder, text)

@@ -11,11 +11,10 @@ import pytest
 from core.errors import ExecutionError
 from core.upgrade.jobs.carrying import through
 from core.upgrade.jobs.cluster import cluster
-from core.upgrade.jobs.encoding import Done
-from core.upgrade.jobs.joining import joined, places_of
-from core.upgrade.rehearsal.rehearse import Rehearsal
+from core.upgrade.jobs.encoding import TaskResult
+from core.upgrade.jobs.joining import joined
 from tests.core.upgrade.jobs.plans import SPECS, plan, slow_work_in, world
-from tests.core.upgrade.rehearsal.laboratories import LENGTH, SUBJECTS, compare, laboratory
+from tests.core.upgrade.rehearsal.engines import compare, engine, rehearsal
 
 distributed = pytest.importorskip(
     "distributed", reason="Dask is not installed: pip install 'loop-parity[dask]'"
@@ -32,7 +31,7 @@ def address() -> Iterator[str]:
 
 
 def _kill(folder: Path) -> None:
-    """Kills the worker that waits in the fourth job, as soon as it has got there."""
+    """Kills the worker that waits in the fourth task, as soon as it has got there."""
     waiting = folder / "waiting"
     for _ in range(6000):
         text = waiting.read_text() if waiting.exists() else ""
@@ -46,19 +45,20 @@ def _kill(folder: Path) -> None:
 def test_a_worker_killed_half_way_loses_nothing_and_repeats_nothing(
     address: str, tmp_path: Path
 ) -> None:
-    made = plan(laboratory(world(), tmp_path / "none"))
+    made = plan(engine(world(), tmp_path / "none"))
     folder = tmp_path / "jobs"
     folder.mkdir()
     killer = threading.Thread(target=_kill, args=(folder,), daemon=True)
     killer.start()
-    seen: list[Done] = []
+    seen: list[TaskResult] = []
     with cluster(address) as executor:
-        dones = through(executor, made, range(8), partial(slow_work_in, folder), seen.append)
+        dones = through(executor, made, partial(slow_work_in, folder), seen.append)
     killer.join(timeout=60)
-    known = joined(made, dones, laboratory(world(), tmp_path / "other"))
-    report = Rehearsal(known, SUBJECTS, LENGTH).compare(places_of(made))
+    asked = rehearsal(engine(world(), tmp_path / "other"))
+    asked.results = joined(made, dones)
+    report = asked.compare(made.resolutions)
     assert compare(world(), tmp_path / "whole", *SPECS).results == report.results
-    assert [*range(8)] == sorted(done.job.number for done in seen)
+    assert [*range(8)] == sorted(done.task.number for done in seen)
     lines = (folder / "runs.txt").read_text().splitlines()
     assert 16 == len(lines) == len(set(lines))
 

@@ -7,16 +7,16 @@ from core.upgrade.jobs.encoding import dumps, plan_from
 from core.upgrade.jobs.plan import Plan
 from core.upgrade.jobs.printing import commands, matrix, numbers_of
 from tests.core.upgrade.jobs.plans import SPECS, plan, world
-from tests.core.upgrade.rehearsal.laboratories import laboratory
+from tests.core.upgrade.rehearsal.engines import engine
 
 
 @pytest.fixture
 def made(tmp_path: Path) -> Plan:
-    return plan(laboratory(world(), tmp_path))
+    return plan(engine(world(), tmp_path))
 
 
-def test_a_job_is_one_subject_in_one_environment(made: Plan) -> None:
-    titles = [(made.spots[job.spot].request.spec, job.title) for job in made.jobs]
+def test_a_task_is_one_subject_in_one_environment(made: Plan) -> None:
+    titles = [(task.resolved.request.spec, task.title) for task in made.tasks]
     assert [
         (SPECS[0], "toy/first"),
         (SPECS[0], "toy/second"),
@@ -29,8 +29,8 @@ def test_a_job_is_one_subject_in_one_environment(made: Plan) -> None:
     ] == titles
 
 
-def test_every_run_of_the_rehearsal_is_in_one_job_and_in_no_other(made: Plan) -> None:
-    runs = [(job.spot, run) for job in made.jobs for run in job.runs]
+def test_every_run_of_the_rehearsal_is_in_one_task_and_in_no_other(made: Plan) -> None:
+    runs = [(task.resolved.identity, run) for task in made.tasks for run in task.runs]
     assert 16 == len(runs) == len(set(runs))
 
 
@@ -45,12 +45,12 @@ def test_a_file_that_is_no_plan_is_refused_with_its_place(text: str) -> None:
     assert "there/plan.json" == caught.value.where
 
 
-def test_commands_name_each_job_once_and_quote_the_folder(made: Plan) -> None:
+def test_commands_name_each_task_once_and_quote_the_folder(made: Plan) -> None:
     lines = list(commands(made, Path("a plan")))
     assert [f"parity upgrade --job {n} --out 'a plan'" for n in range(8)] == lines
 
 
-def test_a_matrix_holds_every_job_and_no_more_rows_than_github_takes(
+def test_a_matrix_holds_every_task_and_no_more_rows_than_github_takes(
     made: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import json

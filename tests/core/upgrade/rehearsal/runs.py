@@ -9,7 +9,7 @@ import attrs
 from core.check.golden.horizon import Horizon, Sample
 from core.run.runner.options import RunOptions
 from core.trace import Trace, WeightNorm
-from core.upgrade.rehearsal.attempt import Attempt, Status, Trouble
+from core.upgrade.rehearsal.run import RunResult, RunStatus, Trouble
 from core.upgrade.rehearsal.verdict import Observed
 from tests.example_traces import TRACE
 
@@ -46,9 +46,9 @@ def trace(losses: Sequence[float] = LOSSES, *, randomness: str = "controlled") -
     )
 
 
-def ran(losses: Sequence[float] = LOSSES, *, randomness: str = "controlled") -> Attempt:
+def ran(losses: Sequence[float] = LOSSES, *, randomness: str = "controlled") -> RunResult:
     """A run that ended well."""
-    return Attempt(Status.RAN, trace(losses, randomness=randomness), seconds=1.0)
+    return RunResult(RunStatus.RAN, trace(losses, randomness=randomness), seconds=1.0)
 
 
 def observed(
@@ -64,10 +64,10 @@ def changed(step: int, relative: float, losses: Sequence[float] = LOSSES) -> tup
 
 
 def failed(
-    what: str = "AttributeError: no reset_states", status: Status = Status.FAILED
-) -> Attempt:
+    what: str = "AttributeError: no reset_states", status: RunStatus = RunStatus.FAILED
+) -> RunResult:
     """A run that did not end well."""
-    return Attempt(status, trouble=Trouble(what.partition(":")[0], what, "loop.py:3"), limit=60.0)
+    return RunResult(status, trouble=Trouble(what.partition(":")[0], what, "loop.py:3"), limit=60.0)
 
 
 def evolved(base: Observed, **fields: object) -> Observed:
@@ -75,4 +75,4 @@ def evolved(base: Observed, **fields: object) -> Observed:
     assert base.controlled is not None
     assert base.controlled.trace is not None
     values = attrs.asdict(base.controlled.trace, recurse=False) | fields
-    return attrs.evolve(base, controlled=Attempt(Status.RAN, Trace(**values)))
+    return attrs.evolve(base, controlled=RunResult(RunStatus.RAN, Trace(**values)))

@@ -23,14 +23,13 @@ from core.upgrade.environments.request import read_spec
 from core.upgrade.environments.resolve import Resolved
 from core.upgrade.environments.store import Environment
 from core.upgrade.rehearsal import documents
-from core.upgrade.rehearsal.attempt import Attempt, Key, Limits, Run, Status
 from core.upgrade.rehearsal.documents import (
-    DocumentBench,
-    MixedBench,
+    DocumentRunner,
+    MixedRunner,
     document_subject,
-    program,
 )
-from core.upgrade.rehearsal.laboratory import Stop
+from core.upgrade.rehearsal.engine import Stop
+from core.upgrade.rehearsal.run import Key, Limits, Run, RunResult, RunStatus
 from core.upgrade.rehearsal.scenarios import Data
 from tests.core.upgrade.rehearsal.runs import CONTROLLED, NATIVE, failed
 
@@ -82,15 +81,14 @@ def loop(tmp_path: Path) -> Path:
     return path
 
 
-def bench(loop: Path, spec: str = SPEC, stop: Stop | None = None) -> DocumentBench:
+def runner(loop: Path, spec: str = SPEC, stop: Stop | None = None) -> DocumentRunner:
     request = read_spec(spec)
     lock = lock_of("\n".join(request.requirements.values()), "3.11.7", "linux")
     resolved = Resolved(request, lock, this_interpreter())
-    return DocumentBench(
+    return DocumentRunner(
         resolved,
         Environment(Path("/nowhere"), lock, 1.0, made=True),
-        programs={str(loop): program(loop)},
-        experiments={str(loop): document_subject(loop).experiment},
+        subjects={str(loop): document_subject(loop)},
         data=Data("digits", "digits.npz", "d" * 64),
         limits=Limits(60.0, 1 << 30),
         stop=stop or threading.Event(),
@@ -115,13 +113,15 @@ def test_a_document_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
 def test_what_a_document_imports_leaves_out_the_standard_library_and_its_folder(
     loop: Path,
 ) -> None:
-    assert {"keras", "yaml"} == program(loop).imported_packages()
+    program = document_subject(loop).program
+    assert program is not None
+    assert {"keras", "yaml"} == program.imported_packages()
 
 
 def test_a_controlled_run_takes_the_control_along_and_a_native_one_does_not(
     loop: Path, sandbox: Sandbox
 ) -> None:
-    made = bench(loop)
+    made = runner(loop)
     made.run(Run(str(loop), attrs.evolve(CONTROLLED, nudge=1)))
     made.run(Run(str(loop), NATIVE))
     controlled, native = sandbox.environments
@@ -133,27 +133,27 @@ def test_a_controlled_run_takes_the_control_along_and_a_native_one_does_not(
 
 
 def test_legacy_keras_is_what_tensorflow_gives_the_document(loop: Path, sandbox: Sandbox) -> None:
-    bench(loop, "tf-keras==2.16.0 tensorflow-cpu==2.16.2").run(Run(str(loop), NATIVE))
+    runner(loop, "tf-keras==2.16.0 tensorflow-cpu==2.16.2").run(Run(str(loop), NATIVE))
     assert {"TF_USE_LEGACY_KERAS": "1"} == sandbox.environments[0]
 
 
 def test_limits_of_steps_time_and_memory_are_the_sandboxs(loop: Path, sandbox: Sandbox) -> None:
-    bench(loop).run(Run(str(loop), attrs.evolve(NATIVE, steps=7)))
+    runner(loop).run(Run(str(loop), attrs.evolve(NATIVE, steps=7)))
     (limits,) = sandbox.limits
     assert (7, 60.0, 1 << 30) == (limits.max_steps, limits.seconds, limits.memory)
 
 
 def test_a_document_that_takes_no_step_has_run(loop: Path, sandbox: Sandbox) -> None:
-    attempt = bench(loop).run(Run(str(loop), NATIVE))
+    result = runner(loop).run(Run(str(loop), NATIVE))
     assert 1 == len(sandbox.programs)
-    assert Status.RAN == attempt.status
-    assert attempt.trace is not None
-    assert 0 == attempt.trace.steps
+    assert RunStatus.RAN == result.status
+    assert result.trace is not None
+    assert 0 == result.trace.steps
 
 
 def test_a_stop_ends_the_document(loop: Path, sandbox: Sandbox) -> None:
     stop = threading.Event()
-    bench(loop, stop=stop).run(Run(str(loop), NATIVE))
+    runner(loop, stop=stop).run(Run(str(loop), NATIVE))
     sandbox.looks[0](CellStarted(0))
     stop.set()
     with pytest.raises(KeyboardInterrupt):
@@ -161,7 +161,7 @@ def test_a_stop_ends_the_document(loop: Path, sandbox: Sandbox) -> None:
 
 
 def test_a_result_depends_on_document_options_and_replicate(loop: Path) -> None:
-    made = bench(loop)
+    made = runner(loop)
     run = Run(str(loop), CONTROLLED)
     key = made.key(run)
     assert key == made.key(run)
@@ -171,17 +171,17 @@ def test_a_result_depends_on_document_options_and_replicate(loop: Path) -> None:
     ):
         assert key != made.key(other)
     loop.write_text("import keras\n", encoding="utf-8")
-    assert key != bench(loop).key(run)
+    assert key != runner(loop).key(run)
 
 
 @define(eq=False)
 class Scenarios:
-    """A bench that says that it was asked."""
+    """A runner that says that it was asked."""
 
     closed: bool = False
 
-    def run(self, run: Run) -> Attempt:
-        """An attempt that no document gives."""
+    def run(self, run: Run) -> RunResult:
+        """A result that no document gives."""
         return failed(run.subject)
 
     def key(self, run: Run) -> Key:
@@ -195,10 +195,10 @@ class Scenarios:
 
 def test_documents_and_scenarios_each_run_in_their_own_way(loop: Path, sandbox: Sandbox) -> None:
     scenarios = Scenarios()
-    mixed = MixedBench(scenarios, bench(loop))
-    assert Status.FAILED == mixed.run(Run("toy/first", NATIVE)).status
+    mixed = MixedRunner(scenarios, runner(loop))
+    assert RunStatus.FAILED == mixed.run(Run("toy/first", NATIVE)).status
     assert {"scenario": "toy/first"} == mixed.key(Run("toy/first", NATIVE))
-    assert Status.RAN == mixed.run(Run(str(loop), NATIVE)).status
+    assert RunStatus.RAN == mixed.run(Run(str(loop), NATIVE)).status
     assert "experiment" in mixed.key(Run(str(loop), NATIVE))
     mixed.close()
     assert scenarios.closed

@@ -17,8 +17,8 @@ from core.sandbox.guest.events import (
     Weights,
 )
 from core.sandbox.host.record import Ending, ExecutionRecord
-from core.upgrade.rehearsal.attempt import Attempt, Limits, Run, Status
-from core.upgrade.rehearsal.recorded import attempt_of, uncontrolled
+from core.upgrade.rehearsal.recorded import result_of, uncontrolled
+from core.upgrade.rehearsal.run import Limits, Run, RunResult, RunStatus
 from tests.core.upgrade.rehearsal.runs import CONTROLLED
 
 RUN = Run("loop.py", CONTROLLED)
@@ -38,12 +38,12 @@ def updates(optimizer: str, losses: list[list[float | None]], line: int = 9) -> 
     return Updates(0, line, optimizer, None, 1, steps, tuple(map(tuple, losses)))
 
 
-def attempt(found: ExecutionRecord) -> Attempt:
-    return attempt_of(found, RUN, LIMITS, backend="tensorflow", data=("digits", "d" * 64))
+def result(found: ExecutionRecord) -> RunResult:
+    return result_of(found, RUN, LIMITS, backend="tensorflow", data=("digits", "d" * 64))
 
 
 def test_losses_are_one_number_per_update_by_optimizer_in_order() -> None:
-    trace = attempt(
+    trace = result(
         record(
             updates("adam-1", [[0.9], [0.8]]),
             updates("adam-2", [[0.5, 0.4]]),
@@ -60,13 +60,13 @@ def test_losses_are_one_number_per_update_by_optimizer_in_order() -> None:
 
 
 def test_updates_whose_losses_cannot_be_seen_are_counted() -> None:
-    trace = attempt(record(updates("sgd-1", [[], []]))).trace
+    trace = result(record(updates("sgd-1", [[], []]))).trace
     assert trace is not None
     assert {"sgd-1 updates": (1.0, 1.0)} == trace.losses
 
 
 def test_a_loss_without_a_value_is_not_finite() -> None:
-    trace = attempt(record(updates("sgd-1", [[None]]))).trace
+    trace = result(record(updates("sgd-1", [[None]]))).trace
     assert trace is not None
     assert math.isnan(trace.losses["sgd-1"][0])
 
@@ -85,7 +85,7 @@ def test_metrics_come_from_readings_epochs_and_evaluations() -> None:
         after_cut=False,
     )
     epoch = Epoch(0, 3, "model-1", 0, {"loss": 0.3}, 3, 1.0, cut=False)
-    trace = attempt(record(reading, epoch, replace(reading, action="reset"))).trace
+    trace = result(record(reading, epoch, replace(reading, action="reset"))).trace
     assert trace is not None
     assert {"accuracy-1": (0.5,), "model-1 fit loss": (0.3,)} == trace.metrics
 
@@ -93,7 +93,7 @@ def test_metrics_come_from_readings_epochs_and_evaluations() -> None:
 def test_the_weights_hashes_decide_the_digest() -> None:
     def digest(*digests: str) -> str:
         event = Weights(0, "model-1", True, ("a",), (), digests)
-        trace = attempt(record(event)).trace
+        trace = result(record(event)).trace
         assert trace is not None
         return trace.final_digest
 
@@ -103,7 +103,7 @@ def test_the_weights_hashes_decide_the_digest() -> None:
 def test_uncontrolled_draws_are_read_from_the_warnings() -> None:
     text = "uncontrolled draw: tf.random.gamma"
     event = Warned(0, 3, "UserWarning", text)
-    trace = attempt(record(event)).trace
+    trace = result(record(event)).trace
     assert trace is not None
     assert ("tf.random.gamma",) == uncontrolled(trace)
 
@@ -115,8 +115,8 @@ def test_the_first_cell_that_raises_breaks_the_document_with_its_line() -> None:
         CellResult(1, 40, CellStatus.ERROR, error=error),
         CellResult(2, 50, CellStatus.CASCADE, error=error, cause=1),
     )
-    found = attempt(record(cells=cells))
-    assert Status.FAILED == found.status
+    found = result(record(cells=cells))
+    assert RunStatus.FAILED == found.status
     assert found.trouble is not None
     assert ("loop.py:41", "AttributeError: no reset_states") == (
         found.trouble.where,
@@ -127,12 +127,12 @@ def test_the_first_cell_that_raises_breaks_the_document_with_its_line() -> None:
 @pytest.mark.parametrize(
     ("ending", "status", "limit"),
     [
-        (Ending.TIMEOUT, Status.TIMEOUT, 60.0),
-        (Ending.MEMORY, Status.MEMORY, float(1 << 30)),
-        (Ending.EXITED, Status.FAILED, 0.0),
-        (Ending.FAILED, Status.KILLED, 0.0),
+        (Ending.TIMEOUT, RunStatus.TIMEOUT, 60.0),
+        (Ending.MEMORY, RunStatus.MEMORY, float(1 << 30)),
+        (Ending.EXITED, RunStatus.FAILED, 0.0),
+        (Ending.FAILED, RunStatus.KILLED, 0.0),
     ],
 )
-def test_how_a_document_ends_is_told_apart(ending: Ending, status: Status, limit: float) -> None:
-    found = attempt(record(ending=ending))
+def test_how_a_document_ends_is_told_apart(ending: Ending, status: RunStatus, limit: float) -> None:
+    found = result(record(ending=ending))
     assert (status, limit) == (found.status, found.limit)

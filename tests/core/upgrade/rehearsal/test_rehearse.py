@@ -9,28 +9,29 @@ import pytest
 
 from core.errors import UsageError
 from core.upgrade.environments.resolve import Resolved
-from core.upgrade.rehearsal.attempt import Attempt, Limits, Run, Status
-from core.upgrade.rehearsal.rehearse import Rehearsal, resolve_all, runs_of
-from core.upgrade.rehearsal.subjects import (
-    ADVERSARIAL_STEPS,
-    DOCUMENT_STEPS,
-    STEPS,
-    Length,
-    Subject,
-)
+from core.upgrade.rehearsal.rehearse import Rehearsal
+from core.upgrade.rehearsal.run import Limits, Run, RunResult, RunStatus
 from core.upgrade.rehearsal.verdict import Kind
-from tests.core.upgrade.rehearsal.laboratories import LENGTH, SUBJECTS, World, compare, laboratory
-from tests.core.upgrade.rehearsal.runs import HORIZON, LOSSES, changed, failed, ran
+from tests.core.upgrade.rehearsal.engines import (
+    CALL,
+    SUBJECTS,
+    World,
+    compare,
+    engine,
+    rehearsal,
+    resolved,
+)
+from tests.core.upgrade.rehearsal.runs import LOSSES, changed, failed, ran
 
 OLD = "keras==3.0.5 tensorflow-cpu==2.16.2"
 NEW = "keras==3.7.0 tensorflow-cpu==2.16.2"
 NEWER = "keras==3.9.0 tensorflow-cpu==2.16.2"
 
 
-def losses_by(change: Callable[[str], tuple[float, ...]]) -> Callable[[Resolved, Run], Attempt]:
+def losses_by(change: Callable[[str], tuple[float, ...]]) -> Callable[[Resolved, Run], RunResult]:
     """A world in which losses depend on Keras's version alone."""
 
-    def behaviour(asked: Resolved, run: Run) -> Attempt:
+    def behaviour(asked: Resolved, run: Run) -> RunResult:
         losses = change(asked.lock.versions["keras"])
         randomness = run.options.randomness
         return ran(losses[: run.options.steps or len(losses)], randomness=randomness)
@@ -78,17 +79,17 @@ def test_a_second_call_makes_and_runs_nothing(tmp_path: Path) -> None:
 def test_a_killed_call_loses_only_the_run_in_flight(tmp_path: Path) -> None:
     calls = 0
 
-    def stopped(asked: Resolved, run: Run) -> Attempt:
+    def stopped(asked: Resolved, run: Run) -> RunResult:
         nonlocal calls
         calls += 1
         if calls >= 6:
             raise KeyboardInterrupt
         return losses_by(rounding_from_7)(asked, run)
 
-    made = laboratory(World(stopped), tmp_path)
-    rehearsal = Rehearsal(made, SUBJECTS, LENGTH, workers=1)
+    made = engine(World(stopped), tmp_path)
+    asked = Rehearsal(made, CALL, SUBJECTS, workers=1)
     with pytest.raises(KeyboardInterrupt):
-        rehearsal.compare(resolve_all(made, [OLD, NEW]))
+        asked.compare(resolved(made, OLD, NEW))
     world = World(losses_by(rounding_from_7))
     compare(world, tmp_path, OLD, NEW)
     assert 12 - 5 == len(world.ran)
@@ -110,15 +111,15 @@ def test_two_calls_at_once_run_everything_once(tmp_path: Path) -> None:
 
 
 def test_a_timeout_is_tried_again_only_with_more_time(tmp_path: Path) -> None:
-    def late(asked: Resolved, run: Run) -> Attempt:
+    def late(asked: Resolved, run: Run) -> RunResult:
         if "3.7" in asked.request.spec:
-            return failed("Timeout", Status.TIMEOUT)
+            return failed("Timeout", RunStatus.TIMEOUT)
         return losses_by(rounding_from_7)(asked, run)
 
     def run_with(seconds: float) -> tuple[World, list[Kind]]:
         world = World(late)
-        made = laboratory(world, tmp_path, Limits(seconds=seconds))
-        report = Rehearsal(made, SUBJECTS, LENGTH).compare(resolve_all(made, [OLD, NEW]))
+        made = engine(world, tmp_path, Limits(seconds=seconds))
+        report = rehearsal(made).compare(resolved(made, OLD, NEW))
         return world, [row.verdict.kind for row in report.results]
 
     assert [Kind.TIMEOUT] * 2 == run_with(60.0)[1]
@@ -129,21 +130,21 @@ def test_a_timeout_is_tried_again_only_with_more_time(tmp_path: Path) -> None:
 def test_subjects_with_the_same_experiment_share_their_runs(tmp_path: Path) -> None:
     world = World(losses_by(rounding_from_7))
     twins = (SUBJECTS[0], attrs.evolve(SUBJECTS[1], experiment="e1"))
-    made = laboratory(world, tmp_path)
-    report = Rehearsal(made, twins, LENGTH).compare(resolve_all(made, [OLD, NEW]))
+    made = engine(world, tmp_path)
+    report = rehearsal(made, twins).compare(resolved(made, OLD, NEW))
     assert {"toy/first"} == {run.subject for _, run in world.ran}
     assert ["toy/first", "toy/second"] == [row.subject for row in report.results]
 
 
 def test_a_horizon_that_no_golden_says_is_measured_in_the_baseline(tmp_path: Path) -> None:
-    def nudged(asked: Resolved, run: Run) -> Attempt:
+    def nudged(asked: Resolved, run: Run) -> RunResult:
         varied = run.options.nudge or run.arithmetic != Run("x", run.options).arithmetic
         return ran(changed(4, 1e-6)) if varied else losses_by(rounding_from_7)(asked, run)
 
     world = World(nudged)
-    made = laboratory(world, tmp_path)
+    made = engine(world, tmp_path)
     bare = (attrs.evolve(SUBJECTS[0], horizons={}),)
-    report = Rehearsal(made, bare, LENGTH).compare(resolve_all(made, [OLD, NEW]))
+    report = rehearsal(made, bare).compare(resolved(made, OLD, NEW))
     assert [Kind.ROUNDING] == [row.verdict.kind for row in report.results]
     assert "rounding horizon of 40 steps" in report.results[0].verdict.evidence
     assert 3 == sum(run.options.nudge > 0 or run.replicate == 0 for _, run in world.ran) - 4
@@ -173,9 +174,9 @@ def test_without_a_baseline_nothing_is_made(tmp_path: Path) -> None:
 def test_a_scenario_is_left_out_where_its_framework_is_not_run(tmp_path: Path) -> None:
     world = World(losses_by(rounding_from_7))
     only = (attrs.evolve(SUBJECTS[0], backends=("tensorflow", "jax")), SUBJECTS[1])
-    made = laboratory(world, tmp_path)
-    places = resolve_all(made, [OLD, "keras==3.0.5 jax==0.4.26"])
-    report = Rehearsal(made, only, LENGTH).compare(places)
+    made = engine(world, tmp_path)
+    places = resolved(made, OLD, "keras==3.0.5 jax==0.4.26")
+    report = rehearsal(made, only).compare(places)
     assert ["toy/first"] == [row.subject for row in report.results]
 
 
@@ -184,55 +185,13 @@ def test_a_spec_that_cannot_be_read_is_wrong_usage(tmp_path: Path) -> None:
         compare(World(losses_by(rounding_from_7)), tmp_path, OLD, "keras==3.7.0")
 
 
-def test_what_a_document_imports_and_an_environment_lacks_stands_in_the_head(
-    tmp_path: Path,
-) -> None:
-    made = laboratory(World(lambda asked, run: ran()), tmp_path)  # noqa: ARG005
-    (place,) = resolve_all(made, [OLD], imports={"keras", "tensorflow", "pandas"})
-    assert place.resolved is not None
-    assert "imported and not in the SPEC: pandas" in place.resolved.notes
-    (whole,) = resolve_all(made, [OLD], imports={"keras", "tensorflow"})
-    assert whole.resolved is not None
-    assert not any("imported" in note for note in whole.resolved.notes)
-
-
-def test_the_control_goes_the_other_way_round() -> None:
-    forward = runs_of(SUBJECTS, LENGTH, "tensorflow", 0)
-    back = runs_of(SUBJECTS, LENGTH, "tensorflow", 1)
-    assert [run.subject for run in forward] == [run.subject for run in reversed(back)]
-    assert {1} == {run.replicate for run in back}
-
-
-def test_native_runs_are_short_and_controlled_ones_as_long_as_asked() -> None:
-    subject = Subject("a/b", "e", ("jax",), horizons={"jax": HORIZON})
-    for asked, steps in ((0, None), (3, 3), (1, 1)):
-        length = Length(seed=7, steps=asked, native_steps=2)
-        controlled, native = length.controlled(subject), length.native(subject)
-        assert (steps, min(2, steps or 2)) == (controlled.steps, native.steps)
-        assert (7, 7) == (controlled.seed, native.seed)
-    assert HORIZON is subject.horizons["jax"]
-
-
-def test_a_step_that_trains_two_models_is_dear_and_gets_fewer() -> None:
-    length = Length(seed=7)
-    one, two, document = (
-        length.controlled(Subject("a/b", "e", ("jax",), updates_per_step=n)).steps
-        for n in (1, 2, 0)
-    )
-    assert (STEPS, ADVERSARIAL_STEPS, DOCUMENT_STEPS) == (one, two, document)
-    for steps in (STEPS, ADVERSARIAL_STEPS, DOCUMENT_STEPS):
-        assert str(steps) in length.words
-    assert "own length" in Length(seed=7, steps=0).words
-    assert "after 5 " in Length(seed=7, steps=5).words
-
-
 def test_every_environment_is_compared_with_itself_where_that_is_asked_for(
     tmp_path: Path,
 ) -> None:
     world = World(lambda asked, run: ran())  # noqa: ARG005
-    made = laboratory(world, tmp_path)
-    places = resolve_all(made, (OLD, NEW))
-    report = Rehearsal(made, SUBJECTS, LENGTH, controls=True).compare(places)
+    made = engine(world, tmp_path)
+    places = resolved(made, OLD, NEW)
+    report = rehearsal(made, call=attrs.evolve(CALL, controls=True)).compare(places)
     pairs = {(row.baseline, row.candidate) for row in report.controls}
     assert {(OLD, OLD), (NEW, NEW)} == pairs
     assert {Kind.IDENTICAL} == {row.verdict.kind for row in report.controls}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import ExecutionError
-from core.upgrade.rehearsal.attempt import Attempt, Limits, Status
 from core.upgrade.rehearsal.results import result_store
+from core.upgrade.rehearsal.run import Limits, RunResult, RunStatus
 from tests.core.upgrade.rehearsal.runs import failed, ran
 
 KEY = {"lock": "l", "code": "c"}
@@ -17,9 +17,9 @@ KEY = {"lock": "l", "code": "c"}
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     store = result_store(tmp_path)
     assert store.read(KEY) is None
-    for attempt in (ran(), failed()):
-        store.write(KEY, attempt)
-        assert attempt == result_store(tmp_path).read(KEY)
+    for result in (ran(), failed()):
+        store.write(KEY, result)
+        assert result == result_store(tmp_path).read(KEY)
     assert [] == store.damaged
 
 
@@ -80,18 +80,18 @@ def test_a_result_is_held_by_one_call_at_a_time_and_waiting_can_be_stopped(tmp_p
 
 
 def test_a_timeout_answers_for_the_same_and_shorter_limits_alone() -> None:
-    late = Attempt(Status.TIMEOUT, limit=60.0)
+    late = RunResult(RunStatus.TIMEOUT, limit=60.0)
     assert late.holds(Limits(seconds=60.0))
     assert late.holds(Limits(seconds=10.0))
     assert not late.holds(Limits(seconds=61.0))
 
 
 def test_a_lack_of_memory_answers_for_the_same_and_smaller_limits_alone() -> None:
-    poor = Attempt(Status.MEMORY, limit=float(2 << 30))
+    poor = RunResult(RunStatus.MEMORY, limit=float(2 << 30))
     assert poor.holds(Limits(memory=1 << 30))
     assert not poor.holds(Limits(memory=3 << 30))
 
 
 def test_a_killed_process_is_not_known() -> None:
-    assert not Attempt(Status.KILLED).known
+    assert not RunResult(RunStatus.KILLED).known
     assert ran().known

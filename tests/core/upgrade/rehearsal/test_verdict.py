@@ -8,7 +8,7 @@ import pytest
 from core.check.golden.horizon import Horizon
 from core.trace import WeightNorm
 from core.trace.finding import Severity
-from core.upgrade.rehearsal.attempt import Status
+from core.upgrade.rehearsal.run import RunStatus
 from core.upgrade.rehearsal.verdict import Kind, Observed, Verdict, judge, trouble_words
 from tests.core.upgrade.rehearsal.runs import (
     HORIZON,
@@ -164,21 +164,21 @@ def test_a_native_run_that_raises_is_broken_too() -> None:
 
 
 def test_running_out_of_memory_is_broken_and_names_the_limit() -> None:
-    found = verdict(Observed(failed("MemoryError", Status.MEMORY), None))
+    found = verdict(Observed(failed("MemoryError", RunStatus.MEMORY), None))
     assert Kind.BROKEN == found.kind
     assert "out of memory" in found.evidence
 
 
 @pytest.mark.parametrize("who", ["baseline", "control", "candidate"])
 def test_a_run_that_is_not_done_in_time_is_a_timeout(who: str) -> None:
-    late = Observed(failed("Timeout", Status.TIMEOUT), None)
+    late = Observed(failed("Timeout", RunStatus.TIMEOUT), None)
     runs = {"baseline": BASE, "control": BASE, "candidate": observed()} | {who: late}
     found = judge(runs["baseline"], runs["control"], runs["candidate"], HORIZON)
     assert Kind.TIMEOUT == found.kind
 
 
 def test_a_process_that_was_killed_decides_nothing() -> None:
-    assert Kind.UNDECIDED == verdict(Observed(failed("killed", Status.KILLED), None)).kind
+    assert Kind.UNDECIDED == verdict(Observed(failed("killed", RunStatus.KILLED), None)).kind
 
 
 def test_a_baseline_that_does_not_run_decides_nothing() -> None:

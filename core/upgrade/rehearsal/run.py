@@ -31,7 +31,7 @@ class Run:
     replicate: int = field(default=0, validator=rules.natural)
 
 
-class Status(StrEnum):
+class RunStatus(StrEnum):
     """How a run ended."""
 
     RAN = "ran"
@@ -57,7 +57,7 @@ class Trouble:
 
 
 @frozen
-class Attempt:
+class RunResult:
     """What became of a run.
 
     Attributes:
@@ -68,7 +68,7 @@ class Attempt:
         limit: the limit that it hit: seconds, or bytes.
     """
 
-    status: Status
+    status: RunStatus
     trace: Trace | None = None
     trouble: Trouble | None = None
     seconds: float = 0.0
@@ -77,13 +77,13 @@ class Attempt:
     @property
     def known(self) -> bool:
         """Whether the same run under the same limits would end the same way."""
-        return self.status is not Status.KILLED
+        return self.status is not RunStatus.KILLED
 
     def holds(self, limits: Limits) -> bool:
         """Whether it answers for a run under these limits."""
-        if self.status is Status.TIMEOUT:
+        if self.status is RunStatus.TIMEOUT:
             return limits.seconds <= self.limit
-        if self.status is Status.MEMORY:
+        if self.status is RunStatus.MEMORY:
             return limits.memory <= self.limit
         return self.known
 

@@ -1,9 +1,9 @@
-"""A laboratory whose environments are made up: what a run does there is read from a function."""
+"""A engine whose environments are made up: what a run does there is read from a function."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from attrs import define, field
@@ -12,22 +12,25 @@ from core.errors import ExecutionError
 from core.upgrade.environments.interpreter import this_interpreter
 from core.upgrade.environments.lock import lock_of
 from core.upgrade.environments.request import Request
+from core.upgrade.environments.resolution import Resolution
 from core.upgrade.environments.resolve import Resolved, UnresolvableError
 from core.upgrade.environments.store import Environment
-from core.upgrade.rehearsal.attempt import Attempt, Key, Limits, Run
-from core.upgrade.rehearsal.laboratory import Laboratory
-from core.upgrade.rehearsal.rehearse import Rehearsal, resolve_all
+from core.upgrade.rehearsal.call import Call
+from core.upgrade.rehearsal.engine import Engine
+from core.upgrade.rehearsal.rehearse import Rehearsal
 from core.upgrade.rehearsal.report import Report
+from core.upgrade.rehearsal.resolving import resolve_all
 from core.upgrade.rehearsal.results import result_store
-from core.upgrade.rehearsal.subjects import Length, Subject
+from core.upgrade.rehearsal.run import Key, Limits, Run, RunResult
+from core.upgrade.rehearsal.subjects import Subject
 from tests.core.upgrade.rehearsal.runs import HORIZON
 
-Behaviour = Callable[[Resolved, Run], Attempt]
+Behaviour = Callable[[Resolved, Run], RunResult]
 SUBJECTS = (
     Subject("toy/first", "e1", ("tensorflow",), horizons={"tensorflow": HORIZON}),
     Subject("toy/second", "e2", ("tensorflow",), horizons={"tensorflow": HORIZON}),
 )
-LENGTH = Length(seed=1)
+CALL = Call(("toy",), "digits", 1)
 
 
 @define(eq=False)
@@ -61,7 +64,7 @@ class World:
         self.made.append(asked.request.spec)
         return Environment(Path("/nowhere"), asked.lock, 2.0, made=True)
 
-    def run(self, asked: Resolved, run: Run) -> Attempt:
+    def run(self, asked: Resolved, run: Run) -> RunResult:
         """A run, counted."""
         with self._lock:
             self.ran.append((asked.request.spec, run))
@@ -69,13 +72,13 @@ class World:
 
 
 @define(eq=False)
-class Place:
-    """A place to run in one made-up environment."""
+class WorldRunner:
+    """Runs in one made-up environment."""
 
     world: World
     asked: Resolved
 
-    def run(self, run: Run) -> Attempt:
+    def run(self, run: Run) -> RunResult:
         """What the world says."""
         return self.world.run(self.asked, run)
 
@@ -87,18 +90,28 @@ class Place:
         """Nothing to end."""
 
 
-def laboratory(world: World, folder: Path, limits: Limits | None = None) -> Laboratory:
-    """A laboratory of a world, with real results on disk."""
-    return Laboratory(
-        resolver=world,
-        environments=world,
-        benches=lambda asked, environment: Place(world, asked),  # noqa: ARG005
+def engine(world: World, folder: Path, limits: Limits | None = None) -> Engine:
+    """A engine of a world, with real results on disk."""
+    return Engine(
+        resolve=world.resolve,
+        ensure=world.ensure,
+        runner=lambda asked, environment: WorldRunner(world, asked),  # noqa: ARG005
         results=result_store(folder),
         limits=limits or Limits(),
     )
 
 
+def rehearsal(made: Engine, subjects: Sequence[Subject] = SUBJECTS, call: Call = CALL) -> Rehearsal:
+    """A rehearsal of the toy subjects, or others."""
+    return Rehearsal(made, call, subjects)
+
+
+def resolved(made: Engine, *specs: str) -> list[Resolution]:
+    """What SPECs lead to in an engine's world."""
+    return resolve_all(made.resolve, SUBJECTS, specs)
+
+
 def compare(world: World, folder: Path, *specs: str) -> Report:
     """A rehearsal of the toy subjects in a world."""
-    made = laboratory(world, folder)
-    return Rehearsal(made, SUBJECTS, LENGTH).compare(resolve_all(made, specs))
+    made = engine(world, folder)
+    return rehearsal(made).compare(resolved(made, *specs))

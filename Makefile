@@ -33,4 +33,4 @@ lock: setup
 	$(BIN)/python -m tools.lock
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache build *.egg-info
+	rm -rf .venv .mypy_cache .ruff_cache dist

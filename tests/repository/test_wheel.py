@@ -77,15 +77,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def call(
-    program: Path, *arguments: str, cwd: Path, path: str = "."
-) -> subprocess.CompletedProcess[str]:
-    """Runs a program in a folder, with a PYTHONPATH."""
+def call(*command: str | Path, cwd: Path, path: str = ".") -> subprocess.CompletedProcess[str]:
+    """Runs a command in a folder, with a PYTHONPATH."""
     variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     if path:
         variables["PYTHONPATH"] = path
     return subprocess.run(
-        [str(program), *arguments],
+        list(map(str, command)),
         cwd=cwd,
         env=variables,
         capture_output=True,
@@ -215,3 +213,24 @@ def test_a_project_without_numpy_is_told_what_to_install(
     assert "NumPy is not installed in this interpreter's environment" in done.stdout
     assert f"remedy: {theirs.python} -m pip install numpy" in done.stdout
     assert "document-stopped" not in done.stdout
+
+
+@pytest.mark.environments
+@pytest.mark.parametrize("way", ["uv tool install", "uvx"])
+def test_a_tool_of_uv_validates_a_document(
+    way: str, wheel: Path, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.upgrade.environments.uv import program
+
+    monkeypatch.setenv("UV_TOOL_DIR", str(tmp_path / "tools"))
+    monkeypatch.setenv("UV_TOOL_BIN_DIR", str(tmp_path / "bin"))
+    uv = Path(program())
+    command: list[str | Path]
+    if way == "uvx":
+        command = [uv, "tool", "run", "--from", wheel, "parity"]
+    else:
+        subprocess.run([uv, "tool", "install", "--quiet", wheel], check=True)
+        command = [tmp_path / "bin" / "parity"]
+    done = call(*command, "validate", "doc.md", cwd=project)
+    assert 1 == done.returncode, done.stderr
+    assert "doc.md has 1 finding: 2 of 3 figures hold" in done.stdout

@@ -67,7 +67,7 @@ def call(*arguments: str | Path) -> Called:
 @pytest.fixture(scope="module")
 def first(home: Path) -> Called:
     """The first call: it makes both environments and runs the scenario in each."""
-    pytest.importorskip("torch", reason="pip install '.[torch]': the scenarios run on it")
+    pytest.importorskip("torch", reason="make setup: the scenarios run on torch")
     assert home.is_dir()
     pair = ("--baseline", OLD, "--candidate", NEW)
     return call("upgrade", *SHORT, *pair, SCENARIO, "--json")

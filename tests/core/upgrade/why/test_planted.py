@@ -27,7 +27,7 @@ keras.Sequential([])
 """
 BACKEND = next(iter(installed()), "")
 pytestmark = [
-    pytest.mark.skipif(not BACKEND, reason="no backend is installed: pip install '.[tensorflow]'"),
+    pytest.mark.skipif(not BACKEND, reason="no backend is installed: make setup"),
     pytest.mark.skipif(os.name == "nt", reason="links files and starts a shell script, as POSIX"),
 ]
 

@@ -25,7 +25,7 @@ from core.upgrade.why.meanings.changes import meanings, unexplained
 
 BACKEND = next(iter(installed()), "")
 pytestmark = pytest.mark.skipif(
-    not BACKEND, reason="no backend is installed: pip install '.[tensorflow]'"
+    not BACKEND, reason="no backend is installed: make setup"
 )
 
 

@@ -23,7 +23,7 @@ DRAWS = Draws(SEED)
 @functools.cache
 def drawn(framework: str) -> dict[str, list[float]]:
     """What the program drew in a fresh process, with kernels nudged by one unit."""
-    pytest.importorskip(framework, reason=f"pip install '.[{framework}]' to test its control")
+    pytest.importorskip(framework, reason=f"make setup installs {framework}")
     variables = process_environment(framework) | {
         "PYTHONPATH": str(guest_folder(controlled=True)),
         VARIABLE: json.dumps({"seed": SEED, "nudge": 1}),

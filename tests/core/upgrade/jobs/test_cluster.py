@@ -16,9 +16,7 @@ from core.upgrade.jobs.joining import joined
 from tests.core.upgrade.jobs.plans import SPECS, plan, slow_work_in, world
 from tests.core.upgrade.rehearsal.engines import compare, engine, rehearsal
 
-distributed = pytest.importorskip(
-    "distributed", reason="Dask is not installed: make setup"
-)
+distributed = pytest.importorskip("distributed", reason="Dask is not installed: make setup")
 pytestmark = pytest.mark.filterwarnings("ignore")  # Dask's own, at start and when a worker dies
 
 

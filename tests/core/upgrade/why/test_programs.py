@@ -24,9 +24,7 @@ from core.upgrade.why.asking import Fields, Inside
 from core.upgrade.why.meanings.changes import meanings, unexplained
 
 BACKEND = next(iter(installed()), "")
-pytestmark = pytest.mark.skipif(
-    not BACKEND, reason="no backend is installed: make setup"
-)
+pytestmark = pytest.mark.skipif(not BACKEND, reason="no backend is installed: make setup")
 
 
 def _with_an_odd_key(path: Path, target: Path) -> None:

@@ -9,11 +9,42 @@ the DCGAN article.)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from attrs import frozen
+
 from core.spec import layers, ops
 from core.spec.parts import BinaryCrossentropy, ModelSpec
 from core.spec.scenario import Scenario, flat
 
 LOGITS, TWICE = "logits", "twice"
+
+
+@frozen
+class Reading:
+    """What a framework means where frameworks mean different things.
+
+    Attributes:
+        back_to_logits: a cross-entropy given a sigmoid's own output takes the logits behind it;
+            else it takes the output as it is, and where it expects logits the sigmoid is applied
+            twice.
+        slope_at_zero: LeakyReLU's derivative at exactly 0; None is its negative slope.
+    """
+
+    back_to_logits: bool
+    slope_at_zero: float | None = None
+
+
+READINGS: Mapping[str, Reading] = MappingProxyType(
+    {
+        "tensorflow": Reading(back_to_logits=True),
+        # `jax.nn.leaky_relu` is `where(x >= 0, x, slope * x)`.
+        "jax": Reading(back_to_logits=False, slope_at_zero=1.0),
+        "torch": Reading(back_to_logits=False),
+    }
+)
+"""The reading of each backend."""
 
 
 def _ends_in_sigmoid(model: ModelSpec) -> tuple[bool, bool]:

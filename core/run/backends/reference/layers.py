@@ -31,12 +31,14 @@ class Passed:
         back: (slope of the input, slopes of the trainable weights) from the output's slope.
         state: new moving statistics by weight name.
         tracked: what the layer adds to the model's losses, with its slope in the layer's input.
+        logits: what a sigmoid was applied to, where the output is a sigmoid's.
     """
 
     y: Numbers
     back: Back
     state: Mapping[str, Numbers] = field(factory=dict)
     tracked: tuple[float, Numbers] | None = None
+    logits: Passed | None = None
 
 
 def pass_through(
@@ -150,7 +152,8 @@ def _activated(activation: str | None, before: Passed) -> Passed:
     else:
         y = np.tanh(z)
         factor = 1.0 - y**2
-    return Passed(y, lambda g: before.back(g * factor))
+    logits = before if activation == "sigmoid" else None
+    return Passed(y, lambda g: before.back(g * factor), logits=logits)
 
 
 def _batch_normalization(

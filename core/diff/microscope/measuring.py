@@ -24,7 +24,8 @@ from core.run.backends.reference.step import ReferenceStep
 from core.run.backends.registry import open_backend
 from core.run.runner import RunOptions
 from core.run.runner.taps import Tap, positions
-from core.spec import Scenario, ops
+from core.spec import ops
+from core.spec.reading import READINGS
 
 Sizes = dict[str, float]
 
@@ -54,22 +55,12 @@ def measure_probe(probe: Probe, backend: Backend) -> Sizes:
             write_arrays(begin, given)
             side.step(0, out, begin)
             taps = ArrayFile(out)
-            reference = reference_for(probe.scenario, backend.name, BATCH)
+            reference = ReferenceStep(probe.scenario, BATCH, READINGS[backend.name])
             expected = reference.run(taps.state(), side.inputs(), taps)
             for part, size in _sizes(probe, taps, expected).items():
                 found[part] = max(found.get(part, 0.0), size)
             taps.close()
     return found
-
-
-def reference_for(scenario: Scenario, backend: str, batch: int) -> ReferenceStep:
-    """The reference with a backend's known meanings."""
-    return ReferenceStep(
-        scenario,
-        batch,
-        back_to_logits=backend == "tensorflow",
-        slope_at_zero=1.0 if backend == "jax" else None,
-    )
 
 
 def _state(path: Path) -> dict[str, Array]:

@@ -139,7 +139,7 @@ class ReferenceBackend:
 
     def snapshot(self, handles: Sequence[Handle], state: State) -> list[Array]:
         """Copies of every variable."""
-        return [np.array(v) for h in handles for v in self.values(h, state).values()]
+        return [np.array(v) for h in handles for v in _variables(h).values()]
 
     def restore(self, handles: Sequence[Handle], saved: Sequence[Array], state: State) -> State:
         """Sets every variable back."""
@@ -150,24 +150,11 @@ class ReferenceBackend:
 
     def variables(self, handle: Handle) -> tuple[str, ...]:
         """Names of what training changes."""
-        return tuple(self.values(handle, None))
+        return tuple(_variables(handle))
 
-    def values(self, handle: Handle, state: State) -> dict[str, Array]:  # noqa: ARG002
+    def values(self, handle: Handle, state: State) -> dict[str, Value]:  # noqa: ARG002
         """Present values. Arrays are replaced and never written to, so they stay as they are."""
-        match handle:
-            case ReferenceModel():
-                return {f"{layer}/{name}": v for (layer, name), v in handle.weights.items()}
-            case ReferenceOptimizer():
-                slots = {
-                    f"{slot}/{index}": value
-                    for slot, values in handle.slots.items()
-                    for index, value in enumerate(values)
-                }
-                return {"iteration": np.array(handle.iteration, dtype=np.int64), **slots}
-            case ReferenceMetric():
-                return {"total": np.array(handle.total), "count": np.array(handle.count)}
-            case _:
-                raise TypeError(f"{handle!r} has no variables")
+        return dict(_variables(handle))
 
     def set_values(self, handle: Handle, values: Mapping[str, Array], state: State) -> State:
         """Sets some variables."""
@@ -332,7 +319,7 @@ class ReferenceBackend:
 
     def save_model(self, model: Handle, path: Path, state: State) -> None:  # noqa: ARG002
         """Saves the weights alone, by `layer/name`, as NumPy's npz beside where Keras saves."""
-        np.savez(path.with_suffix(".npz"), **self.values(model, None))  # type: ignore[arg-type]
+        np.savez(path.with_suffix(".npz"), **_variables(model))  # type: ignore[arg-type]
 
 
 @define(eq=False)
@@ -358,6 +345,24 @@ class ReferenceStepper:
             taps={name: np.stack(kept[name]) for name in names.taps},
         )
         return result, state
+
+
+def _variables(handle: Handle) -> dict[str, Array]:
+    """What training changes in an object, by name."""
+    match handle:
+        case ReferenceModel():
+            return {f"{layer}/{name}": v for (layer, name), v in handle.weights.items()}
+        case ReferenceOptimizer():
+            slots = {
+                f"{slot}/{index}": value
+                for slot, values in handle.slots.items()
+                for index, value in enumerate(values)
+            }
+            return {"iteration": np.array(handle.iteration, dtype=np.int64), **slots}
+        case ReferenceMetric():
+            return {"total": np.array(handle.total), "count": np.array(handle.count)}
+        case _:
+            raise TypeError(f"{handle!r} has no variables")
 
 
 def _model(handle: Handle) -> ReferenceModel:

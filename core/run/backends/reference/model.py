@@ -13,7 +13,7 @@ from attrs import define, field
 from core.run.backends.protocol import Array
 from core.run.backends.reference.convolution import Numbers, Window, image_of
 from core.run.backends.reference.layers import Passed, pass_through, sigmoid
-from core.run.backends.reference.tape import Back, Node, Weight, made
+from core.run.backends.reference.tape import Back, Node, Weight, made, replaced
 from core.spec import layers
 from core.spec.parts import ModelSpec
 from core.trace import LayerRow, ModelSummary
@@ -74,6 +74,7 @@ class ReferenceModel:
         weights: by (layer position, weight name); zeros until they are set.
         tracked: the losses that the last call tracked.
         outputs: what each layer made in the last call, where that is kept.
+        given: numbers to go on from in the next call instead of what layers make, by position.
     """
 
     key: str
@@ -82,6 +83,7 @@ class ReferenceModel:
     weights: dict[tuple[int, str], Numbers] = field(init=False, factory=dict)
     tracked: list[Node] = field(init=False, factory=list)
     outputs: dict[int, Node] | None = field(init=False, default=None)
+    given: Mapping[int, Array] = field(init=False, factory=dict)
     _shapes: list[Shape] = field(init=False, factory=list)
 
     def __attrs_post_init__(self) -> None:
@@ -120,6 +122,9 @@ class ReferenceModel:
             value = self._made(position, value, passed)
             if self.outputs is not None:
                 self.outputs[position] = value
+            if position in self.given:
+                given = np.asarray(self.given[position], dtype=np.float64)
+                value = replaced(value, given)
         return value
 
     def _made(self, position: int, x: Node, passed: Passed) -> Node:

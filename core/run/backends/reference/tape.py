@@ -65,6 +65,11 @@ def made(value: Numbers, parents: Iterable[Node], back: Back, models: Iterable[s
     return Node(value, kept, back, reached)
 
 
+def replaced(made: Node, value: Numbers) -> Node:
+    """Other numbers in the place of a value, with the same way back."""
+    return Node(value, made.parents, made.back, made.models, made.logits)
+
+
 def now() -> int:
     """A moment between the values made so far and those still to be made."""
     return next(_order)

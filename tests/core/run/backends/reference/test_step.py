@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from core.run.backends.protocol import Array
 from core.run.backends.reference.step import ReferenceStep
+from core.spec.reading import Reading
 from tests.core.diff.microscope.every_op import EVERY, images
 
 Numbers = NDArray[np.float64]
@@ -137,7 +138,7 @@ def test_an_op_goes_on_from_what_another_step_made(taps: dict[str, Array]) -> No
 
 def test_a_sigmoid_read_as_logits_is_taken_back_to_them() -> None:
     plain, back = (
-        ReferenceStep(EVERY, 8, back_to_logits=way).run(_state(), _inputs())
+        ReferenceStep(EVERY, 8, Reading(back_to_logits=way)).run(_state(), _inputs())
         for way in (False, True)
     )
     assert np.array_equal(plain["8.1|value"], back["8.1|value"])  # the critic ends in a Dense

@@ -112,3 +112,22 @@ def test_an_interrupt_ends_every_process_and_still_answers(running: subprocess.P
     assert "check" == json.loads(out)["verb"]
     with pytest.raises(ProcessLookupError):
         os.killpg(running.pid, 0)
+
+
+def test_the_reference_runs_in_double_precision_without_a_framework() -> None:
+    asked = ("keras_io_tf/first_loop", "--backend", "reference", "--steps", "3", "--json")
+    done = parity("run", *asked)
+    document = done.document()
+    trace = document["trace"]
+    assert isinstance(trace, dict)
+    assert (0, "reference") == (done.code, document["backend"])
+    assert 3 == len(trace["losses"]["loss"])
+
+
+@pytest.mark.parametrize(
+    "more", [("--randomness", "native"), ("--precision", "float32")], ids=lambda more: more[0]
+)
+def test_what_the_reference_does_not_have_is_refused(more: tuple[str, str]) -> None:
+    done = parity("run", "keras_io_tf/first_loop", "--backend", "reference", *more)
+    assert 2 == done.code
+    assert " ".join(more) in done.err

@@ -10,7 +10,7 @@ import click
 import scenarios
 from core.errors import UsageError
 from core.extras import install_command
-from core.run.backends.registry import chosen, installed
+from core.run.backends.registry import REFERENCE, chosen, installed
 from core.spec import BACKENDS, Scenario
 from core.spec.catalog import Catalog
 from tools.cli.completion import complete_backends
@@ -40,6 +40,16 @@ backend_option = click.option(
     metavar="B",
     shell_complete=complete_backends,
     help="tensorflow, jax, torch, or all that are installed; may be repeated.",
+)
+backend_or_reference_option = click.option(
+    "--backend",
+    multiple=True,
+    default=("all",),
+    show_default="all",
+    metavar="B",
+    shell_complete=complete_backends,
+    help="tensorflow, jax, torch, or all that are installed; reference: the mathematics, in "
+    "NumPy; may be repeated.",
 )
 data_option = click.option(
     "--data",
@@ -78,14 +88,19 @@ def catalog(folders: tuple[Path, ...]) -> Catalog:
     return Catalog.load(repository, folders)
 
 
-def backends(asked: Sequence[str]) -> tuple[str, ...]:
+def backends(asked: Sequence[str], more: Sequence[str] = ()) -> tuple[str, ...]:
     """The backends that `--backend` names; `all` includes those that are not installed.
+
+    Args:
+        asked: the names as given.
+        more: backends that are always there, and that `all` does not mean.
 
     Raises:
         UsageError: an unknown backend, or one asked for by name that is not installed.
     """
-    names = chosen(asked)
-    missing = [name for name in names if name in asked and name not in installed()]
+    names = chosen(asked, more)
+    here = (*installed(), *more)
+    missing = [name for name in names if name in asked and name not in here]
     if missing:
         raise UsageError(
             f"backend {missing[0]!r} is not installed",
@@ -142,5 +157,5 @@ def say_left_out(scenarios: Sequence[Scenario], asked: Sequence[str]) -> None:
     """Says on stderr what does not run on a backend that was asked for by name."""
     for scenario in scenarios:
         for name in dict.fromkeys(asked):
-            if name != "all" and name not in scenario.backends:
+            if name not in ("all", REFERENCE, *scenario.backends):
                 click.echo(f"left out: {scenario.id} does not run on {name}", err=True)

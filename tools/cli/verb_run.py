@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -12,10 +12,10 @@ import click
 from core.check.compare.losses import not_finite
 from core.errors import UsageError
 from core.run.backends.arithmetic import Arithmetic
-from core.run.backends.registry import installed
+from core.run.backends.registry import REFERENCE, installed
 from core.run.runner.options import EXECUTIONS, PRECISIONS, RANDOMNESS, RunOptions, check_promise
 from core.run.worker import Job, Outcome
-from core.spec import Scenario
+from core.spec import BACKENDS, Scenario
 from core.spec.catalog import Catalog
 from core.trace import Trace
 from tools.cli import options
@@ -31,27 +31,62 @@ def _jobs(
     catalog: Catalog,
     selected: Sequence[Scenario],
     backends: Sequence[str],
-    choices: RunOptions,
+    choices: Mapping[str, RunOptions],
+    reading: str,
     data: str,
     folders: tuple[Path, ...],
 ) -> list[Job]:
     jobs = []
     for entry in catalog.guides:
         for backend in backends:
-            ids = tuple(s.id for s in selected if s in entry.scenarios and backend in s.backends)
-            if ids and backend in installed():
+            mine = [scenario for scenario in selected if scenario in entry.scenarios]
+            ids = tuple(s.id for s in mine if backend in (REFERENCE, *s.backends))
+            if ids and backend in (REFERENCE, *installed()):
                 jobs.append(
                     Job(
                         name=f"{entry.guide.id}@{backend}",
                         backend=backend,
                         scenarios=ids,
-                        options=choices,
+                        options=choices[backend],
+                        reading=reading,
                         data=data,
                         repository=str(options.repository),
                         folders=tuple(str(folder) for folder in folders),
                     )
                 )
     return jobs
+
+
+def _precision(backend: str, asked: str | None) -> str:
+    """The precision of a backend's runs: as asked, else its own.
+
+    Raises:
+        UsageError: single precision, which the reference does not have.
+    """
+    if backend == REFERENCE and asked == "float32":
+        raise UsageError(
+            "--precision float32 with --backend reference",
+            where="run",
+            expected="float64: the reference is the mathematics, not a framework's rounding",
+            remedy="leave --precision out",
+        )
+    return asked or ("float64" if backend == REFERENCE else "float32")
+
+
+def _randomness(backends: Sequence[str], asked: str | None) -> str:
+    """How random numbers come: as asked, else controlled where the reference runs.
+
+    Raises:
+        UsageError: native randomness, which the reference does not have.
+    """
+    if REFERENCE in backends and asked == "native":
+        raise UsageError(
+            "--randomness native with --backend reference",
+            where="run",
+            expected="controlled: native draws are a framework's own",
+            remedy="leave --randomness out",
+        )
+    return asked or ("controlled" if REFERENCE in backends else "native")
 
 
 def _sentence(trace: Trace) -> str:
@@ -79,18 +114,26 @@ def _print(outcomes: Sequence[Outcome]) -> None:
 
 @verb("run")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...", shell_complete=complete_ids)
-@options.backend_option
+@options.backend_or_reference_option
+@click.option(
+    "--reading",
+    type=OneOf(BACKENDS),
+    default="tensorflow",
+    show_default=True,
+    help="Whose meaning the reference takes where backends differ.",
+)
 @options.data_option
 @options.seed_option
 @click.option(
     "--randomness",
     type=OneOf(RANDOMNESS),
-    default="native",
-    show_default=True,
-    help="Consume random numbers as the guide does, or address them.",
+    help="Consume random numbers as the guide does (native, the default), or address them "
+    "(controlled, all that the reference has).",
 )
 @click.option("--execution", type=OneOf(EXECUTIONS), help="Default: the guide's own.")
-@click.option("--precision", type=OneOf(PRECISIONS), default="float32", show_default=True)
+@click.option(
+    "--precision", type=OneOf(PRECISIONS), help="Default: float32; float64 for the reference."
+)
 @click.option("--steps", type=click.IntRange(1), metavar="N", help="Stop after N steps in all.")
 @click.option("--epochs", type=click.IntRange(1), metavar="N", help="Another number of epochs.")
 @click.option(
@@ -107,11 +150,12 @@ def _print(outcomes: Sequence[Outcome]) -> None:
 def command(
     ids: tuple[str, ...],
     backend: tuple[str, ...],
+    reading: str,
     data: str,
     seed: int,
-    randomness: str,
+    randomness: str | None,
     execution: str | None,
-    precision: str,
+    precision: str | None,
     steps: int | None,
     epochs: int | None,
     out: Path | None,
@@ -127,9 +171,15 @@ def command(
     """
     catalog = options.catalog(folders)
     selected = catalog.select(ids)
-    choices = RunOptions(seed, randomness, execution, precision, steps, epochs)
+    names = options.backends(backend, (REFERENCE,))
+    randomness = _randomness(names, randomness)
+    choices = {
+        name: RunOptions(seed, randomness, execution, _precision(name, precision), steps, epochs)
+        for name in names
+    }
     for scenario in selected:
-        check_promise(scenario, choices)
+        for choice in choices.values():
+            check_promise(scenario, choice)
     if resume and out is None:
         raise UsageError(
             "--resume without --out",
@@ -137,8 +187,7 @@ def command(
             expected="the folder that an earlier run saved into",
             remedy="name it with --out DIR",
         )
-    names = options.backends(backend)
-    jobs = _jobs(catalog, selected, names, choices, options.data(data), folders)
+    jobs = _jobs(catalog, selected, names, choices, reading, options.data(data), folders)
     if not jobs:
         raise options.nothing_ran(selected, names)
     options.say_left_out(selected, backend)

@@ -16,7 +16,7 @@ from core.spec import rules
 # loop ends with another last loss (measured, 1 thread against 2, from step 1 on). Torch gets one:
 # its threads wait for each other busily, so that beside another process on two cores a step takes
 # ten times as long with two threads as with one.
-THREADS = {"tensorflow": 2, "jax": 2, "torch": 1}
+THREADS = {"tensorflow": 2, "jax": 2, "torch": 1, "reference": 2}
 
 KERNELS: Mapping[str, Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
@@ -59,4 +59,4 @@ class Arithmetic:
             "TF_NUM_INTRAOP_THREADS": threads,
             "TF_NUM_INTEROP_THREADS": threads,
         }
-        return {**pinned, **KERNELS[self.kernels][backend]}
+        return {**pinned, **KERNELS[self.kernels].get(backend, {})}

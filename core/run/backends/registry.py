@@ -12,12 +12,15 @@ from core.extras import install_command
 from core.run.backends.arithmetic import Arithmetic
 from core.run.backends.lean import without_extras
 from core.spec import BACKENDS
+from core.spec.reading import READINGS
 
 if TYPE_CHECKING:
     from core.run.backends.protocol import Backend
 
 PACKAGES = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
 PINNED = Arithmetic()
+REFERENCE = "reference"
+"""The scenario in NumPy, in double precision: no framework, and so always there."""
 LEGACY_VARIABLE = "LOOP_PARITY_LEGACY_KERAS"
 """Names the package that holds legacy Keras (Keras 2): `keras` before 3.0, or `tf_keras`."""
 
@@ -56,21 +59,26 @@ def installed() -> tuple[str, ...]:
     return tuple(name for name in BACKENDS if version_of(PACKAGES[name]) is not None)
 
 
-def chosen(asked: Sequence[str]) -> tuple[str, ...]:
-    """The backends that `--backend`, which may be repeated, names; `all` names each.
+def chosen(asked: Sequence[str], more: Sequence[str] = ()) -> tuple[str, ...]:
+    """The backends that `--backend`, which may be repeated, names; `all` names each framework.
+
+    Args:
+        asked: the names as given.
+        more: backends that `all` does not mean, but that may be asked for by name.
 
     Raises:
         UsageError: an unknown name.
     """
+    known = (*BACKENDS, *more)
     for name in asked:
-        if name not in (*BACKENDS, "all"):
+        if name not in (*known, "all"):
             raise UsageError(
                 f"unknown backend {name!r}",
                 where="--backend",
-                expected=f"{', '.join(BACKENDS)} or all",
-                remedy=did_you_mean(name, (*BACKENDS, "all"), "name one of them"),
+                expected=f"{', '.join(known)} or all",
+                remedy=did_you_mean(name, (*known, "all"), "name one of them"),
             )
-    return BACKENDS if "all" in asked else tuple(name for name in BACKENDS if name in asked)
+    return tuple(n for n in known if n in asked or ("all" in asked and n in BACKENDS))
 
 
 def process_environment(backend: str, arithmetic: Arithmetic = PINNED) -> dict[str, str]:
@@ -85,12 +93,21 @@ def process_environment(backend: str, arithmetic: Arithmetic = PINNED) -> dict[s
     }
 
 
-def open_backend(name: str, precision: str) -> Backend:
+def open_backend(name: str, precision: str, reading: str = "tensorflow") -> Backend:
     """Imports a backend.
+
+    Args:
+        name: which one.
+        precision: `float32` or `float64`; the reference has double precision alone.
+        reading: the backend whose meanings the reference takes where frameworks differ.
 
     Raises:
         UsageError: it is not installed.
     """
+    if name == REFERENCE:
+        from core.run.backends.reference.backend import ReferenceBackend
+
+        return ReferenceBackend(READINGS[reading])
     if name not in installed():
         raise UsageError(
             f"backend {name!r} is not installed",

@@ -28,6 +28,7 @@ class Job:
         out: folder for checkpoints and saved models; empty for none.
         resume: go on from the checkpoints there.
         arithmetic: how the process does its sums.
+        reading: the backend whose meanings the reference takes where frameworks differ.
         speedup: also measure how much faster the compiled step is, for scenarios that claim it.
     """
 
@@ -42,6 +43,7 @@ class Job:
     out: str = ""
     resume: bool = False
     arithmetic: Arithmetic = PINNED
+    reading: str = "tensorflow"
 
     def dumps(self) -> str:
         """The job as one line of JSON."""

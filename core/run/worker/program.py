@@ -62,7 +62,7 @@ def run_job(job: Job, answers: Answers) -> None:
     try:
         catalog = Catalog.load(job.root, [Path(folder) for folder in job.folders])
         scenarios = catalog.select(job.scenarios)
-        backend = open_backend(job.backend, job.options.precision)
+        backend = open_backend(job.backend, job.options.precision, job.reading)
         session = Session(backend, load_data(job.data), job.options)
         runner = Runner(
             session,

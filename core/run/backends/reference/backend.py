@@ -10,22 +10,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from attrs import define, field
 
 from core.errors import UsageError
 from core.run.backends.protocol import (
     Array,
     Env,
     Handle,
-    Segment,
-    SegmentResult,
     State,
     StepFn,
     StepperSpec,
     Value,
 )
-from core.run.backends.reference.convolution import Numbers
 from core.run.backends.reference.model import ReferenceModel, weights_of
+from core.run.backends.reference.objects import (
+    ReferenceMetric,
+    ReferenceOptimizer,
+    metric_of,
+    model_of,
+    optimizer_of,
+    variables,
+)
+from core.run.backends.reference.stepper import ReferenceStepper
 from core.run.backends.reference.tape import Node, array, made, node, now, slopes
 from core.run.backends.reference.training import loss, update
 from core.spec import ops
@@ -42,23 +47,6 @@ from core.spec.reading import Reading
 from core.trace import ModelSummary
 
 NAME = "reference"
-
-
-@define(eq=False)
-class ReferenceOptimizer:
-    """An optimizer: how many updates it has made, and its slots in the order of the weights."""
-
-    spec: OptimizerSpec
-    iteration: int = 0
-    slots: dict[str, list[Numbers]] = field(factory=dict)
-
-
-@define(eq=False)
-class ReferenceMetric:
-    """A mean over samples: `total` of them counted 1, of `count`."""
-
-    total: float = 0.0
-    count: float = 0.0
 
 
 class ReferenceBackend:
@@ -114,32 +102,32 @@ class ReferenceBackend:
 
     def summary(self, model: Handle, name: str) -> ModelSummary:
         """The model's summary."""
-        return _model(model).summary(name)
+        return model_of(model).summary(name)
 
     def weights(self, model: Handle, state: State) -> dict[tuple[int, str], Array]:  # noqa: ARG002
         """Weights by (layer position, weight name)."""
-        return dict(_model(model).weights)
+        return dict(model_of(model).weights)
 
     def set_weights(
         self, model: Handle, values: Mapping[tuple[int, str], Array], state: State
     ) -> State:
         """Replaces weights."""
-        weights_of(_model(model), values)
+        weights_of(model_of(model), values)
         return state
 
     def initial_state(self, pairs: Sequence[tuple[Handle, Handle]], state: State) -> State:
         """Slots of zeros for optimizers that have none yet."""
         for handle, model in pairs:
-            optimizer = _optimizer(handle)
+            optimizer = optimizer_of(handle)
             if isinstance(optimizer.spec, Adam) and not optimizer.slots:
-                trained = [_model(model).weights[key] for key in _model(model).trainable]
+                trained = [model_of(model).weights[key] for key in model_of(model).trainable]
                 for slot in ("momentum", "velocity"):
                     optimizer.slots[slot] = [np.zeros_like(value) for value in trained]
         return state
 
-    def snapshot(self, handles: Sequence[Handle], state: State) -> list[Array]:
+    def snapshot(self, handles: Sequence[Handle], state: State) -> list[Array]:  # noqa: ARG002
         """Copies of every variable."""
-        return [np.array(v) for h in handles for v in _variables(h).values()]
+        return [np.array(v) for h in handles for v in variables(h).values()]
 
     def restore(self, handles: Sequence[Handle], saved: Sequence[Array], state: State) -> State:
         """Sets every variable back."""
@@ -150,11 +138,11 @@ class ReferenceBackend:
 
     def variables(self, handle: Handle) -> tuple[str, ...]:
         """Names of what training changes."""
-        return tuple(_variables(handle))
+        return tuple(variables(handle))
 
     def values(self, handle: Handle, state: State) -> dict[str, Value]:  # noqa: ARG002
         """Present values. Arrays are replaced and never written to, so they stay as they are."""
-        return dict(_variables(handle))
+        return dict(variables(handle))
 
     def set_values(self, handle: Handle, values: Mapping[str, Array], state: State) -> State:
         """Sets some variables."""
@@ -173,15 +161,15 @@ class ReferenceBackend:
 
     def trainable(self, model: Handle) -> tuple[str, ...]:
         """Names of a model's trainable weights."""
-        return tuple(f"{layer}/{name}" for layer, name in _model(model).trainable)
+        return tuple(f"{layer}/{name}" for layer, name in model_of(model).trainable)
 
     def keep_layers(self, model: Handle) -> None:
         """From now on layers leave their outputs."""
-        _model(model).outputs = {}
+        model_of(model).outputs = {}
 
     def layers(self, model: Handle) -> dict[int, Value]:
         """Outputs of the layers in the last call."""
-        return dict(_model(model).outputs or {})
+        return dict(model_of(model).outputs or {})
 
     def put(self, array: Array) -> Value:
         """The array itself."""
@@ -246,11 +234,11 @@ class ReferenceBackend:
     ) -> tuple[Value, State]:
         """Calls a model in place."""
         fed = [array(mask) for mask in masks]
-        return _model(model).call(node(x), training=bool(training), masks=fed), state
+        return model_of(model).call(node(x), training=bool(training), masks=fed), state
 
     def tracked(self, model: Handle, state: State) -> Sequence[Value]:  # noqa: ARG002
         """The losses of the last call."""
-        return list(_model(model).tracked)
+        return list(model_of(model).tracked)
 
     def loss(self, loss_spec: Handle, target: Value, prediction: Value) -> Value:
         """Applies a loss function, to the logits behind a sigmoid where the reading says so."""
@@ -273,7 +261,7 @@ class ReferenceBackend:
         start = now()
         env, state = body(env, state)
         for op, handle in wanted:
-            model = _model(handle)
+            model = model_of(handle)
             found = slopes(node(env[op.loss]), model.key, start)
             env[op.out] = [
                 found.get((model.key, *key), np.zeros_like(model.weights[key]))
@@ -284,7 +272,7 @@ class ReferenceBackend:
     def apply(self, optimizer: Handle, gradients: Value, model: Handle, state: State) -> State:
         """One optimizer step in place."""
         assert isinstance(gradients, list)
-        own, trained = _optimizer(optimizer), _model(model)
+        own, trained = optimizer_of(optimizer), model_of(model)
         own.iteration += 1
         for index, (key, gradient) in enumerate(zip(trained.trainable, gradients, strict=True)):
             slots = {name: values[index] for name, values in own.slots.items()}
@@ -296,7 +284,7 @@ class ReferenceBackend:
 
     def update(self, metric: Handle, target: Value, prediction: Value, state: State) -> State:
         """Adds a batch to an accuracy."""
-        own = _metric(metric)
+        own = metric_of(metric)
         labels = array(target).reshape(-1)
         own.total += float((array(prediction).argmax(axis=1) == labels).sum())
         own.count += float(labels.size)
@@ -304,12 +292,12 @@ class ReferenceBackend:
 
     def read(self, metric: Handle, state: State) -> float:  # noqa: ARG002
         """An accuracy; 0 of nothing, as in Keras."""
-        own = _metric(metric)
+        own = metric_of(metric)
         return own.total / own.count if own.count else 0.0
 
     def reset(self, metric: Handle, state: State) -> State:
         """An accuracy of nothing again."""
-        own = _metric(metric)
+        own = metric_of(metric)
         own.total = own.count = 0.0
         return state
 
@@ -319,62 +307,4 @@ class ReferenceBackend:
 
     def save_model(self, model: Handle, path: Path, state: State) -> None:  # noqa: ARG002
         """Saves the weights alone, by `layer/name`, as NumPy's npz beside where Keras saves."""
-        np.savez(path.with_suffix(".npz"), **_variables(model))  # type: ignore[arg-type]
-
-
-@define(eq=False)
-class ReferenceStepper:
-    """Takes the steps of a segment one by one."""
-
-    spec: StepperSpec
-
-    def run(self, segment: Segment, state: State) -> tuple[SegmentResult, State]:
-        """Runs every step of the segment, in order."""
-        names = self.spec.names
-        kept: dict[str, list[Array]] = {name: [] for name in (*names.losses, *names.taps)}
-        env: Env = {}
-        for position, rows in enumerate(segment.indices):
-            batch = {name: np.asarray(f)[rows] for name, f in self.spec.fields.items()}
-            fed = {name: values[position] for name, values in segment.fed.items()}
-            env, state = self.spec.step({**batch, **fed}, state)
-            for name, values in kept.items():
-                values.append(array(env[name]))
-        result = SegmentResult(
-            losses={name: np.array(kept[name], dtype=np.float64) for name in names.losses},
-            tensors={name: env[name] for name in names.tensors},
-            taps={name: np.stack(kept[name]) for name in names.taps},
-        )
-        return result, state
-
-
-def _variables(handle: Handle) -> dict[str, Array]:
-    """What training changes in an object, by name."""
-    match handle:
-        case ReferenceModel():
-            return {f"{layer}/{name}": v for (layer, name), v in handle.weights.items()}
-        case ReferenceOptimizer():
-            slots = {
-                f"{slot}/{index}": value
-                for slot, values in handle.slots.items()
-                for index, value in enumerate(values)
-            }
-            return {"iteration": np.array(handle.iteration, dtype=np.int64), **slots}
-        case ReferenceMetric():
-            return {"total": np.array(handle.total), "count": np.array(handle.count)}
-        case _:
-            raise TypeError(f"{handle!r} has no variables")
-
-
-def _model(handle: Handle) -> ReferenceModel:
-    assert isinstance(handle, ReferenceModel)
-    return handle
-
-
-def _optimizer(handle: Handle) -> ReferenceOptimizer:
-    assert isinstance(handle, ReferenceOptimizer)
-    return handle
-
-
-def _metric(handle: Handle) -> ReferenceMetric:
-    assert isinstance(handle, ReferenceMetric)
-    return handle
+        np.savez(path.with_suffix(".npz"), **variables(model))  # type: ignore[arg-type]

@@ -51,7 +51,7 @@ class ReferenceStep:
             What is expected at every tap.
         """
         backend = ReferenceBackend(self.reading)
-        handles = dict(_objects(backend, self.scenario, None))
+        handles = dict(_objects(backend, self.scenario))
         for op in self.scenario.step:
             if isinstance(op, ops.Apply):
                 backend.initial_state([(handles[op.optimizer], handles[op.model])], None)
@@ -69,28 +69,18 @@ class ReferenceStep:
         return following.found
 
 
-def _objects(
-    backend: ReferenceBackend, scenario: Scenario, names: tuple[str, ...] | None
-) -> Iterator[tuple[str, Handle]]:
+def _objects(backend: ReferenceBackend, scenario: Scenario) -> Iterator[tuple[str, Handle]]:
     """The objects of a scenario by name, those that it continues included."""
-    for op in scenario.setup:
-        if isinstance(op, ops.Continue):
-            yield from _objects(backend, op.section, op.names)
-            continue
-        made: Handle
-        match op:
-            case ops.BuildModel():
-                made = backend.build_model(op.out, op.model, masks_fed=True)
-            case ops.MakeOptimizer():
-                made = backend.make_optimizer(op.out, op.optimizer)
-            case ops.MakeLoss():
-                made = backend.make_loss(op.loss)
-            case ops.MakeMetric():
-                made = backend.make_metric(op.out, op.metric)
-            case _:
-                continue
-        if names is None or op.out in names:
-            yield op.out, made
+    for name in scenario.setup_names:
+        match scenario.origin(name).op:
+            case ops.BuildModel() as op:
+                yield name, backend.build_model(name, op.model, masks_fed=True)
+            case ops.MakeOptimizer() as op:
+                yield name, backend.make_optimizer(name, op.optimizer)
+            case ops.MakeLoss() as op:
+                yield name, backend.make_loss(op.loss)
+            case ops.MakeMetric() as op:
+                yield name, backend.make_metric(name, op.metric)
 
 
 @define(eq=False)

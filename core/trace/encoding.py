@@ -6,6 +6,7 @@ a run that diverged must be storable.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 
@@ -17,7 +18,7 @@ Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 
 def plain(value: object) -> Json:
-    """An attrs value, mapping or sequence as JSON values.
+    """An attrs value, dataclass, mapping or sequence as JSON values.
 
     Raises:
         TypeError: a value that JSON cannot hold.
@@ -33,6 +34,8 @@ def plain(value: object) -> Json:
     kind = type(value)
     if attrs.has(kind):
         return {field.name: plain(getattr(value, field.name)) for field in attrs.fields(kind)}
+    if dataclasses.is_dataclass(kind):  # the guest's events, which know nothing of attrs
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(kind)}
     raise TypeError(f"{type(value).__name__} is no JSON value: {value!r}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from collections.abc import Mapping
@@ -58,6 +59,18 @@ def test_the_public_trace_prints_its_log_and_leaves_out_what_the_document_says_e
     assert [line.text for line in TRACE.log] == shown["log"]
     left_out = {"scenario", "backend", "seed", "data_name", "data_sha256", "environment"}
     assert {each.name for each in attrs.fields(Trace)} - left_out == shown.keys()
+
+
+@dataclasses.dataclass(frozen=True)
+class Seen:
+    """As the guest's events are."""
+
+    line: int
+    trace: tuple[str, ...] = ()
+
+
+def test_a_dataclass_is_written_as_an_attrs_value_is() -> None:
+    assert {"line": 2, "trace": ["a"]} == plain(Seen(2, ("a",)))
 
 
 def test_a_flag_stays_a_flag() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.documents.reading import Document, read_document
 from core.errors import UsageError
+from core.trace.finding import FindingCode
 
 SUFFIXES = frozenset({".md", ".py", ".ipynb", ".rmd", ".qmd", ".r", ".txt"})
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+([\w., ]+)", re.MULTILINE)
@@ -58,7 +59,7 @@ def _inside(folder: Path) -> Iterator[Path]:
     imported = set(_imported(read.values()))
     for path in candidates:
         document = read.get(path)
-        if document is not None and {f.code for f in document.findings} == {"no-code"}:
+        if document is not None and {f.code for f in document.findings} == {FindingCode.NO_CODE}:
             continue
         if path.resolve() in renderings or (path.suffix == ".py" and path.stem in imported):
             continue

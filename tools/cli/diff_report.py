@@ -10,7 +10,7 @@ from core.diff.microscope.qualified import Qualified
 from core.diff.microscope.result import Located, Seen, TraceDifference
 from core.trace.difference import Difference
 from core.trace.encoding import Json, plain
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode
 from tools.cli.printing import say
 
 Sides = tuple[Qualified, Qualified]
@@ -144,13 +144,11 @@ def findings(located: Located, ledger: Ledger) -> Json:
     return plain(
         [
             Finding(
-                code="precision-leak",
-                severity=Severity.NOTE,
+                code=FindingCode.PRECISION_LEAK,
                 where=f"{seen[leak.id].op} ({seen[leak.id].tensor}), step {seen[leak.id].step}",
                 message=f"{leak.kind} on {leak.backend} computes in lower precision: {leak.cause}",
                 evidence=f"{seen[leak.id].difference:.1e} here; measured {leak.size:.1e} against "
                 f"NumPy ({leak.part})",
-                remedy="nothing in the guide; see docs/microscope.md for a reproduction",
             )
             for leak in ledger.leaks
             if leak.id in seen

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from core.trace.difference import Difference
 from core.trace.encoding import Json, plain
+from core.trace.finding import FindingCode
 from core.upgrade.rehearsal.report import EnvironmentRow, Report, ResultRow
 from core.upgrade.rehearsal.verdict import Kind
 from tools.cli.printing import Printer
@@ -112,7 +113,7 @@ def print_details(printer: Printer, report: Report) -> None:
         printer.line(head)
         printer.line(Text(f"    {row.verdict.evidence}"))
         for finding in row.verdict.findings:
-            if finding.code == "run-failed" and finding.where:
+            if finding.code is FindingCode.RUN_FAILED and finding.where:
                 printer.line(Text(f"    at {finding.where}"))
 
 

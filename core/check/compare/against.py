@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from core.trace import Trace
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode, Severity
 
 
 @frozen
@@ -20,20 +20,20 @@ class Against:
     """
 
     name: str
-    code: str
+    code: FindingCode
     remedy: str
     not_finite: str
 
 
 GOLDEN = Against(
     "golden",
-    "golden-mismatch",
+    FindingCode.GOLDEN_MISMATCH,
     "find the change that caused it; where it is meant, run "
     '`parity record {scenario} --reason "…"`',
-    "look at the data and the learning rate of this run",
+    FindingCode.NOT_FINITE.remedy,
 )
-RELEASE = "read the release's notes; `parity bisect` names the release"
-BASELINE = Against("baseline", "trace-differs", RELEASE, RELEASE)
+RELEASE = FindingCode.TRACE_DIFFERS.remedy
+BASELINE = Against("baseline", FindingCode.TRACE_DIFFERS, RELEASE, RELEASE)
 
 
 @frozen
@@ -50,7 +50,9 @@ class Compared:
     base: Trace
     against: Against = GOLDEN
 
-    def differs(self, field: str, message: str, evidence: str, code: str = "") -> Finding:
+    def differs(
+        self, field: str, message: str, evidence: str, code: FindingCode | None = None
+    ) -> Finding:
         """A finding that a field of the run differs.
 
         Args:

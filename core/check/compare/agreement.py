@@ -17,7 +17,7 @@ from core.spec import Scenario, flat, ops
 from core.spec.reading import reading
 from core.trace import Trace
 from core.trace.difference import relative_difference
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode
 
 
 @frozen
@@ -62,8 +62,7 @@ class Agreement:
         """The finding of a disagreement."""
         first, second = self.backends
         return Finding(
-            code="backend-drift",
-            severity=Severity.ERROR,
+            code=FindingCode.BACKEND_DRIFT,
             where=f"{self.scenario}@{first} and @{second}: losses.{self.loss}",
             message=f"{first} and {second} compute another {self.loss} from the same numbers",
             evidence=f"relative difference {self.largest:.1e} at step {self.step}; rule: at most "

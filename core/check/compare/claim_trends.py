@@ -30,7 +30,7 @@ from core.check.compare.claim_tolerances import (
 from core.check.compare.verdict import Outcome, Run, Verdict
 from core.trace import Trace
 from core.trace.claims import Claim
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -59,7 +59,7 @@ def judge_losses(claims: Sequence[Claim], trace: Trace, run: Run) -> dict[Claim,
         epoch, step = claim.epoch or 0, claim.step or 0
         index = epoch * trace.steps_per_epoch + step
         if step >= trace.steps_per_epoch or index >= len(values):
-            verdicts[claim] = run.missing(claim, "claim-trend", Severity.WARNING)
+            verdicts[claim] = run.missing(claim, FindingCode.CLAIM_TREND)
             continue
         adversarial = claim.name in ("d_loss", "g_loss")
         alone = index == 0 and (adversarial or _value(claim) > UNTRAINED)
@@ -102,7 +102,7 @@ def judge_accuracy(claim: Claim, trace: Trace, run: Run, complete: bool) -> Verd
     readings = trace.metrics.get(claim.name or "", ())
     epoch = claim.epoch or 0
     if not complete or epoch >= len(readings):
-        return run.missing(claim, "claim-trend", Severity.WARNING)
+        return run.missing(claim, FindingCode.CLAIM_TREND)
     observed, published = readings[epoch], _value(claim)
     if published < FLOOR:
         low, high = 0.0, FLOOR
@@ -177,7 +177,7 @@ def _judge_level(
 
 def _trend(run: Run, claims: Sequence[Claim], message: str, evidence: str) -> Finding:
     lines = [claim.line for claim in claims]
-    return run.finding("claim-trend", Severity.WARNING, lines, message, evidence)
+    return run.finding(FindingCode.CLAIM_TREND, lines, message, evidence)
 
 
 def _value(claim: Claim) -> float:

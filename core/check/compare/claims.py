@@ -16,7 +16,7 @@ from core.check.compare.claim_trends import judge_accuracy, judge_losses
 from core.check.compare.verdict import Outcome, Run, Verdict, findings_of
 from core.trace import LayerRow, LogLine, ModelSummary, Trace
 from core.trace.claims import Claim, ClaimKind
-from core.trace.finding import Severity
+from core.trace.finding import FindingCode, Severity
 
 __all__ = ["Outcome", "Verdict", "findings_of", "judge_claims"]
 
@@ -148,17 +148,21 @@ def _judge_count(claim: Claim, claims: Sequence[Claim], log: _Log, run: Run) -> 
         extra = log.headings[last + 1 :] if run.full_length and epoch == last else ()
         if extra:
             return _differs(
-                claim, "claim-count", f"{len(log.headings)} epochs", "The run goes on.", run
+                claim,
+                FindingCode.CLAIM_COUNT,
+                f"{len(log.headings)} epochs",
+                "The run goes on.",
+                run,
             )
     elif claim.name == "batches":
         observed = log.batches.get(epoch)
     else:
         observed = log.samples.get((epoch, claim.printed_step or 0))
     if observed is None:
-        return run.missing(claim, "claim-count", Severity.ERROR)
+        return run.missing(claim, FindingCode.CLAIM_COUNT)
     if observed == claim.value:
         return Verdict(claim, Outcome.HOLDS, observed)
-    return _differs(claim, "claim-count", observed, "A count differs.", run)
+    return _differs(claim, FindingCode.CLAIM_COUNT, observed, "A count differs.", run)
 
 
 def _judge_absent(claim: Claim, log: _Log, run: Run) -> Verdict:
@@ -166,16 +170,16 @@ def _judge_absent(claim: Claim, log: _Log, run: Run) -> Verdict:
     logged = sum(pattern.search(line) is not None for line in log.lines)
     if logged:
         message = "The run logs what the guide's own run never printed."
-        return _differs(claim, "claim-count", f"{logged} lines", message, run)
+        return _differs(claim, FindingCode.CLAIM_COUNT, f"{logged} lines", message, run)
     return Verdict(claim, Outcome.HOLDS if run.full_length else Outcome.NOT_REACHED, 0)
 
 
 def _judge_model(claim: Claim, claims: Sequence[Claim], trace: Trace, run: Run) -> Verdict:
-    code = "claim-params" if claim.kind is ClaimKind.PARAMS else "claim-shape"
+    code = FindingCode.CLAIM_PARAMS if claim.kind is ClaimKind.PARAMS else FindingCode.CLAIM_SHAPE
     model = next((m for m in trace.models if m.name == claim.model), None)
     if model is None:
         # Models are built before the first step, so a shortened run shows them too.
-        return evolve(run, full_length=True).missing(claim, code, Severity.ERROR)
+        return evolve(run, full_length=True).missing(claim, code)
     if claim.kind is ClaimKind.PARAMS:
         observed = _params(model, claim.name or "")
         if observed == claim.value:
@@ -195,18 +199,22 @@ def _judge_layer(
 ) -> Verdict:
     index = claim.index or 0
     if index >= len(rows):
-        return _differs(claim, "claim-shape", f"{len(rows)} layers", "A layer is missing.", run)
+        return _differs(
+            claim, FindingCode.CLAIM_SHAPE, f"{len(rows)} layers", "A layer is missing.", run
+        )
     row = rows[index]
     observed = f"{row.name} ({row.kind}) {row.output_shape} {row.params}"
     form = (row.name, row.kind, row.output_shape) == (claim.name, claim.layer, claim.output_shape)
     if not form:
-        return _differs(claim, "claim-shape", observed, "A layer differs.", run)
+        return _differs(claim, FindingCode.CLAIM_SHAPE, observed, "A layer differs.", run)
     if row.params != claim.params:
-        return _differs(claim, "claim-params", observed, "A layer's parameters differ.", run)
+        return _differs(
+            claim, FindingCode.CLAIM_PARAMS, observed, "A layer's parameters differ.", run
+        )
     last = max(c.index or 0 for c in claims if c.model == claim.model)
     if index == last and len(rows) > last + 1:
         found = f"{len(rows)} layers"
-        return _differs(claim, "claim-shape", found, "The model has further layers.", run)
+        return _differs(claim, FindingCode.CLAIM_SHAPE, found, "The model has further layers.", run)
     return Verdict(claim, Outcome.HOLDS, observed)
 
 
@@ -223,18 +231,17 @@ def _judge_speedup(claim: Claim, measured: float | None, run: Run) -> Verdict:
     if max(1.0, published / SPEEDUP_FACTOR) < measured <= published * SPEEDUP_FACTOR:
         return Verdict(claim, Outcome.HOLDS, measured)
     message = "The compiled step is not faster by the published ratio."
-    return _differs(claim, "claim-speedup", measured, message, run, Severity.NOTE)
+    return _differs(claim, FindingCode.CLAIM_SPEEDUP, measured, message, run)
 
 
 def _differs(
     claim: Claim,
-    code: str,
+    code: FindingCode,
     observed: float | str,
     message: str,
     run: Run,
-    severity: Severity = Severity.ERROR,
 ) -> Verdict:
     shown = observed if isinstance(observed, str) else f"{observed:.6g}"
     evidence = f"observed {shown}, published {claim.published}"
-    finding = run.finding(code, severity, [claim.line], message, evidence)
+    finding = run.finding(code, [claim.line], message, evidence)
     return Verdict(claim, Outcome.DIFFERS, observed, finding)

@@ -9,7 +9,7 @@ from core.check.compare.against import GOLDEN, Compared
 from core.check.compare.tolerance import Allowance
 from core.trace import Trace
 from core.trace.difference import relative_difference
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode
 
 
 def not_finite(trace: Trace, remedy: str = GOLDEN.not_finite) -> Iterator[Finding]:
@@ -19,8 +19,7 @@ def not_finite(trace: Trace, remedy: str = GOLDEN.not_finite) -> Iterator[Findin
             for index, value in enumerate(values):
                 if not math.isfinite(value):
                     yield Finding(
-                        code="not-finite",
-                        severity=Severity.ERROR,
+                        code=FindingCode.NOT_FINITE,
                         where=f"{trace.scenario}@{trace.backend} ({trace.randomness}): "
                         f"{kind}.{name}[{index}]",
                         message=f"{name} is {value}",

@@ -14,7 +14,7 @@ from core.check.compare.against import GOLDEN, Against, Compared
 from core.check.compare.losses import compare_losses
 from core.check.compare.tolerance import TREND, Allowance, Tolerance, across_seeds
 from core.trace import LogLine, ModelSummary, Trace
-from core.trace.finding import Finding
+from core.trace.finding import Finding, FindingCode
 
 
 def _exact(compared: Compared, field: str, found: object, expected: object) -> Iterator[Finding]:
@@ -75,7 +75,7 @@ def compare_structure(trace: Trace, base: Trace, against: Against = GOLDEN) -> I
                 "warnings",
                 f"a warning that the {against.name} run did not raise",
                 f"found {text!r}; rule: no warning besides the {against.name}'s",
-                code="new-warning",
+                code=FindingCode.NEW_WARNING,
             )
     for text in base.warnings:
         if text not in trace.warnings:

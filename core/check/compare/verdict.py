@@ -8,7 +8,7 @@ from enum import StrEnum
 from attrs import frozen
 
 from core.trace.claims import Claim
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode
 
 
 class Outcome(StrEnum):
@@ -59,14 +59,17 @@ class Run:
     same_images: bool
 
     def finding(
-        self, code: str, severity: Severity, lines: Iterable[int], message: str, evidence: str
+        self,
+        code: FindingCode,
+        lines: Iterable[int],
+        message: str,
+        evidence: str,
     ) -> Finding:
         """A finding about the figures on some lines of the document."""
         numbers = sorted(set(lines))
         span = f"{numbers[0]}" if len(numbers) == 1 else f"{numbers[0]}-{numbers[-1]}"
         return Finding(
             code=code,
-            severity=severity,
             where=f"{self.scenario}, published on line {span}",
             message=message,
             evidence=evidence,
@@ -74,13 +77,12 @@ class Run:
             "the defect in the ledger",
         )
 
-    def missing(self, claim: Claim, code: str, severity: Severity) -> Verdict:
+    def missing(self, claim: Claim, code: FindingCode) -> Verdict:
         """The verdict on a figure that the run did not produce."""
         if not self.full_length:
             return Verdict(claim, Outcome.NOT_REACHED, None)
         finding = self.finding(
             code,
-            severity,
             [claim.line],
             f"The guide publishes {claim.published}; the run produced no such figure.",
             "nothing observed in a run of the published length",

@@ -25,7 +25,7 @@ from core.spec.reading import reading
 from core.trace import Trace
 from core.trace.claims import ClaimKind, PublishedGuide
 from core.trace.difference import relative_difference
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode, Severity
 
 PUBLISHED_ON = "tensorflow"  # every guide's figures come from TensorFlow
 
@@ -33,8 +33,7 @@ PUBLISHED_ON = "tensorflow"  # every guide's figures come from TensorFlow
 def unreadable(error: ParityError) -> Finding:
     """The finding of a golden or claim file that cannot be read."""
     return Finding(
-        code="golden-unreadable",
-        severity=Severity.ERROR,
+        code=FindingCode.GOLDEN_UNREADABLE,
         where=error.where,
         message=error.what,
         evidence=f"expected {error.expected}",
@@ -44,8 +43,7 @@ def unreadable(error: ParityError) -> Finding:
 
 def _missing(trace: Trace, path: Path) -> Finding:
     return Finding(
-        code="golden-missing",
-        severity=Severity.ERROR,
+        code=FindingCode.GOLDEN_MISSING,
         where=f"{trace.scenario}@{trace.backend} ({trace.randomness})",
         message="there is no golden to compare this run with",
         evidence=f"no file {path}",
@@ -55,8 +53,7 @@ def _missing(trace: Trace, path: Path) -> Finding:
 
 def _without_horizon(trace: Trace, path: Path) -> Finding:
     return Finding(
-        code="golden-unreadable",
-        severity=Severity.ERROR,
+        code=FindingCode.GOLDEN_UNREADABLE,
         where=f"{trace.scenario}@{trace.backend} ({trace.randomness})",
         message="the golden says nothing of how far honest runs may lie from it",
         evidence=f"no horizon in {path}",
@@ -67,8 +64,7 @@ def _without_horizon(trace: Trace, path: Path) -> Finding:
 def _only_trend(trace: Trace, golden: Golden) -> Finding:
     recorded = golden.trace
     return Finding(
-        code="golden-trend-only",
-        severity=Severity.NOTE,
+        code=FindingCode.GOLDEN_TREND_ONLY,
         where=f"{trace.scenario}@{trace.backend} ({trace.randomness})",
         message="judged by structure and trend only",
         evidence=f"this run: seed {trace.seed} on {trace.data_name}; "
@@ -155,7 +151,7 @@ def _failed_run(outcome: Outcome, scenario: Scenario) -> Finding:
     if failure is None or failure.scenario != scenario.id:
         cause = failure.scenario if failure else outcome.job.name
         return Finding(
-            code="cascade-error",
+            code=FindingCode.CASCADE_ERROR,
             severity=Severity.ERROR,
             where=f"{scenario.id}@{outcome.job.backend} ({outcome.job.options.randomness})",
             message=f"did not run, because {cause} failed before it",
@@ -163,8 +159,7 @@ def _failed_run(outcome: Outcome, scenario: Scenario) -> Finding:
             remedy=f"mend {cause} first",
         )
     return Finding(
-        code="run-failed",
-        severity=Severity.ERROR,
+        code=FindingCode.RUN_FAILED,
         where=f"{scenario.id}@{outcome.job.backend} ({outcome.job.options.randomness})",
         message=failure.error.what,
         evidence=failure.error.where,
@@ -261,13 +256,11 @@ def orphans(catalog: Catalog, scenarios: Sequence[Scenario]) -> Iterator[Finding
         for key in Store(root).all_keys():
             if key.guide not in partly and key not in wanted:
                 yield Finding(
-                    code="golden-orphan",
-                    severity=Severity.ERROR,
+                    code=FindingCode.GOLDEN_ORPHAN,
                     where=str(Path(root.name) / key.file),
                     message="no scenario reads this golden",
                     evidence=f"there is no run {key.scenario}@{key.backend} "
                     f"({key.randomness}, {key.execution}, {key.precision})",
-                    remedy="delete the file, or restore the scenario it belongs to",
                 )
 
 

@@ -15,7 +15,7 @@ from core.spec import Scenario
 from core.spec.catalog import Catalog
 from core.spec.experiment import experiment
 from core.trace.claims import ClaimKind, PublishedGuide
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode
 
 
 @frozen
@@ -37,8 +37,7 @@ class CheckPlan:
 
 def _not_installed(scenario: Scenario, backend: str) -> Finding:
     return Finding(
-        code="backend-missing",
-        severity=Severity.NOTE,
+        code=FindingCode.BACKEND_MISSING,
         where=f"{scenario.id}@{backend}",
         message=f"{backend} is not installed, so this run was left out",
         evidence="no such distribution in this environment",

@@ -11,7 +11,7 @@ from attrs import frozen
 from core.documents.accepting.accepted import Accepted
 from core.documents.accepting.reading import Entry
 from core.documents.reading import Document
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode
 
 
 @frozen
@@ -66,21 +66,17 @@ def leftovers(
             continue
         if entry not in used:
             yield Finding(
-                "acceptance-unused",
-                Severity.NOTE,
-                entry.where,
-                f"nothing is left of the accepted {entry.code}",
-                f"no such finding in the documents that {entry.document!r} names",
-                "take the entry out",
+                FindingCode.ACCEPTANCE_UNUSED,
+                where=entry.where,
+                message=f"nothing is left of the accepted {entry.code}",
+                evidence=f"no such finding in the documents that {entry.document!r} names",
             )
         elif today > entry.expires:
             yield Finding(
-                "acceptance-expired",
-                Severity.NOTE,
-                entry.where,
-                f"{entry.code} was accepted until {entry.expires}",
-                f"it is still found; its reason was: {entry.reason}",
-                "mend the document, or give the entry a new last day",
+                FindingCode.ACCEPTANCE_EXPIRED,
+                where=entry.where,
+                message=f"{entry.code} was accepted until {entry.expires}",
+                evidence=f"it is still found; its reason was: {entry.reason}",
             )
 
 

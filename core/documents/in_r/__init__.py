@@ -7,6 +7,6 @@ lacks.
 
 from core.documents.in_r.program import RProgram, r_program_of
 from core.documents.in_r.run import run_r
-from core.documents.in_r.state import R_REMEDY, RState, r_available
+from core.documents.in_r.state import RState, r_available
 
-__all__ = ["R_REMEDY", "RProgram", "RState", "r_available", "r_program_of", "run_r"]
+__all__ = ["RProgram", "RState", "r_available", "r_program_of", "run_r"]

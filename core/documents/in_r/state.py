@@ -14,12 +14,6 @@ from attrs import frozen
 BINDING = ("keras3", "keras", "tensorflow", "tfdatasets", "reticulate")
 """R packages that lead to Python; a document that uses one needs it to run at all."""
 
-R_REMEDY = (
-    "install R (on Debian and Ubuntu: apt-get install r-base-core) and, for documents that use "
-    "Keras, its package keras3, to run the document's own code"
-)
-"""What to do where documents in R cannot be run."""
-
 _MARK = "parity-probe\t"
 _SECONDS = 60
 _PROBE = """

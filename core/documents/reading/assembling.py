@@ -32,7 +32,7 @@ from core.documents.reading.document import (
 from core.documents.reading.listings import repeated_cells
 from core.documents.reading.skipping import runnable, skipped_lines, skipped_rows, whole_cell_reason
 from core.documents.reading.syntax import python_code, r_code
-from core.trace.finding import Finding
+from core.trace.finding import Finding, FindingCode
 
 _CHINESE = (0x3400, 0x9FFF)
 _CHINESE_SHARE = 0.1
@@ -183,7 +183,7 @@ def cell_findings(path: Path, cell: Cell) -> list[Finding]:
     text = cell.source.split("\n")[min(row, len(cell.lines) - 1)].strip()
     return [
         document_finding(
-            "cell-error",
+            FindingCode.CELL_ERROR,
             path,
             cell.line_of(row),
             message=f"cell {cell.index + 1} is not valid {language}: {reason}",

@@ -14,7 +14,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode, Severity
 
 CellLanguage = Literal["python", "r", "other"]
 
@@ -203,15 +203,21 @@ class Document:
 
 
 def document_finding(
-    code: str,
+    code: FindingCode,
     path: Path,
     line: int | None,
     *,
     message: str,
     evidence: str,
-    remedy: str,
-    severity: Severity = Severity.ERROR,
+    remedy: str | None = None,
+    severity: Severity | None = None,
 ) -> Finding:
-    """A finding at a line of a document."""
-    where = str(path) if line is None else f"{path}:{line}"
-    return Finding(code, severity, where, message, evidence, remedy)
+    """A finding at a line of a document; severity and remedy are the code's, if not given."""
+    return Finding(
+        code,
+        where=str(path) if line is None else f"{path}:{line}",
+        message=message,
+        evidence=evidence,
+        remedy=code.remedy if remedy is None else remedy,
+        severity=severity or code.severity,
+    )

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from core.documents.reading.alignment import MOST_STATEMENTS, CellStatement, placed_statements
 from core.documents.reading.document import Document, document_finding
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode
 
 _LONGEST_QUOTE = 100
 
@@ -107,7 +107,7 @@ def _code(side: list[CellStatement]) -> str:
 
 
 def drift_findings(
-    code: str, a: Document, b: Document, comparison: CodeComparison, *, remedy: str
+    code: FindingCode, a: Document, b: Document, comparison: CodeComparison
 ) -> tuple[Finding, ...]:
     """One warning for each difference, at the line in the second document.
 
@@ -116,7 +116,6 @@ def drift_findings(
         a: the original.
         b: the document that should say the same.
         comparison: what `compare_code(a, b)` gave.
-        remedy: what to do about it.
     """
     return tuple(
         document_finding(
@@ -125,8 +124,6 @@ def drift_findings(
             difference.b_lines[0],
             message=_message(difference, a),
             evidence=f"{_quoted('there', difference.a_code)}; {_quoted('here', difference.b_code)}",
-            remedy=remedy,
-            severity=Severity.WARNING,
         )
         for difference in comparison.differences
     )

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from core.documents.reading.document import Document
 from core.documents.reading.drift import compare_code, drift_findings
-from core.trace.finding import Finding
+from core.trace.finding import Finding, FindingCode
 
 
 def find_rendering(source: Path) -> Path | None:
@@ -42,10 +42,5 @@ def stale_findings(source: Document, rendering: Document) -> tuple[Finding, ...]
     Code that a rendering does not show is left out.
     """
     shown = evolve(source, cells=tuple(cell for cell in source.cells if not cell.hidden))
-    return drift_findings(
-        "rendering-stale",
-        source,
-        rendering,
-        compare_code(shown, rendering),
-        remedy="render the document again from its source",
-    )
+    comparison = compare_code(shown, rendering)
+    return drift_findings(FindingCode.RENDERING_STALE, source, rendering, comparison)

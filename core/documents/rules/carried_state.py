@@ -16,9 +16,7 @@ from core.sandbox.guest.events import (
     Gradients,
     Updates,
 )
-from core.trace.finding import Finding, Severity
-
-_REMEDY = "bind what the step returns to the names that it is called with"
+from core.trace.finding import Finding, FindingCode, Severity
 
 
 def state_not_carried(look: Look) -> Iterator[Finding]:
@@ -35,23 +33,22 @@ def state_not_carried(look: Look) -> Iterator[Finding]:
         # One array beside a carried state may be a prediction in the shape of its labels.
         if one.stale and (one.stale > 1 or not one.always):
             yield look.finding(
-                "state-not-carried",
+                FindingCode.STATE_NOT_CARRIED,
                 line,
                 f"what `{one.function}` returns is not given to its next call",
                 f"{times(one.stale, 'array')} of the {one.outputs} it returns came back in none "
                 f"of {times(one.calls + 1, 'call')}; each call was given the same old ones",
-                _REMEDY,
-                Severity.ERROR,
             )
         elif one.restarts and one.cell in epochs:
             step = one.restarts[0][0]
             yield look.finding(
-                "state-not-carried",
+                FindingCode.STATE_NOT_CARRIED,
                 line,
                 f"`{one.function}` is given the state of the beginning again",
                 f"{times(len(one.restarts), 'time')}, first at training step {step}: the arrays "
                 "of its first call, not those that the call before returned",
                 "make the first state once, before the loop over epochs",
+                Severity.WARNING,
             )
 
 

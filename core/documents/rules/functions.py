@@ -10,7 +10,7 @@ from core.documents.reading.syntax import python_code
 from core.documents.rules.look import Look, first_line
 from core.documents.rules.r_functions import unread_functions
 from core.sandbox.guest.events import CellError, Exercised, FunctionSeen
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode, Severity
 
 # Decorators that hand a function on to itself; any other may register it somewhere.
 _COMPILERS = frozenset({"function", "jit", "partial", "no_grad", "enable_grad", "inference_mode"})
@@ -29,22 +29,20 @@ def never_called(look: Look) -> Iterator[Finding]:
         if tried is not None and tried.error is not None:
             severity = Severity.ERROR
         yield look.finding(
-            "never-called",
+            FindingCode.NEVER_CALLED,
             function.line,
             f"`{function.name}` is defined and never called",
             evidence,
-            "call it where the text says what it does, or leave it out",
-            severity,
+            severity=severity,
         )
     if not look.executed:
         for name, line in unread_functions(look.document):
             yield look.finding(
-                "never-called",
+                FindingCode.NEVER_CALLED,
                 line,
                 f"`{name}` is defined and never called",
                 "read from the code: nothing uses its name before the document's end, or before "
                 "it is defined anew",
-                "call it where the text says what it does, or leave it out",
             )
 
 
@@ -62,12 +60,10 @@ def optimizer_rebound(look: Look) -> Iterator[Finding]:
 
 def _rebound(look: Look, line: int | None, evidence: str) -> Finding:
     return look.finding(
-        "optimizer-rebound",
+        FindingCode.OPTIMIZER_REBOUND,
         line,
         "the optimizer belongs to another model: it was built on that one's variables",
         evidence,
-        "make a new optimizer for the new model",
-        Severity.ERROR,
     )
 
 

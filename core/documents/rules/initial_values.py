@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from core.documents.reading import Document
 from core.documents.rules.look import Look, listed
 from core.documents.rules.naming import dotted, imported_names, python_trees
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode
 
 _RANDOM = frozenset(
     f"{family}{law}" for family in ("Glorot", "He", "Lecun") for law in ("Normal", "Uniform")
@@ -56,13 +56,11 @@ def shared_initializers(look: Look) -> Iterator[Finding]:
         if name in rebound or len(lines) < 2:
             continue
         yield look.finding(
-            "shared-initializer",
+            FindingCode.SHARED_INITIALIZER,
             line,
             f"one {kind} is given to {len(lines)} weights, which begin with the same values",
             f"read from the code: given at lines {listed(map(str, lines), 8)}; an initializer "
             "draws its seed once, when it is made, and repeats its values at every call",
-            "make an initializer for each weight, or give it "
-            "`seed=keras.random.SeedGenerator(...)`",
         )
 
 
@@ -88,13 +86,11 @@ def seed_without_effect(look: Look) -> Iterator[Finding]:
     if not seeded or others or not any(name.startswith(_BUILDS) for name, _ in calls):
         return
     yield look.finding(
-        "seed-without-effect",
+        FindingCode.SEED_WITHOUT_EFFECT,
         seeded[0],
         "this seed leaves Keras's first weights and dropout unseeded",
         "Keras 3 draws them from Python's `random`, which nothing here seeds; keras "
         f"{'.'.join(map(str, look.version('keras')))} ran here",
-        "write `keras.utils.set_random_seed(...)`, which seeds Python, NumPy and the backend",
-        Severity.NOTE,
     )
 
 

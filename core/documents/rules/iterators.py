@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from core.documents.rules.look import Look
 from core.documents.rules.loops import Drain
 from core.sandbox.guest.events import Epoch, Pass
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode
 
 _REMEDY = "make a new iterator where each pass begins, or loop over the data set itself"
 
@@ -64,19 +64,24 @@ def _observed(look: Look, empty: Sequence[Pass], passes: Sequence[Pass]) -> Find
         message = "this loop takes no step: its data set is empty"
         remedy = "check batch size, `drop_remainder`, `take` and filters of the data set"
     evidence = _counted(empty, passes)
-    return look.finding("zero-steps", empty[0].line, message, evidence, remedy, Severity.ERROR)
+    return look.finding(
+        FindingCode.ZERO_STEPS,
+        empty[0].line,
+        message,
+        evidence,
+        remedy,
+    )
 
 
 def _fitted(look: Look) -> Iterator[Finding]:
     for epoch in look.saw(Epoch):
         if not epoch.steps and not epoch.cut and epoch.line is not None and look.ran(epoch.cell):
             yield look.finding(
-                "zero-steps",
+                FindingCode.ZERO_STEPS,
                 epoch.line,
                 "`fit` takes no step in an epoch: its data are used up",
                 f"epoch {epoch.epoch + 1} had 0 steps",
                 "give `fit` data that can be gone through again, or `steps_per_epoch`",
-                Severity.ERROR,
             )
 
 
@@ -107,11 +112,9 @@ def _read(look: Look) -> Iterator[_Empty]:
 
 def _again(look: Look, drain: Drain, made: int, why: str, when: str = "") -> _Empty:
     finding = look.finding(
-        "zero-steps",
+        FindingCode.ZERO_STEPS,
         drain.line,
         f"{when}this loop takes no step: the iterator `{drain.name}` is used up",
         f"read from the code: {why}, and nothing makes it anew",
-        _REMEDY,
-        Severity.ERROR,
     )
     return _Empty(drain.line, made, finding)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from core.documents.rules.look import Look
 from core.sandbox.guest.events import Fit, LossSeen
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode, Severity
 
 _SQUASHING = frozenset({"sigmoid", "softmax"})
 _OPS = frozenset({"Sigmoid", "Softmax"})
@@ -34,7 +34,7 @@ def logits_ambiguity(look: Look) -> Iterator[Finding]:
         elif loss.from_logits is False and not squashed and _no_probabilities(loss):
             done.add(key)
             yield look.finding(
-                "logits-ambiguity",
+                FindingCode.LOGITS_AMBIGUITY,
                 loss.line,
                 f"{loss.kind} takes logits for probabilities",
                 f"the predictions lie between {loss.lowest:.4g} and {loss.highest:.4g}, and "
@@ -56,7 +56,7 @@ def _fitted(look: Look) -> Iterator[Finding]:
             yield _twice(look, line, loss, activation, kept=look.backend == "tensorflow")
         elif from_logits is False and activation in ("linear", "relu", "leakyrelu", "tanh"):
             yield look.finding(
-                "logits-ambiguity",
+                FindingCode.LOGITS_AMBIGUITY,
                 line,
                 f"{loss} takes the model's raw output for probabilities",
                 f"the output's last activation is {activation}, and `from_logits` is False",
@@ -74,7 +74,7 @@ def _twice(look: Look, line: int | None, loss: str, activation: str, *, kept: bo
     else:
         reading = f"the {activation} was applied twice: the loss took probabilities for logits"
     return look.finding(
-        "logits-ambiguity",
+        FindingCode.LOGITS_AMBIGUITY,
         line,
         f"the model ends in a {activation} and {loss} has `from_logits=True`",
         f"reading used in this run: {reading}",

@@ -13,7 +13,7 @@ from core.documents.rules.loops import Code, code_of
 from core.sandbox.guest.events import CellResult, CellStatus, Started
 from core.sandbox.host import ExecutionRecord
 from core.sandbox.host.record import Ending, Seen
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode, Severity
 
 NOTHING_RAN = ExecutionRecord((), (), Ending.COMPLETED, None, 0.0, 0, ())
 """The record of a document that was read, not executed."""
@@ -75,14 +75,14 @@ class Look:
 
     def finding(
         self,
-        code: str,
+        code: FindingCode,
         line: int | None,
         message: str,
         evidence: str,
-        remedy: str,
-        severity: Severity = Severity.WARNING,
+        remedy: str | None = None,
+        severity: Severity | None = None,
     ) -> Finding:
-        """A finding at a line of the document."""
+        """A finding at a line of the document; severity and remedy are the code's by default."""
         return document_finding(
             code,
             self.document.path,

@@ -12,9 +12,7 @@ from collections.abc import Iterator
 from core.documents.rules.look import Look
 from core.documents.rules.loops import Loop, silence_of
 from core.sandbox.guest.events import Coverage, Line
-from core.trace.finding import Finding
-
-_REMEDY = "print every few steps, or let the loop run as long as its log needs"
+from core.trace.finding import Finding, FindingCode
 
 
 def silent_loops(look: Look) -> Iterator[Finding]:
@@ -36,11 +34,10 @@ def _finding(look: Look, loop: Loop, evidence: str) -> Finding:
     periodic = next(printing for printing in loop.prints if printing.periodic)
     guard = " and ".join(periodic.guards)
     return look.finding(
-        "silent-loop",
+        FindingCode.SILENT_LOOP,
         periodic.line,
         f"the loop at line {loop.line} ends before it prints for the first time",
         f"it prints where {guard}; {evidence}",
-        _REMEDY,
     )
 
 

@@ -16,7 +16,7 @@ from core.documents.reading.syntax import python_code
 from core.documents.reading.syntax.grammar import node_text, parse
 from core.documents.rules.look import Look, times
 from core.sandbox.guest.events import Line
-from core.trace.finding import Finding
+from core.trace.finding import Finding, FindingCode
 
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(\.\d*)?([eE][-+]?\d+)?")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -63,11 +63,10 @@ def _judged(
         line, row = stale[0]
         run = ", and none was printed when it ran" if printed else ""
         yield look.finding(
-            "stale-output",
+            FindingCode.STALE_OUTPUT,
             line,
             "this code cannot have printed the published output",
             f"{times(len(stale), 'row')} like {row.strip()[:80]!r} fit no print call{run}",
-            "run the cell again and publish what it prints",
         )
 
 

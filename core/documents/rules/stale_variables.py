@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from core.documents.rules.look import Look, times
 from core.documents.rules.loops import Loop, Printing
 from core.sandbox.guest.events import Shown
-from core.trace.finding import Finding
+from core.trace.finding import Finding, FindingCode
 
 _NUMBERS = frozenset(
     {"EagerTensor", "ArrayImpl", "Tensor", "ndarray", "float", "float32", "float64", "float16"}
@@ -31,7 +31,6 @@ _STAYS: tuple[str, ...] = (
 )
 _STAYS += ("untrained", "rate", "lr", "random", "expected", "reference", "min", "max", "thresh")
 _MEASURES = ("loss", "acc", "error", "metric", "score", "mse", "mae", "auc", "f1")
-_REMEDY = "assign it in the loop: let the step return it, or read the metric"
 
 
 def stale_variables(look: Look) -> Iterator[Finding]:
@@ -81,11 +80,10 @@ def _judged(
     if earlier:
         evidence += f"; it was last assigned by the loop at line {earlier[-1].line}"
     return look.finding(
-        "stale-variable",
+        FindingCode.STALE_VARIABLE,
         printing.line,
         f"the loop prints `{name}` and never updates it",
         evidence,
-        _REMEDY,
     )
 
 

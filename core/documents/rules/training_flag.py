@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from core.documents.reading.syntax import python_code
 from core.documents.rules.look import Look, listed, times
 from core.sandbox.guest.events import Calls, Fit, ModelSeen, Updates
-from core.trace.finding import Finding
+from core.trace.finding import Finding, FindingCode
 
 SENSITIVE = frozenset(
     {
@@ -34,7 +34,6 @@ SENSITIVE = frozenset(
         "SpatialDropout3D",
     }
 )
-_REMEDY = "call the model with `training=True` where it is trained"
 
 
 def training_flag_missing(look: Look) -> Iterator[Finding]:
@@ -50,13 +49,12 @@ def training_flag_missing(look: Look) -> Iterator[Finding]:
             name = models[call.model].name
             how = "was being traced" if call.traced else "ran"
             yield look.finding(
-                "training-flag-missing",
+                FindingCode.TRAINING_FLAG_MISSING,
                 call.line,
                 f"`{name}` is trained without `training=True`",
                 f"{times(call.calls, 'call')} under gradients while the step {how}, with "
                 f"`training` {'not given' if call.training == 'unset' else 'None'}; "
                 f"its {listed(layers)} act as in use",
-                _REMEDY,
             )
     yield from _custom_steps(look, models, sensitive)
     yield from _stateless(look, sensitive)
@@ -108,11 +106,10 @@ def _custom_steps(
             layers = sensitive.layers(fitted[node.name])
             for call in _unflagged(node, "train_step") if layers else ():
                 yield look.finding(
-                    "training-flag-missing",
+                    FindingCode.TRAINING_FLAG_MISSING,
                     cell.line_of(call.lineno - 1),
                     f"`{node.name}.train_step` calls the model without `training=True`",
                     f"`fit` trained it; its {listed(layers)} act as in use",
-                    _REMEDY,
                 )
 
 
@@ -144,12 +141,11 @@ def _stateless(look: Look, sensitive: _Sensitive) -> Iterator[Finding]:
                         case ast.Call(func=ast.Attribute(attr="stateless_call"), keywords=words):
                             if not any(word.arg in ("training", None) for word in words):
                                 yield look.finding(
-                                    "training-flag-missing",
+                                    FindingCode.TRAINING_FLAG_MISSING,
                                     cell.line_of(call.lineno - 1),
                                     f"`{node.name}` calls the model without `training=True`",
                                     "it is differentiated; the document's models hold "
                                     f"{listed(dict.fromkeys(layers))}, which act as in use",
-                                    _REMEDY,
                                 )
 
 

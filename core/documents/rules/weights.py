@@ -18,7 +18,7 @@ from core.sandbox.guest.events import (
     Updates,
     Weights,
 )
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode, Severity
 
 _APPLIED = frozenset(
     {"apply", "apply_gradients", "stateless_apply", "minimize", "step", "assign_sub", "assign"}
@@ -47,13 +47,11 @@ def _by_optimizers(look: Look) -> Iterator[Finding]:
         because = " its learning rate is 0" if rate == 0 else ""
         if len(trained.unchanged) == trained.variables:
             yield look.finding(
-                "weights-unchanged",
+                FindingCode.WEIGHTS_UNCHANGED,
                 line,
                 "training leaves every weight as it was",
                 f"{times(count, 'update')} of {times(trained.variables, 'variable')} changed no "
                 f"value;{because or ' their gradients are zero, or are of other variables'}",
-                "give the optimizer the gradients and the variables of the model that is trained",
-                Severity.ERROR,
             )
         else:
             yield from _still_layers(look, trained, count, line)
@@ -67,11 +65,12 @@ def _still_layers(look: Look, trained: Trained, count: int, line: int | None) ->
     dead = [name for name in sorted(layers) if names.get(name) and names[name] <= still]
     if dead:
         yield look.finding(
-            "weights-unchanged",
+            FindingCode.WEIGHTS_UNCHANGED,
             line,
             f"training leaves the weights of {listed(dead)} as they were",
             f"{times(count, 'update')} changed the optimizer's other variables and not these",
             "see that their output reaches the loss, or take them out of the trainable weights",
+            Severity.WARNING,
         )
 
 
@@ -94,12 +93,11 @@ def _by_fit(look: Look) -> Iterator[Finding]:
         frozen = model is not None and model.built and model.trainable_params == 0
         why = "the model has no trainable weight" if frozen else "the learning rate may be 0"
         yield look.finding(
-            "weights-unchanged",
+            FindingCode.WEIGHTS_UNCHANGED,
             fit.line,
             "`fit` leaves every weight as it was",
             f"{times(fit.steps, 'step')} changed no value; {why}",
             "make layers trainable before `compile`, and check the optimizer's learning rate",
-            Severity.ERROR,
         )
 
 
@@ -117,12 +115,11 @@ def _never_applied(look: Look) -> Iterator[Finding]:
             continue
         count = sum(len(one.steps) for one in mine)
         yield look.finding(
-            "weights-unchanged",
+            FindingCode.WEIGHTS_UNCHANGED,
             mine[0].line or None,
             "gradients are computed and never applied",
             f"{times(count, 'gradient')}, no optimizer update, and no weight has changed",
             "apply the gradients with the optimizer",
-            Severity.ERROR,
         )
 
 

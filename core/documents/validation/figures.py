@@ -28,7 +28,7 @@ from core.documents.reading import DocumentClaim, FigureKind
 from core.documents.validation.matching import Address, Pair, series
 from core.sandbox.guest.events import CellResult, CellStatus, FileWritten, Line
 from core.sandbox.host import ExecutionRecord
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode, Severity
 
 MEDIAN_ERROR = 1.2533
 """Standard error of a median over that of a mean, of normal draws."""
@@ -38,12 +38,12 @@ operations against arithmetic, which differs between processors (`core.check.com
 EXACT = (FigureKind.COUNT, FigureKind.EPOCH, FigureKind.STEP)
 TABLES = (FigureKind.LAYER, FigureKind.PARAMS)
 CODES = {
-    FigureKind.LAYER: "claim-shape",
-    FigureKind.PARAMS: "claim-params",
-    FigureKind.LOSS: "claim-trend",
-    FigureKind.ACCURACY: "claim-trend",
-    FigureKind.FIGURE: "claim-trend",
-    FigureKind.TIME: "claim-speedup",
+    FigureKind.LAYER: FindingCode.CLAIM_SHAPE,
+    FigureKind.PARAMS: FindingCode.CLAIM_PARAMS,
+    FigureKind.LOSS: FindingCode.CLAIM_TREND,
+    FigureKind.ACCURACY: FindingCode.CLAIM_TREND,
+    FigureKind.FIGURE: FindingCode.CLAIM_TREND,
+    FigureKind.TIME: FindingCode.CLAIM_SPEEDUP,
 }
 
 
@@ -132,7 +132,11 @@ def judge_figures(pairs: Sequence[Pair], judging: Judging) -> list[FigureVerdict
 
 
 def claim_finding(
-    code: str, severity: Severity, claims: Sequence[DocumentClaim], message: str, evidence: str
+    code: FindingCode,
+    severity: Severity,
+    claims: Sequence[DocumentClaim],
+    message: str,
+    evidence: str,
 ) -> Finding:
     """A finding about figures of a document."""
     lines = sorted({claim.line for claim in claims})
@@ -155,7 +159,7 @@ def _missing(pair: Pair, judging: Judging) -> FigureVerdict:
     claim = pair.claim
     if judging.unreached(pair):
         return FigureVerdict(claim, Outcome.NOT_REACHED, None)
-    code = CODES.get(claim.kind, "claim-count")
+    code = CODES.get(claim.kind, FindingCode.CLAIM_COUNT)
     severity = Severity.ERROR if claim.kind in (*TABLES, *EXACT) else Severity.WARNING
     finding = claim_finding(
         code,
@@ -189,7 +193,9 @@ def _exact(pair: Pair, judging: Judging) -> FigureVerdict:
         return FigureVerdict(claim, Outcome.NOT_REACHED, _value(pair))
     severity = Severity.WARNING if claim.kind is FigureKind.FIGURE else Severity.ERROR
     finding = claim_finding(
-        CODES.get(claim.kind, "claim-count") if claim.kind in TABLES else "claim-count",
+        CODES.get(claim.kind, FindingCode.CLAIM_COUNT)
+        if claim.kind in TABLES
+        else FindingCode.CLAIM_COUNT,
         severity,
         [claim],
         f"{claim.name} is not what the document publishes",
@@ -219,7 +225,7 @@ def _image(pair: Pair, judging: Judging) -> FigureVerdict:
     if judging.shortened_somewhere:
         return FigureVerdict(claim, Outcome.NOT_REACHED, None)
     finding = claim_finding(
-        "claim-count",
+        FindingCode.CLAIM_COUNT,
         Severity.WARNING,
         [claim],
         f"the document shows {claim.name}; its code saved no such file",
@@ -237,7 +243,7 @@ def _absent(pair: Pair, judging: Judging) -> FigureVerdict:
     if not rows:
         return FigureVerdict(claim, Outcome.HOLDS, "nothing printed")
     finding = claim_finding(
-        "stale-output",
+        FindingCode.STALE_OUTPUT,
         Severity.WARNING,
         [claim],
         "the code prints what the published output does not show",
@@ -267,7 +273,7 @@ def _sequence(
         verdict = Outcome.NOT_REACHED if short else Outcome.DIFFERS
         if not short:
             claims = [pair.claim for pair in mine]
-            finding = claim_finding("claim-trend", Severity.WARNING, claims, *problem)
+            finding = claim_finding(FindingCode.CLAIM_TREND, Severity.WARNING, claims, *problem)
     return {n: FigureVerdict(pairs[n].claim, verdict, _value(pairs[n]), finding) for n in numbers}
 
 
@@ -352,7 +358,7 @@ def _ratio(pair: Pair, first: Pair) -> FigureVerdict:
     ):
         return FigureVerdict(pair.claim, Outcome.HOLDS, observed)
     finding = claim_finding(
-        "claim-speedup",
+        FindingCode.CLAIM_SPEEDUP,
         Severity.NOTE,
         [first.claim, pair.claim],
         "two sections take times in another proportion than published",

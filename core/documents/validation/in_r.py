@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.documents.in_r import R_REMEDY, RProgram, r_available, r_program_of, run_r
+from core.documents.in_r import RProgram, r_available, r_program_of, run_r
 from core.documents.reading import Document, document_finding
 from core.run.data import ImageData
 from core.sandbox.host import ExecutionRecord, Limits
 from core.sandbox.host.record import Ending
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode
 
 
 def execute_r(
@@ -54,11 +54,9 @@ def execute_r(
 def r_missing(document: Document, message: str, missing: str) -> Finding:
     """The note that a document's R code was not run."""
     return document_finding(
-        "r-missing",
+        FindingCode.R_MISSING,
         document.path,
         None,
         message=message,
         evidence=missing,
-        remedy=R_REMEDY,
-        severity=Severity.NOTE,
     )

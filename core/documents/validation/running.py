@@ -8,7 +8,7 @@ from core.documents.reading import Document, document_finding
 from core.sandbox.guest.events import CellResult, CellStatus
 from core.sandbox.host import ExecutionRecord
 from core.sandbox.host.record import Ending
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode
 
 _ENDINGS = {
     Ending.MEMORY: "took more memory than the limit",
@@ -25,33 +25,28 @@ def execution_findings(document: Document, record: ExecutionRecord) -> Iterator[
         yield from _cell(document, cell)
     if record.ending in _ENDINGS:
         yield document_finding(
-            "document-stopped",
+            FindingCode.DOCUMENT_STOPPED,
             document.path,
             None,
             message=f"the document {_ENDINGS[record.ending]}",
             evidence="; ".join(record.notes) or f"after {record.seconds:.0f} s",
-            remedy="mend the cell, or raise the limit",
         )
     if record.left_processes:
         yield document_finding(
-            "process-left",
+            FindingCode.PROCESS_LEFT,
             document.path,
             None,
             message="the document leaves processes running",
             evidence=f"{record.left_processes} were ended after the last cell",
-            remedy="wait for what the document starts",
-            severity=Severity.WARNING,
         )
     for guard in record.guards:
         if guard.mechanism == "none":
             yield document_finding(
-                "guard-unavailable",
+                FindingCode.GUARD_UNAVAILABLE,
                 document.path,
                 None,
                 message=f"this machine gives no guard for {guard.name}",
                 evidence=guard.note or "no mechanism was found",
-                remedy="run documents that you trust, or on a machine with Linux namespaces",
-                severity=Severity.NOTE,
             )
 
 
@@ -59,42 +54,36 @@ def _cell(document: Document, cell: CellResult) -> Iterator[Finding]:
     if cell.status is CellStatus.ERROR and cell.error is not None:
         error = cell.error
         yield document_finding(
-            "cell-error",
+            FindingCode.CELL_ERROR,
             document.path,
             error.line,
             message=f"{error.kind}: {_first(error.message)}",
             evidence=f"cell {cell.index}, called from line {error.call_line}",
-            remedy="mend the call, or try --repair, which knows some mechanical repairs",
         )
     elif cell.status is CellStatus.CASCADE and cell.error is not None:
         yield document_finding(
-            "cascade-error",
+            FindingCode.CASCADE_ERROR,
             document.path,
             cell.error.line,
             message=f"{cell.error.kind}: {_first(cell.error.message)}",
             evidence=f"follows from cell {cell.cause}, which failed before",
-            remedy="mend the first failure",
-            severity=Severity.NOTE,
         )
     elif cell.status is CellStatus.TIMEOUT:
         yield document_finding(
-            "cell-timeout",
+            FindingCode.CELL_TIMEOUT,
             document.path,
             cell.line,
             message="the cell took longer than the limit and was ended",
             evidence=f"cell {cell.index}, after {cell.seconds:.0f} s",
-            remedy="end the loop, or allow more time with --seconds",
         )
     elif cell.cut is not None:
         cut = cell.cut
         yield document_finding(
-            "budget-cut",
+            FindingCode.BUDGET_CUT,
             document.path,
             cut.line or cell.line,
             message=f"training was cut short after {cell.steps} steps of this cell",
             evidence=f"budget of {cut.reason}, {cut.step} steps of the document by then",
-            remedy="allow more with --max-steps or --budget",
-            severity=Severity.NOTE,
         )
 
 

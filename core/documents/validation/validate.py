@@ -41,7 +41,7 @@ from core.run.data import ImageData
 from core.sandbox.guest.events import CellStatus
 from core.sandbox.host import ExecutionRecord, Limits, Program, run
 from core.spec.defect import by_line
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode, Severity
 
 Rules = Callable[[Document, ExecutionRecord], Iterable[Finding]]
 
@@ -155,7 +155,7 @@ def _drift(document: Document, settings: Settings) -> Sequence[Finding]:
     if not comparison.comparable:
         return (
             document_finding(
-                "translation-drift",
+                FindingCode.TRANSLATION_DRIFT,
                 document.path,
                 None,
                 message=f"cannot be compared with {original}",
@@ -164,13 +164,7 @@ def _drift(document: Document, settings: Settings) -> Sequence[Finding]:
                 severity=Severity.NOTE,
             ),
         )
-    return drift_findings(
-        "translation-drift",
-        other,
-        document,
-        comparison,
-        remedy="bring the code in line with the original's, or say why it differs",
-    )
+    return drift_findings(FindingCode.TRANSLATION_DRIFT, other, document, comparison)
 
 
 def _ran(document: Document, settings: Settings) -> tuple[_Run | None, str]:
@@ -274,12 +268,13 @@ def _rules(document: Document, record: ExecutionRecord, settings: Settings) -> I
 
 def _repaired(document: Document, patch: Patch) -> Finding:
     return document_finding(
-        "deprecated-api",
+        FindingCode.DEPRECATED_API,
         document.path,
         patch.line,
         message=f"needs a repair to run: {patch.what}",
         evidence="the document ran further with it",
         remedy="apply the patch in the report",
+        severity=Severity.ERROR,
     )
 
 
@@ -289,14 +284,12 @@ def _different(document: Document, parity: Parity | None) -> Iterable[Finding]:
         if section.first is not None:
             first = section.first
             yield document_finding(
-                "parity-difference",
+                FindingCode.PARITY_DIFFERENCE,
                 document.path,
                 None,
                 message=f"the document does not train as {section.scenario} is declared",
                 evidence=f"{first.loss} of step {first.step}: {first.a!r} here, "
                 f"{first.b!r} declared; relative difference {first.relative:.1e}",
-                remedy="compare the section's code with the scenario; one of them has changed",
-                severity=Severity.WARNING,
             )
 
 

@@ -14,7 +14,7 @@ from itertools import accumulate
 import attrs
 from attrs import frozen
 
-from core.check.compare.against import BASELINE, RELEASE
+from core.check.compare.against import BASELINE
 from core.check.compare.losses import windows
 from core.check.compare.traces import (
     compare_numbers,
@@ -24,7 +24,7 @@ from core.check.compare.traces import (
 from core.check.golden.horizon import Horizon
 from core.trace import Trace
 from core.trace.difference import Difference, differences, first_of_all, identical
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode, Severity
 from core.upgrade.rehearsal.run import RunResult, RunStatus
 
 
@@ -212,8 +212,7 @@ def trouble_words(result: RunResult) -> str:
 def _broken(result: RunResult) -> Finding:
     trouble = result.trouble
     return Finding(
-        code="run-failed",
-        severity=Severity.ERROR,
+        code=FindingCode.RUN_FAILED,
         where=trouble.where if trouble else "",
         message=trouble_words(result),
         evidence=f"{result.status} after {result.seconds:.1f} s, while the baseline ran",
@@ -288,12 +287,10 @@ def _controlled(mine: Trace, base: Trace, allowed: _Allowed) -> tuple[Kind, str,
     words = f"first differs {difference.words}" if difference else "weights differ, no loss does"
     if missing := _missing(mine, base):
         finding = Finding(
-            code="trace-differs",
-            severity=Severity.ERROR,
+            code=FindingCode.TRACE_DIFFERS,
             where=mine.scenario,
             message="the run is of another shape than the baseline's",
             evidence=missing,
-            remedy=RELEASE,
         )
         return Kind.DIVERGED, f"{words}; {missing}", [finding]
     if horizon is None:

@@ -11,7 +11,7 @@ from core.documents.rules.deprecated.table import TABLE, Old
 from core.documents.rules.look import Look
 from core.documents.rules.naming import dotted, imported_names, python_trees
 from core.sandbox.guest.events import Warned
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode, Severity
 
 _CATEGORIES = ("DeprecationWarning", "PendingDeprecationWarning", "FutureWarning")
 _SAYS_SO = re.compile(r"deprecat|considered legacy|will be removed|no longer supported", re.I)
@@ -39,7 +39,7 @@ def deprecated_api(look: Look) -> Iterator[Finding]:
         if _names(warned.text) & _words(look.document.cells[warned.cell], warned.line):
             lines.add(warned.line)
             yield look.finding(
-                "deprecated-api",
+                FindingCode.DEPRECATED_API,
                 warned.line,
                 "a call warns that it is deprecated",
                 f"{warned.category}: {_short(warned.text)}",
@@ -63,7 +63,7 @@ def _finding(look: Look, old: Old, lines: list[int]) -> Finding:
     installed = f"; {old.package} {'.'.join(map(str, here))} ran here" if here else ""
     again = f"; also at line {', '.join(map(str, lines[1:]))}" if len(lines) > 1 else ""
     return look.finding(
-        "deprecated-api",
+        FindingCode.DEPRECATED_API,
         lines[0],
         f"{shown} {'is gone' if gone else 'is on its way out'}",
         f"{fate}{installed}{again}",

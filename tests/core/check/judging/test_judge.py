@@ -14,7 +14,7 @@ from core.run.worker import Outcome
 from core.spec.catalog import Catalog
 from core.trace import Trace
 from core.trace.claims import Claim, ClaimKind, PublishedGuide
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode, Severity
 from tests.core.check.judging.example_checks import (
     FIRST,
     SECOND,
@@ -217,7 +217,7 @@ def test_a_published_figure_that_does_not_hold_fails(catalog: Catalog, plan: Che
 def test_findings_about_claim_files_stand_beside_the_results(
     catalog: Catalog, plan: CheckPlan
 ) -> None:
-    problem = Finding("golden-unreadable", Severity.ERROR, "toy.json", "m", "e", "r")
+    problem = Finding(FindingCode.GOLDEN_UNREADABLE, "toy.json", "m", "e")
     report = judged(plan, finished(plan), catalog, problems=(problem,))
     assert (problem,) == report.findings
     assert not report.passed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.check.judging import CheckReport, Result, Status
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode, Severity
 
 
 def _result(scenario: str, status: Status) -> Result:
@@ -13,7 +13,7 @@ def _result(scenario: str, status: Status) -> Result:
 
 
 def _finding(severity: Severity) -> Finding:
-    return Finding("golden-orphan", severity, "w", "m", "e", "r")
+    return Finding(FindingCode.GOLDEN_ORPHAN, "w", "m", "e", severity=severity)
 
 
 P, F, S, E = Status.PASSED, Status.FAILED, Status.SKIPPED, Status.ERROR

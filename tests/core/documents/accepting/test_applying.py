@@ -10,7 +10,7 @@ from attrs import evolve
 
 from core.documents.accepting import Entry, accept, leftovers
 from core.documents.reading import Document, document_finding
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode, Severity
 from tests.core.documents.rules.handmade import document
 
 TEXT = """
@@ -37,7 +37,7 @@ def read(tmp_path: Path) -> Document:
 
 def at(read: Document, line: int | None, severity: Severity = Severity.WARNING) -> Finding:
     return document_finding(
-        "never-called",
+        FindingCode.NEVER_CALLED,
         read.path,
         line,
         message="m",

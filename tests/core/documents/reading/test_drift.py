@@ -11,7 +11,7 @@ from core.documents.reading import Document, compare_code, drift_findings
 from core.documents.reading.assembling import assemble
 from core.documents.reading.blocks import Code, numbered
 from core.documents.reading.document import Format
-from core.trace.finding import Severity
+from core.trace.finding import FindingCode, Severity
 from tests.core.documents.reading.reading_text import document
 
 
@@ -72,7 +72,7 @@ def test_documents_too_long_to_align_are_not_compared() -> None:
 
 def test_findings_stand_on_the_lines_of_the_second_document() -> None:
     a, b = of_code("a.md", "x = 1"), of_code("b.md", "y = 0\n\nx = 2")
-    findings = drift_findings("translation-drift", a, b, compare_code(a, b), remedy="translate")
+    findings = drift_findings(FindingCode.TRANSLATION_DRIFT, a, b, compare_code(a, b))
     assert [("translation-drift", Severity.WARNING, "b.md:1")] == [
         (f.code, f.severity, f.where) for f in findings
     ]

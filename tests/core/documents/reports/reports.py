@@ -10,7 +10,7 @@ from core.documents.reading import document_finding
 from core.documents.validation import DocumentReport
 from core.sandbox.guest.events import CellResult, CellStatus
 from core.sandbox.host.record import Ending
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode, Severity
 from tests.core.documents.rules.handmade import document
 
 TEXT = """
@@ -32,13 +32,18 @@ fit()
 fit()
 ```
 """
+CODES = {
+    Severity.ERROR: FindingCode.CELL_ERROR,
+    Severity.WARNING: FindingCode.STALE_OUTPUT,
+    Severity.NOTE: FindingCode.BUDGET_CUT,
+}
 LINES = {"first": 4, "second": 10, "third": 16}
 
 
 def finding(path: Path, line: int | None, severity: Severity, text: str = "it fails") -> Finding:
     """A finding at a line."""
     return document_finding(
-        f"a-{severity}", path, line, message=text, evidence="seen", remedy="mend it",
+        CODES[severity], path, line, message=text, evidence="seen", remedy="mend it",
         severity=severity,
     )  # fmt: skip
 

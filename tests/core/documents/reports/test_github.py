@@ -27,7 +27,7 @@ def test_errors_come_first_and_accepted_findings_are_notices(tmp_path: Path) -> 
 
 def test_a_command_names_file_line_and_code(tmp_path: Path) -> None:
     _, properties, _ = rows(tmp_path, tmp_path)[0]
-    assert {"file": "fit%2C 1.md", "line": "10", "title": "a-error"} == properties
+    assert {"file": "fit%2C 1.md", "line": "10", "title": "cell-error"} == properties
 
 
 def test_paths_are_those_of_the_checkout(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_a_document_is_a_suite_and_a_section_a_test(xml: str) -> None:
 def test_a_failure_says_where_what_and_what_to_do(xml: str) -> None:
     (failure,) = cases(xml)[1].result
     assert isinstance(failure, Failure)
-    assert "a-error" == failure.type
+    assert "cell-error" == failure.type
     assert "fit, 1.md:10: 50 % \ufffd[1m<lost>" in str(failure.message)
     assert "remedy: mend it" in str(failure.text)
 

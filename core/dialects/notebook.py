@@ -10,7 +10,7 @@ from attrs import define, evolve, field
 from nbformat import v4
 
 from core.dialects.program import Program, Statement
-from core.sandbox.guest.recorder.dynamic import Function
+from core.sandbox.guest.dynamic import Function
 
 KERNELS = {
     "python": {"name": "python3", "display_name": "Python 3", "language": "python"},

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import cast
 
-from core.sandbox.guest.recorder.dynamic import Dynamic, Function
+from core.sandbox.guest.dynamic import Dynamic, Function
 
 Logs = Mapping[str, float]
 

@@ -26,7 +26,7 @@ import numpy as np
 from core.dialects.running.fitted import watch_fit
 from core.run.backends.lean import leave, without_extras
 from core.run.backends.protocol import Array
-from core.sandbox.guest.recorder.dynamic import Dynamic, Function
+from core.sandbox.guest.dynamic import Dynamic, Function
 
 if TYPE_CHECKING:
     from _typeshed import TraceFunction

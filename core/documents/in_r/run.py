@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from attrs import evolve
@@ -12,20 +12,15 @@ from attrs import evolve
 from core.documents.in_r.program import RProgram
 from core.documents.in_r.state import BINDING, RState, r_available
 from core.run.backends.arithmetic import Arithmetic
-from core.run.backends.registry import PINNED
 from core.run.data import ImageData
-from core.sandbox.guest.events import CellResult, CellStatus, Event
+from core.sandbox.guest.events import CellResult, CellStatus
 from core.sandbox.guest.recorder.in_r.host import PLAIN, PYTHON
 from core.sandbox.guest.recorder.request import ExecutionRequest, cell_file
-from core.sandbox.host.collect import Collector
-from core.sandbox.host.environment import environment_of
-from core.sandbox.host.execution import Execution, behind_guards, writable
-from core.sandbox.host.guards import Guards, available
+from core.sandbox.host.guards import Guards
 from core.sandbox.host.limits import Limits
 from core.sandbox.host.record import Ending, ExecutionRecord, GuardState
-from core.sandbox.host.workspace import PACKAGE, Workspace, data_file, make_workspace
-
-OnEvent = Callable[[Event], None]
+from core.sandbox.host.run import OnEvent, execute, started
+from core.sandbox.host.workspace import Workspace
 
 
 def run_r(
@@ -70,63 +65,42 @@ def run_r(
     missing = state.missing(program.packages)
     if state.rscript is None or missing:
         return _not_run(program, missing)
-    limits = limits or Limits()
-    guards = guards or available()
-    workspace = make_workspace(program.folder, program.cells, limits.copied)
-    try:
-        request = ExecutionRequest(
-            name=program.name,
-            cells=program.cells,
-            folder=str(workspace.document),
-            sources=str(workspace.sources),
-            seed=seed,
-            imports=program.modules,
-            data=data_file(workspace, data),
-            precision=precision,
-            max_steps=limits.max_steps,
-            seconds=limits.budget,
-            cell_seconds=limits.cell_seconds,
-            output=limits.output,
-            coverage="off",
-            training=program.training(),
-            guard_network=not allow_network and not guards.own_network,
-            guard_writes=() if guards.landlock else tuple(writable(workspace)),
-        )
-        workspace.request.write_text(request.dumps(), encoding="utf-8", errors="surrogateescape")
-        variables = environment_of(
-            workspace,
-            program.chosen_backend(),
-            arithmetic or PINNED,
-            extra=_variables(state, python) | dict(environment or {}),
-        )
-        argv = _argv(workspace, program, python, state.rscript)
-        record = Execution(workspace, limits, Collector(program, on_event)).finish(
-            guards,
-            allow_network,
-            behind_guards(argv, workspace, limits, guards, network=allow_network),
-            variables,
-        )
-        return evolve(record, guards=tuple(_honest(guard) for guard in record.guards))
-    finally:
-        shutil.rmtree(workspace.root, ignore_errors=True)
+    request = ExecutionRequest(
+        name=program.name,
+        cells=program.cells,
+        seed=seed,
+        imports=program.modules,
+        precision=precision,
+        coverage="off",
+        training=program.training(),
+    )
+    record = execute(
+        request,
+        partial(_command, program, python, state.rscript),
+        folder=program.folder,
+        backend=program.chosen_backend(),
+        limits=limits,
+        data=data,
+        allow_network=allow_network,
+        arithmetic=arithmetic,
+        environment=_variables(state, python) | dict(environment or {}),
+        on_event=on_event,
+        guards=guards,
+    )
+    return evolve(record, guards=tuple(_honest(guard) for guard in record.guards))
 
 
-def _argv(
-    workspace: Workspace, program: RProgram, python: str, rscript: str
-) -> Callable[[int], Sequence[str]]:
+def _command(
+    program: RProgram, python: str, rscript: str, workspace: Workspace, events: int
+) -> list[str]:
     """The command of the process above R; the plan of the cells is written beside the request."""
     plan = workspace.root / "plan.tsv"
     rows = [f"{c.index}\t{workspace.sources / cell_file(c.index)}\n" for c in program.executed]
     plan.write_text("".join(rows), encoding="utf-8")
     mode = PYTHON if program.needs_python else PLAIN
     loaded = ",".join(name for name in reversed(BINDING) if name in program.packages)
-
-    def argv(events: int) -> list[str]:
-        package = f"{PACKAGE}.recorder.in_r"
-        start = [python, "-P", "-m", package, str(workspace.request), str(events)]
-        return [*start, str(plan), rscript, mode, loaded or "-"]
-
-    return argv
+    start = started(python, "recorder.in_r", workspace, events)
+    return [*start, str(plan), rscript, mode, loaded or "-"]
 
 
 def _variables(state: RState, python: str) -> dict[str, str]:

@@ -23,7 +23,6 @@ from core.sandbox.guest.events import (
     decoded,
 )
 from core.sandbox.guest.recorder.request import Cell, cell_file
-from core.sandbox.host.program import Program
 from core.sandbox.host.record import Ending, ExecutionRecord, GuardState
 
 _MARK = re.compile(r"\x1e(-?\d{1,9})\x1e")
@@ -38,8 +37,8 @@ _LIMITS = {
 class Collector:
     """Takes the bytes of the event channel and keeps what they say."""
 
-    def __init__(self, program: Program, on_event: Callable[[Event], None] | None) -> None:
-        self._program = program
+    def __init__(self, cells: tuple[Cell, ...], on_event: Callable[[Event], None] | None) -> None:
+        self._all = cells
         self._on_event = on_event
         self._rest = b""
         self._events: list[Event] = []
@@ -155,7 +154,7 @@ class Collector:
     def _cells(self, ending: Ending, stopped: str, raw: str) -> tuple[CellResult, ...]:
         broken = self._running[0] if self._running else None
         results: list[CellResult] = []
-        for cell in self._program.cells:
+        for cell in self._all:
             event = self._ends.get(cell.index)
             if event is not None:
                 results.append(replace(event, line=_first(cell)))

@@ -10,16 +10,18 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from types import ModuleType
 from typing import cast
 
 import numpy as np
 
+from ..dynamic import Dynamic, Function, replace
 from .draws import Draws
+from .noticing import tell
 from .on_keras import OnKeras
 from .on_tensorflow import OnTensorFlow
 from .on_torch import OnTorch, on_jax
-from .wrapping import Dynamic, Function, replace, tell
 
 VARIABLE = "LOOP_PARITY_CONTROL"
 """Holds `{"seed": …, "nudge": …}` in the environment of a process that is to be controlled."""
@@ -60,9 +62,8 @@ class Control:
             OnKeras(self.draws, framework).install()
             backend = getattr(framework.backend, "backend", None)
             if backend is None or str(cast(Function, backend)()) == "tensorflow":
-                import tensorflow
-
-                self._on_tensorflow(cast(Dynamic, tensorflow)).dropout(framework)
+                tensorflow = cast(Dynamic, import_module("tensorflow"))
+                self._on_tensorflow(tensorflow).dropout(framework)
 
     def _on_tensorflow(self, tensorflow: Dynamic) -> OnTensorFlow:
         if self._tensorflow is None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from importlib import import_module
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..dynamic import Dynamic, Function, replace
 from .calls import NOTICED_KERAS, NOTICED_KERAS_TOO
 from .draws import TRUNCATED, Draws, fans, truncated
-from .wrapping import Dynamic, Function, notice, replace, tell
+from .noticing import notice, tell
 
 _INITIALIZERS = ("RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling")
 _OTHERS = ("Orthogonal", "OrthogonalInitializer")
@@ -82,9 +84,7 @@ class OnKeras:
         if self._third:
             wanted = dtype or self._keras.config.floatx()
             return self._keras.ops.convert_to_tensor(array, dtype=wanted)
-        import tensorflow
-
-        tf = cast(Dynamic, tensorflow)
+        tf = cast(Dynamic, import_module("tensorflow"))
         return tf.cast(tf.constant(array), dtype or self._keras.backend.floatx())
 
 

@@ -9,9 +9,10 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from ..dynamic import Dynamic, Function, replace
 from .calls import NOTICED_TENSORFLOW
 from .draws import Draws, truncated
-from .wrapping import Dynamic, Function, notice, place, replace, tell
+from .noticing import notice, place, tell
 
 Draw = Callable[[np.random.Generator, tuple[int, ...]], NDArray[np.float64]]
 _SHUFFLES = 2**31 - 1
@@ -38,7 +39,7 @@ class OnTensorFlow:
         replace(random, "uniform", self._uniform)
         cut = self._scaled("truncated", lambda g, s: truncated(g, s, 0.0, 1.0))
         replace(random, "truncated_normal", lambda _: cut)
-        replace(random, "shuffle", lambda _: self._shuffle)
+        replace(random, "shuffle", self._shuffle)
         replace(self._tf.data.Dataset, "shuffle", self._shuffled)
         notice(random, NOTICED_TENSORFLOW, "tf.random")
 
@@ -105,16 +106,19 @@ class OnTensorFlow:
 
         return uniform
 
-    def _shuffle(self, value: object, seed: object = None, name: object = None) -> object:
-        del seed, name
+    def _shuffle(self, original: Function) -> object:
+        del original
         tf = self._tf
-        count = tf.shape(value)[0]
 
         def order(generator: np.random.Generator, sizes: tuple[int, ...]) -> NDArray[np.float64]:
             return np.asarray(generator.permutation(sizes[0]), dtype=np.float64)
 
-        picked = self.drawn("shuffle", [count], order, tf.float32)
-        return tf.gather(value, tf.cast(picked, tf.int32))
+        def shuffle(value: object, seed: object = None, name: object = None) -> object:
+            del seed, name
+            picked = self.drawn("shuffle", [tf.shape(value)[0]], order, tf.float32)
+            return tf.gather(value, tf.cast(picked, tf.int32))
+
+        return shuffle
 
     def _shuffled(self, original: Function) -> object:
         def shuffle(

@@ -8,9 +8,10 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from ..dynamic import Dynamic, Function, Maker, replace
 from .calls import NOTICED_JAX, NOTICED_TENSOR, NOTICED_TORCH
 from .draws import Draws
-from .wrapping import Dynamic, Function, Maker, notice, place, replace, tell
+from .noticing import notice, place, tell
 
 Fill = Callable[[np.random.Generator, tuple[int, ...], float, float], NDArray[np.float64]]
 _BOUNDS = {"uniform_": {"from": 0.0, "to": 1.0}, "normal_": {"mean": 0.0, "std": 1.0}}

@@ -9,7 +9,7 @@ from typing import cast
 
 import numpy as np
 
-from .dynamic import Dynamic
+from ..dynamic import Dynamic
 from .inputs import Array
 from .loaded import Loaded, short
 from .models import MODELS, fill, given, predicted

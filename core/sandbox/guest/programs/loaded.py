@@ -10,7 +10,7 @@ from typing import cast
 
 import numpy as np
 
-from .dynamic import Dynamic
+from ..dynamic import Dynamic
 from .inputs import Array
 
 _LONG = 600  # characters

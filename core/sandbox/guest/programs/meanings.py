@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 
-from .dynamic import Dynamic
+from ..dynamic import Dynamic
 from .inputs import (
     BIAS,
     BINARY,

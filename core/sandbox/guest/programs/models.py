@@ -7,7 +7,7 @@ from typing import cast
 
 import numpy as np
 
-from .dynamic import Dynamic
+from ..dynamic import Dynamic
 from .inputs import SEED, Array
 from .loaded import Loaded
 

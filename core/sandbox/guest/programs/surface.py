@@ -8,7 +8,7 @@ import warnings
 from contextlib import redirect_stdout
 from typing import cast
 
-from .dynamic import Dynamic
+from ..dynamic import Dynamic
 from .loaded import Loaded, short
 from .models import MODELS
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import cast
 
 from .. import events
-from .dynamic import Dynamic, Function
+from ..dynamic import Dynamic, Function
 from .frames import Frame, Layout, layout_of
 from .recorder import Recorder
 from .values import array_of

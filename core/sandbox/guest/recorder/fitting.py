@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import cast
 
 from .. import events
-from .dynamic import Dynamic, Function, replace
+from ..dynamic import Dynamic, Function, replace
 from .losses import from_logits_of
 from .models import last_activation
 from .recorder import Recorder

@@ -6,7 +6,7 @@ import weakref
 from typing import cast
 
 from .. import events
-from .dynamic import Function, replace
+from ..dynamic import Function, replace
 from .identities import Identities
 from .models import last_activation
 from .recorder import Recorder

@@ -7,8 +7,8 @@ import warnings
 from typing import TextIO
 
 from .. import events
+from ..dynamic import Function, replace
 from .channel import Channel
-from .dynamic import Function, replace
 from .ledger import Ledger
 from .places import Places
 

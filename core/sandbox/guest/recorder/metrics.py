@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .. import events
-from .dynamic import Function, replace
+from ..dynamic import Function, replace
 from .identities import Identities
 from .recorder import Recorder
 from .values import number_of

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import cast
 
 from .. import events
+from ..dynamic import Dynamic
 from .channel import Channel
-from .dynamic import Dynamic
 from .identities import Identities
 from .ledger import Ledger
 from .values import digest_of

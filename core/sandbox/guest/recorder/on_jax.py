@@ -7,9 +7,9 @@ import inspect
 from collections.abc import Callable
 from typing import cast
 
+from ..dynamic import Dynamic, Function, replace
 from .carrying import Carry
 from .compiled import Compiled, Compiler
-from .dynamic import Dynamic, Function, replace
 from .matching import target_of
 from .recorder import Recorder
 

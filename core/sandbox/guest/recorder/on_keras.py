@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import cast
 
-from .dynamic import Dynamic, Function, replace
+from ..dynamic import Dynamic, Function, replace
 from .fitting import wrap_fit
 from .losses import Losses
 from .metrics import Metrics

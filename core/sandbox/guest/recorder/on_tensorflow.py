@@ -6,8 +6,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import cast
 
+from ..dynamic import Dynamic, Function, replace
 from .compiled import Compiled, Compiler
-from .dynamic import Dynamic, Function, replace
 from .matching import target_of
 from .recorder import Recorder
 from .values import leaves_of

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import cast
 
-from .dynamic import Dynamic, Function, replace
+from ..dynamic import Dynamic, Function, replace
 from .matching import Target, target_of
 from .recorder import Recorder
 from .values import leaves_of, number_of

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 from .. import events
+from ..dynamic import Dynamic
 from .channel import Channel
-from .dynamic import Dynamic
 from .identities import Identities
 from .ledger import Ledger
 from .values import digest_of, key_of, number_of

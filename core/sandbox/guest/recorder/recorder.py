@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
+from ..dynamic import Function
 from .budget import Budget
 from .channel import Channel
 from .coverage import Coverage
-from .dynamic import Function
 from .files import Files
 from .frames import Frames
 from .ledger import Ledger

@@ -60,8 +60,8 @@ class ExecutionRequest:
 
     name: str
     cells: tuple[Cell, ...]
-    folder: str
-    sources: str
+    folder: str = ""
+    sources: str = ""
     seed: int = 0
     imports: tuple[str, ...] = ()
     data: str | None = None

@@ -13,7 +13,7 @@ from typing import cast
 import numpy as np
 
 from .. import events
-from .dynamic import Dynamic
+from ..dynamic import Dynamic
 from .on_jax import OnJax
 from .on_keras import OnKeras
 from .on_tensorflow import OnTensorFlow

@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 import numpy as np
 
-from .dynamic import Dynamic
+from ..dynamic import Dynamic
 
 SHORT = 120
 

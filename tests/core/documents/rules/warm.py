@@ -46,7 +46,7 @@ def run(
     started = time.monotonic()
     reads_images = any("mnist" in cell.source for cell in program.cells)
     workspace = make_workspace(program.folder, program.cells, limits.copied)
-    collector = Collector(program, None)
+    collector = Collector(program.cells, None)
     try:
         request = ExecutionRequest(
             name=program.name,

@@ -1,4 +1,7 @@
-"""What the recorder knows of the objects of a framework: nothing, until it asks them."""
+"""What is known of the objects of a framework: nothing, until they are asked.
+
+And how a function of theirs is put in another one's place.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +31,16 @@ class Function(Protocol):
         """Whatever it does."""
 
 
-def replace(owner: object, name: str, make: Callable[[Function], object]) -> None:
+Maker = Callable[[Function], object]
+"""Makes, of a function, what is put in its place."""
+
+_MARK = "_parity_wrapped"
+
+
+def replace(owner: object, name: str, make: Maker) -> None:
     """Puts `make(original)` in an attribute's place, once; does nothing where there is none."""
     original = getattr(owner, name, None)
-    if callable(original) and not hasattr(original, MARK):
+    if callable(original) and not hasattr(original, _MARK):
         wrapper = make(cast(Function, original))
         for copied in ("__name__", "__qualname__", "__doc__", "__module__"):
             value = getattr(original, copied, None)
@@ -40,8 +49,5 @@ def replace(owner: object, name: str, make: Callable[[Function], object]) -> Non
         vars(wrapper).update(getattr(original, "__dict__", {}))  # Keras marks some functions
         vars(wrapper)["__wrapped__"] = original
         vars(wrapper)["autograph_info__"] = None  # AutoGraph calls it, and does not rewrite it
-        setattr(wrapper, MARK, True)
+        setattr(wrapper, _MARK, True)
         setattr(owner, name, wrapper)
-
-
-MARK = "_parity_recorded"

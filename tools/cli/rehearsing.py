@@ -24,7 +24,6 @@ from core.upgrade.rehearsal.run import Limits, Run, RunResult, RunStatus
 from core.upgrade.rehearsal.scenarios import ScenarioRunner, data_file
 from core.upgrade.rehearsal.snapshot import take
 from core.upgrade.rehearsal.subjects import subjects
-from core.upgrade.rehearsal.verdict import trouble_words
 from tools.cli import options
 from tools.cli.choosing import documents
 from tools.cli.verbs import OneOf
@@ -151,7 +150,7 @@ def watch() -> Watch:
         control = ", control" if run.replicate else ""
         what = "known" if known else f"{done.seconds:.1f} s"
         if done.status is not RunStatus.RAN:
-            what += f", {done.status}: {trouble_words(done)[:160]}"
+            what += f", {done.status}: {done.words[:160]}"
         say(f"  {spec}: {run.subject} ({run.options.randomness}{control}) {what}")
 
     return Watch(say, result)

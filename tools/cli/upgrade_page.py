@@ -50,8 +50,8 @@ def _picture(rehearsed: Rehearsed, row: ResultRow) -> str:
     subject = next(s for s in rehearsed.rehearsal.subjects if s.name == row.subject)
     resolved = {each.request.spec: each for each in rehearsed.resolutions}
     base, mine = available(resolved[row.baseline]), available(resolved[row.candidate])
-    runs = [rehearsed.rehearsal.observed(each, subject).controlled for each in (base, mine)]
-    traces = [run.trace if run is not None else None for run in runs]
+    observed = [rehearsed.rehearsal.observed(each, subject) for each in (base, mine)]
+    traces = [each.controlled_trace for each in observed]
     if traces[0] is None or traces[1] is None or not traces[0].losses:
         return ""
     horizon = rehearsed.rehearsal.horizon(base, subject)

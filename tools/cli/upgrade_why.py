@@ -82,16 +82,13 @@ def _case(
     scenarios: Mapping[str, Scenario],
 ) -> Case:
     subject = next(s for s in rehearsed.rehearsal.subjects if s.name == row.subject)
-    traces = []
-    for resolved in (base, mine):
-        controlled = rehearsed.rehearsal.observed(resolved, subject).controlled
-        traces.append(controlled.trace if controlled else None)
+    observed = [rehearsed.rehearsal.observed(each, subject) for each in (base, mine)]
     scenario = scenarios.get(row.subject)
     return Case(
         row,
         _usage(subject.program or scenario, mine),
         scenario,
-        (traces[0], traces[1]),
+        (observed[0].controlled_trace, observed[1].controlled_trace),
         None if scenario else partial(_apart, rehearsed, subject, mine),
     )
 

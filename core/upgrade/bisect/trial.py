@@ -11,10 +11,11 @@ from core.check.golden.horizon import Horizon
 from core.errors import ExecutionError, ParityError
 from core.upgrade.environments.request import Request
 from core.upgrade.environments.resolve import Resolved
+from core.upgrade.rehearsal.judging import judge
 from core.upgrade.rehearsal.rehearse import Rehearsal
 from core.upgrade.rehearsal.run import RunResult, RunStatus
 from core.upgrade.rehearsal.subjects import Subject
-from core.upgrade.rehearsal.verdict import Kind, Observed, Verdict, judge, trouble_words
+from core.upgrade.rehearsal.verdict import Kind, Observed, Verdict
 
 
 @frozen
@@ -118,7 +119,7 @@ def _broken(observed: Observed) -> str:
 
 
 def _words(result: RunResult) -> str:
-    return f"{result.status}: {trouble_words(result)[:200]}"
+    return f"{result.status}: {result.words[:200]}"
 
 
 def with_packages(request: Request, versions: Mapping[str, str], spec: str) -> Request:

@@ -22,12 +22,13 @@ from core.upgrade.environments.resolve import Resolved
 from core.upgrade.environments.store import Environment
 from core.upgrade.rehearsal.call import Call
 from core.upgrade.rehearsal.engine import Engine, Results, Task
+from core.upgrade.rehearsal.judging import judge
 from core.upgrade.rehearsal.recorded import uncontrolled
 from core.upgrade.rehearsal.report import EnvironmentRow, Report, ResultRow
 from core.upgrade.rehearsal.run import Run, RunResult
 from core.upgrade.rehearsal.subjects import Subject
 from core.upgrade.rehearsal.tasks import runs_of, shared, tasks, varied
-from core.upgrade.rehearsal.verdict import Observed, judge
+from core.upgrade.rehearsal.verdict import Observed
 
 WORKERS = 2  # each pins its threads; more of them would only slow each other down
 

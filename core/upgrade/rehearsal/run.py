@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -12,6 +13,9 @@ from core.run.backends.registry import PINNED
 from core.run.runner.options import RunOptions
 from core.spec import rules
 from core.trace import Trace
+
+_PACKAGES = re.compile(r"[^\s'\"(]*/site-packages/")
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 
 
 @frozen
@@ -78,6 +82,15 @@ class RunResult:
     def known(self) -> bool:
         """Whether the same run under the same limits would end the same way."""
         return self.status is not RunStatus.KILLED
+
+    @property
+    def words(self) -> str:
+        """Why it did not end well, in one line that no folder's or object's address is part of."""
+        what = " ".join((self.trouble.what if self.trouble else str(self.status)).split())
+        what = _ADDRESS.sub("0x…", _PACKAGES.sub("…/", what))
+        if self.status is RunStatus.MEMORY:
+            what = f"out of memory (limit {self.limit / 2**30:.1f} GiB): {what}"
+        return what
 
     def holds(self, limits: Limits) -> bool:
         """Whether it answers for a run under these limits."""

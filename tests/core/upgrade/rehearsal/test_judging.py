@@ -8,8 +8,9 @@ import pytest
 from core.check.golden.horizon import Horizon
 from core.trace import WeightNorm
 from core.trace.finding import Severity
+from core.upgrade.rehearsal.judging import judge
 from core.upgrade.rehearsal.run import RunStatus
-from core.upgrade.rehearsal.verdict import Kind, Observed, Verdict, judge, trouble_words
+from core.upgrade.rehearsal.verdict import Kind, Observed, Verdict
 from tests.core.upgrade.rehearsal.runs import (
     HORIZON,
     LOSSES,
@@ -154,9 +155,7 @@ def test_a_candidate_that_raises_is_broken_with_the_line() -> None:
 
 def test_what_is_raised_is_told_without_the_environments_folder_and_addresses() -> None:
     said = "ImportError: no 'export' in <module at 0x7f3a> (/a/lib/site-packages/jax/__init__.py)"
-    assert "ImportError: no 'export' in <module at 0x…> (…/jax/__init__.py)" == trouble_words(
-        failed(said)
-    )
+    assert "ImportError: no 'export' in <module at 0x…> (…/jax/__init__.py)" == failed(said).words
 
 
 def test_a_native_run_that_raises_is_broken_too() -> None:

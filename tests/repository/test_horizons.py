@@ -6,7 +6,7 @@ import pytest
 
 from core.check.golden.store import Store
 from core.check.horizon import store as horizon_files
-from core.check.judging.judge import expected_keys
+from core.check.judging.orphans import expected_keys
 from core.spec import Scenario
 from core.spec.catalog import Catalog
 from tests.conftest import REPOSITORY

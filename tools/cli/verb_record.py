@@ -13,7 +13,7 @@ from core.check.golden.golden import Golden, key_of
 from core.check.golden.horizon import Horizon
 from core.check.golden.store import Store
 from core.check.judging import CheckPlan, plan_check
-from core.check.judging.judge import expected_keys
+from core.check.judging.orphans import expected_keys
 from core.check.judging.record import Change, change, without_times
 from core.check.judging.sharing import with_shared
 from core.errors import GoldenError, UsageError

@@ -117,7 +117,7 @@ class LocalSide:
 
     def _once(self) -> dict[str, Array]:
         session = self._session
-        stepper = self._run.stepper(self._run.execution)
+        stepper = self._run.steppers.training(self._run.execution)
         result, session.state = stepper.run(self._segment, session.state)
         return {name: np.asarray(value[0]) for name, value in result.taps.items()}
 

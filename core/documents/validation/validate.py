@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
-from core.documents.program import program_of
 from core.documents.reading import (
     Document,
     DocumentClaim,
-    GuideCode,
     Recognition,
     claims_of,
     compare_code,
@@ -24,68 +21,23 @@ from core.documents.reading import (
     read_document,
     recognise,
 )
-from core.documents.repair import repair_and_run
 from core.documents.rules import NOTHING_RAN
 from core.documents.validation.by_scenarios import Stand, judge_by_scenarios
-from core.documents.validation.declared import Declared, parity_of
-from core.documents.validation.exercising import Exercise, exercised
+from core.documents.validation.declared import parity_of
+from core.documents.validation.executing import Executed, executed
 from core.documents.validation.figures import Judging, judge_figures
-from core.documents.validation.in_r import execute_r, r_missing
+from core.documents.validation.in_r import r_missing
 from core.documents.validation.matching import paired
 from core.documents.validation.observed import observations, printed_rows
 from core.documents.validation.parity import Parity
 from core.documents.validation.report import DocumentReport, Patch, sorted_findings
 from core.documents.validation.running import execution_findings
+from core.documents.validation.settings import Settings
 from core.errors import UsageError, did_you_mean
-from core.run.data import ImageData
 from core.sandbox.guest.events import CellStatus
-from core.sandbox.host import ExecutionRecord, Limits, Program, run
+from core.sandbox.host import ExecutionRecord
 from core.spec.defect import by_line
 from core.trace.finding import Finding, FindingCode, Severity
-
-Rules = Callable[[Document, ExecutionRecord], Iterable[Finding]]
-
-
-@frozen(eq=False)
-class Settings:
-    """How documents are validated.
-
-    Attributes:
-        known: what is known of the guides' code.
-        declared: where declared runs come from.
-        images: what Keras's MNIST is served from.
-        limits: limits of one execution.
-        seed: seeds every execution.
-        scenario: the guide that documents are taken for; None recognises it by content.
-        against: the original that documents are translations of.
-        repair: apply known mechanical repairs to a copy, and run it again.
-        allow_network: leave the network on.
-        rules: further findings from a document and its execution.
-        exercise: call functions that a document defines and never calls.
-        python: the interpreter that documents run in, with the packages installed there.
-    """
-
-    known: tuple[GuideCode, ...]
-    declared: Declared
-    images: ImageData
-    limits: Limits = field(factory=Limits)
-    seed: int = 0
-    scenario: str | None = None
-    against: Path | None = None
-    repair: bool = False
-    allow_network: bool = False
-    rules: tuple[Rules, ...] = ()
-    exercise: bool = False
-    python: str = sys.executable
-
-
-@frozen(eq=False)
-class _Run:
-    """An execution of a document, and the repairs before it."""
-
-    program: Program
-    record: ExecutionRecord
-    patches: tuple[Patch, ...] = ()
 
 
 def validate(path: Path, settings: Settings) -> DocumentReport:
@@ -105,7 +57,7 @@ def validate(path: Path, settings: Settings) -> DocumentReport:
     recognition = _recognised(document, settings)
     report = DocumentReport(path, document, recognition.guide if recognition else "")
     claims = claims_of(document)
-    ran, missing = _ran(document, settings)
+    ran, missing = executed(document, settings)
     if ran is not None:
         report = _executed(report, claims, recognition, settings, findings, ran)
     elif document.language == "r" and recognition is not None:
@@ -167,66 +119,13 @@ def _drift(document: Document, settings: Settings) -> Sequence[Finding]:
     return drift_findings(FindingCode.TRANSLATION_DRIFT, other, document, comparison)
 
 
-def _ran(document: Document, settings: Settings) -> tuple[_Run | None, str]:
-    """The execution of a document; None where it has no code to run, or R is missing."""
-    if document.language == "python":
-        return _execute(document, settings), ""
-    if document.language != "r":
-        return None, ""
-    program, record, missing = execute_r(
-        document,
-        settings.limits,
-        seed=settings.seed,
-        data=settings.images,
-        allow_network=settings.allow_network,
-        python=settings.python,
-    )
-    return (None if record is None else _Run(program, record)), missing
-
-
-def _execute(document: Document, settings: Settings) -> _Run:
-    def once(
-        program: Program, limits: Limits = settings.limits, exercise: Exercise = ()
-    ) -> ExecutionRecord:
-        return run(
-            program,
-            limits,
-            seed=settings.seed,
-            data=settings.images,
-            allow_network=settings.allow_network,
-            python=settings.python,
-            exercise=exercise,
-        )
-
-    ran = _repaired_run(document, settings, once)
-    if not settings.exercise:
-        return ran
-    again = partial(once, ran.program)
-    return evolve(ran, record=exercised(document, ran.record, settings.limits, again))
-
-
-def _repaired_run(
-    document: Document, settings: Settings, once: Callable[[Program], ExecutionRecord]
-) -> _Run:
-    program = program_of(document)
-    record = once(program)
-    if not settings.repair:
-        return _Run(program, record)
-    text = document.path.read_text(encoding="utf-8", errors="replace")
-    rounds = repair_and_run(program, record, text, once)
-    if not rounds:
-        return _Run(program, record)
-    patches = tuple(Patch(r.repair.name, r.repair.line, r.patch) for r in rounds)
-    return _Run(rounds[-1].program, rounds[-1].record, patches)
-
-
 def _executed(
     report: DocumentReport,
     claims: Sequence[DocumentClaim],
     recognition: Recognition | None,
     settings: Settings,
     findings: list[Finding],
-    ran: _Run,
+    ran: Executed,
 ) -> DocumentReport:
     document = report.document
     findings.extend(execution_findings(document, ran.record))

@@ -87,4 +87,4 @@ class Runner:
 def step_runner(session: Session, scenario: Scenario) -> Callable[[str], Stepper]:
     """The training step of a scenario that is set up, by execution mode."""
     session.set_up(scenario)
-    return SectionRun(session, scenario, quiet, whole=False).stepper
+    return SectionRun(session, scenario, quiet, whole=False).steppers.training

@@ -18,28 +18,22 @@ from numpy.typing import NDArray
 
 from core.run.backends.protocol import (
     Array,
-    Handle,
-    Names,
     Segment,
-    State,
-    Stepper,
-    StepperSpec,
     Value,
 )
 from core.run.randomness.order import batches
 from core.run.runner import printing
 from core.run.runner.checkpoint import Checkpoints
+from core.run.runner.epoch_end import EpochEnd
 from core.run.runner.feeding import Feeder
 from core.run.runner.interpret import Interpreter
 from core.run.runner.options import execution_of
 from core.run.runner.recording import Recorder
 from core.run.runner.replay import spot_check
 from core.run.runner.session import Dataset, Session
-from core.run.runner.sizes import Masks
+from core.run.runner.steppers import Steppers, dropout_masks
 from core.run.runner.taps import Taps
 from core.spec import Scenario, ops
-from core.spec.kinds import Kind, Op
-from core.spec.scenario import flat
 from core.trace import LogLine
 
 Progress = Callable[[str, int, int], None]
@@ -67,6 +61,7 @@ class SectionRun:
         on_taps: called after each segment with the epoch, its steps, and what every op of the step
             made by tap name, shape (steps, …); None taps nothing.
         taps: the names of those taps, in execution order.
+        steppers: the compiled steps.
     """
 
     session: Session
@@ -79,10 +74,10 @@ class SectionRun:
     recorder: Recorder = field(init=False)
     execution: str = field(init=False)
     _interpreter: Interpreter = field(init=False)
-    _tapped: Interpreter = field(init=False)
     taps: tuple[str, ...] = field(init=False, default=())
-    _steppers: dict[str, Stepper] = field(init=False, factory=dict)
+    steppers: Steppers = field(init=False)
     _feeders: tuple[Feeder, Feeder] = field(init=False)
+    _ending: EpochEnd = field(init=False)
     _done: int = field(init=False, default=0)
 
     def __attrs_post_init__(self) -> None:
@@ -91,7 +86,7 @@ class SectionRun:
         for text in session.printed[scenario.id]:
             self.recorder.log.append(LogLine(text))
         self.execution = execution_of(scenario, session.options)
-        masks = self._masks() if session.controlled else {}
+        masks = dropout_masks(session, scenario) if session.controlled else {}
         handles = session.bound[scenario.id]
         counts = {name: len(mask.layers) for name, mask in masks.items()}
         dataset = self._dataset
@@ -107,12 +102,14 @@ class SectionRun:
             if isinstance(op, ops.Apply)
         ]
         session.state = session.backend.initial_state(pairs, session.state)
-        self._tapped = self._interpreter
+        tapped = self._interpreter
         if self.on_taps is not None:
             taps = Taps(session.backend, handles, scenario)
             taps.keep_layers()
-            self._tapped = attrs.evolve(self._interpreter, watch=taps.watch)
+            tapped = attrs.evolve(self._interpreter, watch=taps.watch)
             self.taps = tuple(tap.name for tap in taps.all)
+        self.steppers = Steppers(session, scenario, self._interpreter, tapped, self.taps)
+        self._ending = EpochEnd(session, scenario, self.recorder, self.steppers, self.out)
 
     @property
     def _dataset(self) -> Dataset:
@@ -132,50 +129,6 @@ class SectionRun:
         if options.steps is not None:
             return options.steps
         return cap if options.epochs is None else None
-
-    def _masks(self) -> dict[str, Masks]:
-        """The Dropout layers of every model: input shapes without batch, and rates."""
-        found: dict[str, Masks] = {}
-        for name in self.session.names(self.scenario, Kind.MODEL):
-            spec = self.scenario.model_spec(name)
-            if spec.dropout_rates:
-                rows = self.session.backend.summary(self.session.handle(self.scenario, name), name)
-                kept = [row for row in rows.layers if row.kind == "Dropout"]
-                found[name] = Masks(
-                    tuple(
-                        (tuple(size or 0 for size in row.output_shape[1:]), rate)
-                        for row, rate in zip(kept, spec.dropout_rates, strict=True)
-                    )
-                )
-        return found
-
-    def stepper(self, execution: str) -> Stepper:
-        """The training step in an execution mode."""
-        if execution not in self._steppers:
-            returned = self.scenario.returned
-            names = Names(returned.losses, returned.tensors, self.taps)
-            spec = StepperSpec(
-                step=self._tapped.step(self.scenario.step),
-                fields=self._fields(self._dataset, self.scenario.loop.batch),
-                handles=self._touched(self.scenario.step),
-                names=names,
-                execution=execution,
-                precision=self.session.options.precision,
-            )
-            self._steppers[execution] = self.session.backend.stepper(spec)
-        return self._steppers[execution]
-
-    def _fields(self, dataset: Dataset, names: tuple[str, ...]) -> Mapping[str, Value]:
-        arrays = (dataset.arrays.x, dataset.arrays.y)
-        return {name: self.session.put(array) for name, array in zip(names, arrays, strict=False)}
-
-    def _touched(self, sequence: tuple[Op, ...]) -> tuple[Handle, ...]:
-        """The objects with a state that ops use."""
-        kinds = (Kind.MODEL, Kind.OPTIMIZER, Kind.METRIC)
-        used = dict.fromkeys(
-            name for op in flat(sequence) for name, kind in op.uses() if kind in kinds
-        )
-        return tuple(self._interpreter.handles[name] for name in used)
 
     def all_epochs(self) -> None:
         """The loop of the guide."""
@@ -236,14 +189,14 @@ class SectionRun:
                 self._done += len(segment_steps)
                 self.progress(scenario.id, self._done, total)
         if steps == full:
-            self._end_of_epoch(numbers, started)
+            self._ending.run(numbers, started, self.execution)
 
     def _replay_check(self, epoch: int, pieces: list[NDArray[np.int64]]) -> None:
         asked = self.session.options.execution
         declared = self.scenario.execution
         if epoch == 0 and asked is None and self.execution != declared:
             self.recorder.replay, agreed = spot_check(
-                self.session, self.scenario, self.stepper, pieces, used=self.execution
+                self.session, self.scenario, self.steppers.training, pieces, used=self.execution
             )
             if not agreed:
                 self.execution = declared
@@ -279,7 +232,7 @@ class SectionRun:
     ) -> None:
         session, scenario = self.session, self.scenario
         segment = self.segment(epoch, steps, pieces)
-        result, session.state = self.stepper(self.execution).run(segment, session.state)
+        result, session.state = self.steppers.training(self.execution).run(segment, session.state)
         self.recorder.keep(result.losses)
         if self.on_taps is not None:
             self.on_taps(epoch, steps, result.taps)
@@ -311,50 +264,3 @@ class SectionRun:
                     self.recorder.images.append(printing.sheet(op, images, numbers, epoch, step))
                 case _:
                     env, session.state = self._interpreter.run((op,), env, session.state)
-
-    def _end_of_epoch(self, numbers: dict[str, float], started: float) -> None:
-        session = self.session
-        handles = self._interpreter.handles
-        for op in self.scenario.on_epoch_end:
-            match op:
-                case ops.ReadMetric():
-                    value = session.backend.read(handles[op.metric], session.state)
-                    numbers[op.out] = value
-                    self.recorder.metrics.setdefault(op.out, []).append(value)
-                case ops.ResetMetric():
-                    session.state = session.backend.reset(handles[op.metric], session.state)
-                case ops.Validate():
-                    session.state = self._validate(op, session.state)
-                case ops.SaveModel():
-                    self._save(op, numbers)
-                case ops.Log():
-                    numbers["seconds"] = time.perf_counter() - started
-                    self.recorder.log.extend(printing.lines(op, numbers))
-
-    def _save(self, op: ops.SaveModel, numbers: Mapping[str, float]) -> None:
-        if self.out is not None:
-            path = self.out / op.file.format_map(numbers)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle = self._interpreter.handles[op.model]
-            self.session.backend.save_model(handle, path, self.session.state)
-
-    def _validate(self, op: ops.Validate, state: State) -> State:
-        scenario, session = self.scenario, self.session
-        dataset = session.dataset(scenario, op.dataset)
-        key = f"evaluate {op.dataset} {self.execution}"
-        if key not in self._steppers:
-            spec = StepperSpec(
-                step=self._interpreter.step(scenario.evaluate),
-                fields=self._fields(dataset, op.batch),
-                handles=self._touched(scenario.evaluate),
-                names=Names(()),
-                execution=self.execution,
-                precision=session.options.precision,
-            )
-            self._steppers[key] = session.backend.stepper(spec)
-        pieces = batches(np.arange(dataset.count, dtype=np.int64), dataset.batch)
-        whole = [piece for piece in pieces if len(piece) == dataset.batch]
-        for group in (whole, pieces[len(whole) :]):
-            if group:
-                _, state = self._steppers[key].run(Segment(np.stack(group)), state)
-        return state

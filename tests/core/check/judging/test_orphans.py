@@ -10,7 +10,7 @@ from attrs import evolve
 from core.check.golden.golden import key_of
 from core.check.golden.store import Store
 from core.check.judging import CheckPlan, Status
-from core.check.judging.judge import expected_keys
+from core.check.judging.orphans import expected_keys
 from core.spec import Guide
 from core.spec.catalog import Catalog, GuideEntry
 from core.trace import Trace

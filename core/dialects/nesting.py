@@ -159,8 +159,3 @@ def shape_of(shape: tuple[ops.Dim, ...], shapes: Mapping[str, tuple[ops.Dim, ...
     if isinstance(first, ops.BatchOf) and shapes.get(first.tensor) == shape[1:]:
         return first.tensor
     return None
-
-
-def made_in(scope: ops.GradScope) -> set[str]:
-    """The names that a scope's body makes."""
-    return {name for op in scope.body for name, _ in op.makes()}

@@ -34,12 +34,6 @@ def model_differences(a: ModelSpec, b: ModelSpec) -> Iterator[Said]:
             yield from _layer(a.layers[i], b.layers[j], j)
 
 
-def layer_partners(a: ModelSpec, b: ModelSpec) -> dict[int, int]:
-    """Positions of the second model's layers by those of the first."""
-    pairs = in_order(a.layers, b.layers, likeness)
-    return {i: j for i, j in pairs if i is not None and j is not None}
-
-
 def likeness(a: layers.Layer, b: layers.Layer) -> float:
     """How alike two layers are: none of different kinds."""
     if type(a) is not type(b):

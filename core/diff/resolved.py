@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from core.spec import PHASES, Scenario, ops
+from core.spec import Scenario, ops
 from core.spec.kinds import Op
 
 
@@ -28,11 +28,6 @@ def phase_ops(scenario: Scenario, phase: str) -> tuple[SectionOp, ...]:
     if phase == "setup":
         return _setup(scenario)
     return tuple(_walk(scenario.phase(phase), phase, ""))
-
-
-def all_ops(scenario: Scenario) -> dict[str, Op]:
-    """Every op of a section by id."""
-    return {placed.id: placed.op for phase in PHASES for placed in phase_ops(scenario, phase)}
 
 
 def _walk(sequence: tuple[Op, ...], phase: str, inside: str) -> list[SectionOp]:

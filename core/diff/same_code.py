@@ -14,7 +14,6 @@ from types import MappingProxyType
 
 MODULES: Mapping[str, str] = MappingProxyType({"tensorflow": "tf", "numpy": "np"})
 _EXACT = frozenset({*dir(builtins), "tf", "keras", "np", "jax", "jnp", "torch", "time", "os"})
-_SUBMODULES = frozenset({"layers"})  # `from keras import layers`
 _FOLDED = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 
 
@@ -52,19 +51,10 @@ class Names:
 def same_python(a: str, b: str, names: Names | None = None) -> bool:
     """Whether two pieces of Python say the same; code that does not parse is compared as text."""
     try:
-        ours, theirs = _nodes(a), _nodes(b)
+        ours, theirs = ast.parse(completed(a)), ast.parse(completed(b))
     except (SyntaxError, ValueError):
         return a.split() == b.split()
-    known = names or Names()
-    trial = known.copy()
-    if not _same_lists(ours, theirs, trial):
-        return False
-    known.adopt(trial)
-    return True
-
-
-def _nodes(code: str) -> list[ast.stmt]:
-    return ast.parse(completed(code)).body
+    return same_nodes(ours, theirs, names or Names())
 
 
 def completed(code: str) -> str:

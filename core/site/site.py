@@ -19,8 +19,6 @@ from core.site.recorded import Recorded, Records
 from core.site.sheets.stored import FOLDER, stored
 from core.spec.catalog import Catalog
 
-LARGEST = 1_000_000
-"""No page may be larger, in bytes."""
 STATIC = ("site.css", "site.js", "icon.svg")
 
 

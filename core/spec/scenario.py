@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TypeVar
 
-import attrs
 from attrs import field, frozen
 
 from core.spec import ops, rules
@@ -209,10 +208,6 @@ class Scenario:
             "on_epoch_end": self.on_epoch_end,
         }
         return phases[name]
-
-    def with_epochs(self, epochs: int) -> Scenario:
-        """The same scenario over another number of epochs."""
-        return attrs.evolve(self, loop=attrs.evolve(self.loop, epochs=epochs))
 
 
 @frozen

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from core.site.pages.page import section_file
-from core.site.site import LARGEST
 from core.spec.catalog import Catalog
 from tests.conftest import REPOSITORY
 from tests.tools.parity import parity

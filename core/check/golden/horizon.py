@@ -13,8 +13,6 @@ from attrs import field, frozen
 
 from core.spec import rules
 
-BEYOND = float("inf")
-
 
 @frozen
 class Sample:

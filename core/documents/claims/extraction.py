@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from attrs import evolve
 
 from core.documents.claims.claim import DocumentClaim
 from core.documents.claims.labels import FigureKind, labels_of
-from core.documents.claims.log_rows import LogRow, LogTemplate, last_state, read_log_row
+from core.documents.claims.log_rows import LogRow, last_state, read_log_row
 from core.documents.claims.numbers import numbers_in
 from core.documents.claims.pictures import picture_claims
 from core.documents.claims.print_templates import PrintTemplate, print_templates
@@ -215,8 +215,3 @@ def _is_library_log(text: str) -> bool:
     if text.startswith(("WARNING:", "INFO:", "ERROR:", "I0000 ", "W0000 ", "E0000 ")):
         return True
     return text[:4].isdigit() and text[4:5] == "-" and text[10:11] == " " and text[13:14] == ":"
-
-
-def log_templates(claims: Sequence[DocumentClaim]) -> Mapping[str, LogTemplate]:
-    """The templates that claims were read from, by their text."""
-    return {c.template.text: c.template for c in claims if c.template is not None}

@@ -44,16 +44,6 @@ class RState:
     libraries: tuple[str, ...] = ()
     reason: str = ""
 
-    @property
-    def keras3(self) -> bool:
-        """Whether the R package keras3 is installed."""
-        return "keras3" in self.packages
-
-    @property
-    def reticulate(self) -> bool:
-        """Whether the R package reticulate, which binds R to Python, is installed."""
-        return "reticulate" in self.packages
-
     def missing(self, used: Iterable[str]) -> str:
         """What a document that uses some R packages lacks here, in words; empty for nothing.
 

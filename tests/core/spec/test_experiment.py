@@ -32,15 +32,15 @@ def test_the_chinese_guide_is_the_english_one_s_experiment() -> None:
 
 
 def test_another_step_another_stream_or_another_length_is_another_experiment() -> None:
-    shorter = CLASSIFIER.with_epochs(CLASSIFIER.loop.epochs + 1)
+    longer = _longer(CLASSIFIER)
     elsewhere = evolve(CLASSIFIER, lineage="elsewhere")
-    for other in (shorter, elsewhere):
+    for other in (longer, elsewhere):
         assert experiment(CLASSIFIER) != experiment(other)
         assert experiment_digest(CLASSIFIER) != experiment_digest(other)
 
 
 def test_the_digest_depends_on_the_section_that_is_continued() -> None:
-    longer = CLASSIFIER.with_epochs(CLASSIFIER.loop.epochs + 1)
+    longer = _longer(CLASSIFIER)
     setup = tuple(
         evolve(op, section=longer) if isinstance(op, ops.Continue) else op for op in CONTINUED.setup
     )
@@ -51,3 +51,7 @@ def test_the_digest_depends_on_the_section_that_is_continued() -> None:
 def test_every_section_of_a_guide_has_its_own_digest() -> None:
     digests = [experiment_digest(scenario) for scenario in R_STYLE]
     assert len(digests) == len(set(digests))
+
+
+def _longer(scenario: Scenario) -> Scenario:
+    return evolve(scenario, loop=evolve(scenario.loop, epochs=scenario.loop.epochs + 1))

@@ -174,12 +174,6 @@ def test_a_step_draws_where_it_has_a_draw_or_calls_a_model_with_dropout() -> Non
     assert evolve(CLASSIFIER, setup=setup).step_draws
 
 
-def test_another_number_of_epochs_changes_nothing_else() -> None:
-    longer = CLASSIFIER.with_epochs(7)
-    assert 7 == longer.loop.epochs
-    assert longer.with_epochs(CLASSIFIER.loop.epochs) == CLASSIFIER
-
-
 @pytest.mark.parametrize(
     ("first_step", "expected"), [(0, [0, 10, 20]), (1, [9, 19, 29])], ids=["from 0", "from 1"]
 )

@@ -1,18 +1,6 @@
-"""The stated list: which random calls are drawn by address, and which are only noticed."""
+"""Random calls that a controlled run does not replace, and how the warning of one begins."""
 
 from __future__ import annotations
-
-CONTROLLED = (
-    "keras.initializers: RandomNormal, RandomUniform, TruncatedNormal, VarianceScaling, Glorot, "
-    "He and Lecun initializers",
-    "keras.layers.Dropout (on TensorFlow and torch)",
-    "tf.random: normal, uniform, truncated_normal, shuffle",
-    "tf.data.Dataset.shuffle",
-    "numpy.random and random: seeded; numpy.random.default_rng() without a seed",
-    "torch: rand, randn, randperm, rand_like, randn_like, Tensor.uniform_, Tensor.normal_ (and so "
-    "torch.nn.init and the weights of torch's layers), nn.functional.dropout",
-)
-"""What a controlled run replaces, for reports and documentation."""
 
 NOTICED_KERAS = ("beta", "binomial", "categorical", "dropout", "gamma", "normal", "randint")
 NOTICED_KERAS_TOO = ("shuffle", "truncated_normal", "uniform")

@@ -28,7 +28,7 @@ def need_r() -> None:
 def need_reticulate() -> None:
     """Skips where R cannot reach Python's Keras on TensorFlow."""
     need_r()
-    if not r_available().reticulate:
+    if "reticulate" not in r_available().packages:
         pytest.skip(
             "R has no package reticulate; to run these tests: apt-get install "
             "r-cran-reticulate, or install.packages('reticulate') in R"

@@ -20,7 +20,7 @@ def place_rscript(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_machine_without_r_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     state = r_available()
-    assert (None, False, False) == (state.rscript, state.keras3, state.reticulate)
+    assert (None, frozenset()) == (state.rscript, state.packages)
     assert "no Rscript" in state.missing(())
 
 
@@ -42,7 +42,7 @@ def test_version_packages_and_libraries_are_what_r_says_whatever_a_profile_print
     state = r_available()
     assert "4.2.2" == state.version
     assert ("/a b", "/c") == state.libraries
-    assert (True, False) == (state.reticulate, state.keras3)
+    assert {"reticulate"} == state.packages
     assert "keras3" in state.reason
 
 

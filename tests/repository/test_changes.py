@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from core.upgrade.why.changelog import render
-from core.upgrade.why.entries import KINDS
+from tools.changes.changelog import render
+from tools.changes.entries import KINDS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 DOCUMENT = json.loads((DOCS / "changes.json").read_text(encoding="utf-8"))

@@ -65,7 +65,7 @@ def test_json_names_every_page_with_its_size(built: Built) -> None:
 
 
 def test_no_page_is_larger_than_a_megabyte(built: Built) -> None:
-    assert {} == {n: len(t) for n, t in built.pages.items() if len(t.encode()) >= LARGEST}
+    assert {} == {n: len(t) for n, t in built.pages.items() if len(t.encode()) >= 1_000_000}
 
 
 def test_every_link_leads_to_a_file_and_place_of_the_site(built: Built) -> None:

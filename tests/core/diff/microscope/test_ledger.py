@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from core.diff.microscope.ledger import CAUSES, FILE, Ledger, leaks_from, read_ledger
-from core.diff.microscope.probes import PROBES
 from core.errors import GoldenError
 from tests.conftest import REPOSITORY
+from tools.measure_leaks.probes import PROBES
 
 MEASURED = {
     "torch": {

@@ -5,16 +5,13 @@ from __future__ import annotations
 import base64
 import io
 
-import pytest
 from PIL import Image as Picture
 
 from core.site.recorded import Records
-from core.site.sheets.record import WANTED, Wanted, save, with_sheets
 from core.site.sheets.saved import saved
 from core.site.sheets.stored import FOLDER, stored, strips
-from core.spec import Scenario, ops
+from core.spec import Scenario
 from core.spec.catalog import Catalog
-from core.trace import Image
 from tests.conftest import REPOSITORY
 
 CATALOG = Catalog.load(REPOSITORY)
@@ -37,18 +34,7 @@ def test_a_golden_s_images_become_png_step_by_step_on_every_backend() -> None:
     assert base64.b64decode(image.pixels) == picture.tobytes()
 
 
-@pytest.mark.parametrize("one", WANTED, ids=lambda one: one.scenario)
-def test_a_section_is_recorded_with_a_sheet_after_every_step(one: Wanted) -> None:
-    name = one.scenario
-    section = with_sheets(scenario(name))
-    assert 1 == section.loop.log_every
-    assert [ops.Sheet] == [type(op) for op in section.on_log if isinstance(op, ops.Sheet)]
-    assert scenario(name).step == section.step
-    assert scenario(name).stream == section.stream
-
-
 def test_the_stored_sheets_are_small_pictures_in_the_order_of_the_steps() -> None:
-    assert {one.scenario for one in WANTED} == {strip.scenario for strip in stored()}
     size = 0
     for strip in stored():
         steps = [step for step, _ in strip.sheets]
@@ -68,13 +54,3 @@ def test_no_sheet_lies_there_that_nothing_names() -> None:
 
 def test_a_translation_shows_its_original_s_sheets() -> None:
     assert strips(scenario("keras_io_tf/gan")) == strips(scenario("keras_io_tf_zh/gan"))
-
-
-def test_a_sheet_is_saved_with_sixteen_levels(
-    tmp_path: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("core.site.sheets.record.FOLDER", tmp_path)
-    pixels = base64.b64encode(bytes([0, 15, 16, 255])).decode()
-    save(Image("a", 0, 0, 2, 2, pixels), "a.png")
-    with Picture.open(f"{tmp_path}/a.png") as picture:
-        assert bytes([0, 0, 17, 255]) == picture.convert("L").tobytes()

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.upgrade.why.backends import apart, table
 from core.upgrade.why.meanings.readings import readings
+from tools.changes.backends import apart, table
 
 LED_BACK, TAKEN = "the logits behind it", "its values, as if they were logits"
 

@@ -1,9 +1,9 @@
-"""Measures what the seeded defects do: `python -m core.site.breaking.measure [DEFECT…]`.
+"""Measures what the seeded defects do: `python -m tools.measure_defects [DEFECT…]`.
 
 Each defect is run once by the runner: three epochs of 400 steps on 12,800 images of the embedded
 digits, with 10,000 for validation, under controlled randomness, on TensorFlow. The result is
-written to `measured.json`, from which the site is built; with defects named, only those are run
-and the others kept. It takes about two minutes on two idle cores.
+written to `core/site/breaking/measured.json`, from which the site is built; with defects named,
+only those are run and the others kept. It takes about two minutes on two idle cores.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from core.trace.encoding import Json, plain
 
 BACKEND, SEED = "tensorflow", 1
 TRAINING, VALIDATION = 12_800, 10_000
-REPOSITORY = Path(__file__).resolve().parents[3]
+REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 def images(kind: str) -> ImageData:
@@ -62,7 +62,7 @@ def _document(traces: dict[str, Trace], kept: dict[str, Json]) -> Json:
     measured = {name: _curve(trace) for name, trace in traces.items()}
     return {
         "format": 1,
-        "command": "python -m core.site.breaking.measure",
+        "command": "python -m tools.measure_defects",
         "section": BASE,
         "backend": BACKEND,
         "seed": SEED,
@@ -93,7 +93,7 @@ def main() -> None:
     """Runs every defect and writes the file."""
     wanted = process_environment(BACKEND)
     if any(os.environ.get(name) != value for name, value in wanted.items()):
-        again = program("core.site.breaking.measure", *sys.argv[1:])
+        again = program("tools.measure_defects", *sys.argv[1:])
         os.execve(sys.executable, again, wanted)  # noqa: S606
     (section,) = Catalog.load(REPOSITORY).select([BASE])
     every = list(seeded(section))

@@ -1,6 +1,6 @@
 """Measuring leaks: every probe on a backend in float64, against the reference in NumPy.
 
-Run as `python -m core.diff.microscope.measuring BACKEND`; it prints the sizes as one line of JSON.
+Run as `python -m tools.measure_leaks.measuring BACKEND`; it prints the sizes as one line of JSON.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import numpy as np
 
 from core.diff.microscope.difference import difference
 from core.diff.microscope.local import LocalSide
-from core.diff.microscope.probes import BATCH, PROBES, Probe, images, variables
 from core.diff.microscope.side import STATE, ArrayFile, write_arrays
 from core.run.backends.arithmetic_kinds import tap_kinds
 from core.run.backends.protocol import Array, Backend
@@ -26,6 +25,7 @@ from core.run.runner import RunOptions
 from core.run.runner.taps import Tap, positions
 from core.spec import ops
 from core.spec.reading import READINGS
+from tools.measure_leaks.probes import BATCH, PROBES, Probe, images, variables
 
 Sizes = dict[str, float]
 

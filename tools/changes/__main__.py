@@ -31,17 +31,17 @@ from core.upgrade.rehearsal.engine import upgrade_folder
 from core.upgrade.why.api import api_changes
 from core.upgrade.why.artifacts.exchange import Exchange, exchange
 from core.upgrade.why.asking import Fields, Inside, inside
-from core.upgrade.why.backends import apart
-from core.upgrade.why.changelog import render
-from core.upgrade.why.entries import Entry, entries
 from core.upgrade.why.explaining import SEEN
 from core.upgrade.why.meanings.changes import changes
 from core.upgrade.why.names import name_changes, surface_warnings
 from core.upgrade.why.source import Source, packages_of
 from core.upgrade.why.usage import Usage, usage_of
+from tools.changes.backends import apart
+from tools.changes.changelog import render
+from tools.changes.entries import Entry, entries
 from tools.cli import options
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 LEGACY = "keras==2.15.0 tensorflow-cpu==2.15.1"
 MINORS = (
     *("3.0.5", "3.1.1", "3.2.1", "3.3.3", "3.4.1", "3.5.0", "3.6.0", "3.7.0", "3.8.0", "3.9.2"),

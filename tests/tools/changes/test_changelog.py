@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 
-from core.upgrade.why.changelog import render
+from tools.changes.changelog import render
 
 DOCUMENT: Mapping[str, object] = {
     "format": 1,

@@ -1,8 +1,8 @@
-"""Records the sample sheets: `python -m core.site.sheets.record`.
+"""Records the sample sheets: `python -m tools.record_sheets`.
 
 A GAN section is run once on TensorFlow, under controlled randomness, with a sheet of its
 generator's images after every step, up to where its guide stops. Sheets are kept as PNG with 16
-gray levels, beside this file. It takes a minute on two idle cores.
+gray levels, in `core/site/sheets/recorded`. It takes a minute on two idle cores.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from core.trace import Image, Trace
 BACKEND, SEED = "tensorflow", 12
 ROWS, COLUMNS = 2, 4
 LEVELS = 16
-REPOSITORY = Path(__file__).resolve().parents[3]
+REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 @frozen
@@ -82,7 +82,7 @@ def main() -> None:
     """Runs every section and writes its sheets."""
     wanted = process_environment(BACKEND)
     if any(os.environ.get(name) != value for name, value in wanted.items()):
-        os.execve(sys.executable, program("core.site.sheets.record"), wanted)  # noqa: S606
+        os.execve(sys.executable, program("tools.record_sheets"), wanted)  # noqa: S606
     FOLDER.mkdir(exist_ok=True)
     strips = []
     for one in WANTED:
@@ -108,7 +108,7 @@ def main() -> None:
         )
         document = {
             "format": 1,
-            "command": "python -m core.site.sheets.record",
+            "command": "python -m tools.record_sheets",
             "data": trace.data_name,
             "strips": strips,
         }

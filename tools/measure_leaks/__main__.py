@@ -21,7 +21,7 @@ from core.run.backends.registry import installed, process_environment
 from core.run.machine import document_environment
 from core.storage import write_atomically
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "golden"
 Measured = dict[str, dict[str, dict[str, float]]]
 
@@ -29,7 +29,7 @@ Measured = dict[str, dict[str, dict[str, float]]]
 def measure(backend: str, *, mended: bool) -> dict[str, dict[str, float]]:
     """The differences of one backend by kind and part, in a process of its own."""
     done = subprocess.run(
-        program("core.diff.microscope.measuring", backend),
+        program("tools.measure_leaks.measuring", backend),
         env=process_environment(backend) | {SWITCH: "1" if mended else ""},
         cwd=ROOT,
         capture_output=True,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from core.upgrade.why.artifacts.exchange import ROUNDING, Exchange, Passage
-from core.upgrade.why.backends import Apart, table
+from tools.changes.backends import Apart, table
 
 _TITLES = {
     "loud": "stops with an error",

@@ -1,8 +1,8 @@
 from core.upgrade.why.api import ApiChange
-from core.upgrade.why.entries import KINDS, Entry, entries
 from core.upgrade.why.meanings.changes import Changed
 from core.upgrade.why.names import NameChange, WarningChange
 from core.upgrade.why.usage import Usage
+from tools.changes.entries import KINDS, Entry, entries
 
 USAGES = {
     "first": Usage({"keras.layers.LeakyReLU": frozenset()}, {}),

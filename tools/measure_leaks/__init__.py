@@ -1,0 +1,1 @@
+"""What float64 loses on each backend, measured against NumPy."""

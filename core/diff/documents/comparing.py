@@ -9,15 +9,15 @@ import attrs
 from core.dialects import DIALECTS, Printing, printed
 from core.diff.comparison import Comparison
 from core.diff.documents.explaining import explained, explained_beside
-from core.diff.documents.facts import seed
-from core.diff.documents.parts import parts
 from core.diff.documents.pieces import pieces, structure, with_ops
-from core.diff.documents.reading import Loop, read_loop
 from core.diff.documents.standing_alone import standing_alone
 from core.diff.found import SpecDifference
 from core.diff.rows import Row, Side, align, side
 from core.diff.subject import Subject, Titled
 from core.diff.traits import dialect_differences
+from core.documents.facts import seed
+from core.documents.facts.parts import parts
+from core.documents.facts.source import Loop, read_loop
 
 _CONTRADICTED = {
     "training flag:": "called with",

@@ -8,15 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from attrs import frozen
 
 from core.dialects import Program
-from core.diff.documents import facts
-from core.diff.documents.facts import MetricUse, Said
-from core.diff.documents.parts import Parts, called, calls, parts, within
-from core.diff.documents.reading import Loop
 from core.diff.found import NOTHING, SpecDifference
 from core.diff.pairing import in_order
+from core.documents import facts
+from core.documents.facts import MetricUse, Said
+from core.documents.facts.parts import Parts, parts
+from core.documents.facts.source import Loop
 
-NO_FLAG = "no training argument"
-_INFERENCE = {NO_FLAG, "training=False"}  # in a loop, Keras takes no argument for inference
+_INFERENCE = {facts.NO_FLAG, "training=False"}  # in a loop, Keras takes no argument for inference
 
 
 @frozen
@@ -157,7 +156,7 @@ class Explainer:
 
     def _missing_flag(self, one: Said) -> str:
         line = self.loop.line(one.node or self.ours.tree)
-        says = "training=False" if one.text != NO_FLAG else "no training=True"
+        says = "training=False" if one.text != facts.NO_FLAG else "no training=True"
         return f"Line {line} trains with {says}, so that {self._modes(training=False)}."
 
     def _modes(self, *, training: bool = True) -> str:
@@ -211,15 +210,12 @@ class Explainer:
         if self.ours.step and facts.applied(self.ours) is None:
             told = "No step applies its gradients, so that nothing is trained."
             yield SpecDifference("gradients applied:", NOTHING, "yes", "training", told=told)
-        asked = {called(call) for call in within(self.ours.step)}
-        if "backward" in asked and self.loop.dialect == "torch":
-            everywhere = {called(call) for call in calls(self.ours.tree)}
-            if "zero_grad" not in everywhere:
-                told = (
-                    "No step clears its gradients (zero_grad), so that each update descends on "
-                    "the sum of all gradients so far."
-                )
-                yield SpecDifference("gradients cleared:", "never", "yes", "training", told=told)
+        if self.loop.dialect == "torch" and facts.accumulates(self.ours):
+            told = (
+                "No step clears its gradients (zero_grad), so that each update descends on "
+                "the sum of all gradients so far."
+            )
+            yield SpecDifference("gradients cleared:", "never", "yes", "training", told=told)
 
     def _metrics(self) -> Iterator[SpecDifference]:
         theirs = {use.role: use for use in facts.metric_uses(self.theirs)}

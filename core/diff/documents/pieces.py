@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from core.diff.documents.parts import called, calls, parts
-from core.diff.documents.reading import Loop
 from core.diff.pairing import in_order, moved
 from core.diff.rows import Piece
 from core.diff.same_code import Names, same_python
+from core.documents.facts.parts import called, calls, parts
+from core.documents.facts.source import Loop
 
 LIKE = 0.55  # twice the shared words over the words of both, from which statements may correspond
 _WORD = re.compile(r"\w+|[^\w\s]")

@@ -12,10 +12,10 @@ from attrs import frozen
 from core.dialects import DIALECTS, Printing, printed
 from core.dialects.running.comparing import batch_sizes, means
 from core.diff.courses import Course, Courses
-from core.diff.documents.facts import seed as own_seed
-from core.diff.documents.reading import Loop, read_loop
 from core.diff.documents.standing_alone import standing_alone
 from core.diff.subject import Subject
+from core.documents.facts import seed as own_seed
+from core.documents.facts.source import Loop, read_loop
 from core.documents.program import program_of
 from core.errors import UsageError
 from core.run.data import ImageData, load_data

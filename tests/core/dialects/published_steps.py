@@ -12,7 +12,8 @@ from attrs import frozen
 
 from core.dialects import Program
 from core.diff.pairing import in_order
-from core.diff.same_code import Names, figure, r_tokens, same_nodes, same_r
+from core.diff.same_code import Names, r_tokens, same_nodes, same_r
+from core.documents.facts.figures import figure
 from core.documents.reading import Cell, Document, follow, load_known, read_document
 from core.documents.reading.syntax import Statement, statements
 from core.spec import Scenario

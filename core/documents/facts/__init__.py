@@ -1,6 +1,6 @@
 """What a loop's code says it does, read from its syntax: the same questions to every program."""
 
-from core.diff.documents.facts.loop import (
+from core.documents.facts.loop import (
     batch_size,
     dataset,
     divided,
@@ -10,10 +10,12 @@ from core.diff.documents.facts.loop import (
     set_aside,
     shuffle,
 )
-from core.diff.documents.facts.metrics import MetricUse, metric_uses
-from core.diff.documents.facts.objects import OPTIMIZERS, layers, losses, metrics, objects
-from core.diff.documents.facts.said import Said
-from core.diff.documents.facts.step import (
+from core.documents.facts.metrics import MetricUse, metric_uses
+from core.documents.facts.objects import OPTIMIZERS, layers, losses, metrics, objects
+from core.documents.facts.said import Said
+from core.documents.facts.step import (
+    NO_FLAG,
+    accumulates,
     applied,
     averages,
     compiled,
@@ -25,9 +27,11 @@ from core.diff.documents.facts.step import (
 )
 
 __all__ = [
+    "NO_FLAG",
     "OPTIMIZERS",
     "MetricUse",
     "Said",
+    "accumulates",
     "applied",
     "averages",
     "batch_size",

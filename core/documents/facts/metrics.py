@@ -6,7 +6,7 @@ import ast
 
 from attrs import field, frozen
 
-from core.diff.documents.parts import Parts, called, calls, within
+from core.documents.facts.parts import Parts, called, calls, within
 
 
 @frozen

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from core.diff.documents.facts.said import Said
-from core.diff.documents.parts import Parts, called, calls
+from core.documents.facts.parts import Parts, called, calls
+from core.documents.facts.said import Said
 
 OPTIMIZERS = frozenset({"Adam", "AdamW", "Adamax", "Adagrad", "Nadam", "RMSprop", "SGD", "Lion"})
 LAYERS = frozenset(

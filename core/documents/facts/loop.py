@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from core.diff.documents.facts.said import Said
-from core.diff.documents.parts import Parts, called, calls
+from core.documents.facts.parts import Parts, called, calls
+from core.documents.facts.said import Said
 
 
 def dataset(parts: Parts, loop: ast.For | None) -> list[ast.Call]:

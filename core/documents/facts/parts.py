@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
-from core.diff.documents.slicing import needed
-from core.diff.same_code import figure
+from core.documents.facts.figures import figure
+from core.documents.facts.slicing import needed
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _GRADIENTS = frozenset({"GradientTape", "backward", "value_and_grad", "grad"})

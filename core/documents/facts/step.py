@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from core.diff.documents.facts.said import Said
-from core.diff.documents.parts import Parts, called, calls, within
+from core.documents.facts.parts import Parts, called, calls, within
+from core.documents.facts.said import Said
 
 BY_MODE = frozenset({"Dropout", "BatchNormalization", "GaussianNoise", "SpatialDropout2D"})
 """Layers that do one thing in training and another in inference."""
+NO_FLAG = "no training argument"
 _AVERAGES = frozenset({"reduce_mean", "mean", "compute_average_loss", "average"})
 
 
@@ -69,7 +70,7 @@ def flags(statements: Sequence[ast.stmt], known: frozenset[str]) -> list[Said]:
         if name not in known or not (call.args or call.keywords):
             continue
         given = [k.value for k in call.keywords if k.arg == "training"]
-        text = f"training={ast.unparse(given[0])}" if given else "no training argument"
+        text = f"training={ast.unparse(given[0])}" if given else NO_FLAG
         found.append(Said(text, call))
     return found
 
@@ -145,3 +146,9 @@ def applied(parts: Parts) -> Said | None:
     """Where gradients are applied."""
     words = {"apply", "apply_gradients", "stateless_apply", "step", "minimize"}
     return next((Said("yes", c) for c in within(parts.step) if called(c) in words), None)
+
+
+def accumulates(parts: Parts) -> bool:
+    """Whether `backward` adds to the gradients of earlier steps, since nothing clears them."""
+    taken = any(called(call) == "backward" for call in within(parts.step))
+    return taken and not any(called(call) == "zero_grad" for call in calls(parts.tree))

@@ -77,11 +77,11 @@ def test_a_checkpoint_of_another_run_is_refused(folder: Path, tmp_path: Path) ->
     out = tmp_path / "out"
     assert 0 == parity(*arguments(folder, out, "1")).code
     called = parity(*arguments(folder, out, "2"), "--seed", "9", "--resume")
-    assert (2, "") == (called.code, called.out)
+    assert (2, "run") == (called.code, called.document()["verb"])
     assert "seed 12, now 9" in called.err
 
 
 def test_resume_without_a_folder_is_wrong_usage() -> None:
     called = parity("run", "keras_io_tf/gan", "--resume")
-    assert (2, "") == (called.code, called.out)
+    assert (2, "run") == (called.code, called.document()["verb"])
     assert "--out" in called.err

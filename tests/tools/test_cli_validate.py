@@ -90,32 +90,33 @@ def test_a_failing_cell_and_what_follows_from_it(tmp_path: Path) -> None:
     assert findings[0]["where"].endswith("page.md:4")
 
 
-HOSTILE: dict[str, tuple[str | bytes, str, str]] = {
-    "leaves": ("```python\nimport sys\nsys.exit(3)\n```\n", "page.md", "cell-error"),
-    "dies": ("```python\nimport os\nos._exit(3)\n```\n", "page.md", "cell-error"),
-    "endless": ("```python\nwhile True:\n    pass\n```\n", "page.md", "cell-timeout"),
-    "syntax": ("```python\nfor in x\n```\n", "page.md", "cell-error"),
-    "empty": ("", "page.md", "no-code"),
-    "prose": ("# Only words\n\nNothing to run.\n", "page.md", "no-code"),
-    "binary": (b"\x00\x01\x02\xff" * 100, "page.md", "document-unreadable"),
-    "no notebook": ("{not json", "page.ipynb", "document-unreadable"),
+HOSTILE: dict[str, tuple[str | bytes, str, str, int]] = {
+    "leaves": ("```python\nimport sys\nsys.exit(3)\n```\n", "page.md", "cell-error", 1),
+    "dies": ("```python\nimport os\nos._exit(3)\n```\n", "page.md", "cell-error", 1),
+    "endless": ("```python\nwhile True:\n    pass\n```\n", "page.md", "cell-timeout", 1),
+    "syntax": ("```python\nfor in x\n```\n", "page.md", "cell-error", 1),
+    "empty": ("", "page.md", "no-code", 2),
+    "prose": ("# Only words\n\nNothing to run.\n", "page.md", "no-code", 2),
+    "binary": (b"\x00\x01\x02\xff" * 100, "page.md", "document-unreadable", 2),
+    "no notebook": ("{not json", "page.ipynb", "document-unreadable", 2),
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_document_ends_as_a_finding(tmp_path: Path, name: str) -> None:
-    text, file, code = HOSTILE[name]
+    text, file, code, exits = HOSTILE[name]
     before = {path.name for path in tmp_path.iterdir()}
     called = parity("validate", write(tmp_path, text, file), "--json", "--seconds", "5")
-    assert 1 == called.code, called.err
+    assert exits == called.code, called.err
     assert code in codes(called)
+    assert (exits == 2) == ("error" in called.document()) == (not called.document()["judged"])
     assert before | {file} == {path.name for path in tmp_path.iterdir()}
     assert "Traceback" not in called.err
 
 
 def test_a_document_of_fifty_megabytes_is_refused_at_once(tmp_path: Path) -> None:
     called = parity("validate", write(tmp_path, b"x" * 50_000_000), "--json")
-    assert (1, ["document-too-large"]) == (called.code, codes(called))
+    assert (2, ["document-too-large"]) == (called.code, codes(called))
 
 
 def test_a_translation_that_says_something_else_drifts(tmp_path: Path) -> None:
@@ -125,6 +126,53 @@ def test_a_translation_that_says_something_else_drifts(tmp_path: Path) -> None:
     assert (0, []) == (same.code, codes(same))
     called = parity("validate", changed, "--against", original, "--json")
     assert (1, ["translation-drift"]) == (called.code, codes(called))
+    against = called.document()["against"]
+    assert isinstance(against, dict)
+    assert (2, 1, 1, False) == tuple(
+        against[name] for name in ("statements", "same", "differences", "identical")
+    )
+
+
+def test_a_translation_with_the_originals_code_is_told_so(tmp_path: Path) -> None:
+    original = write(tmp_path, DOCUMENT, "original.md")
+    copy = write(tmp_path, DOCUMENT.replace("# Counting", "# Zählen"), "zählen.md")
+    sentence = f"the code is that of {original}, statement by statement (2 statements)"
+    said = parity("validate", copy, "--against", original)
+    assert 0 == said.code
+    assert sentence in said.out.splitlines()
+    against = parity("validate", copy, "--against", original, "--json").document()["against"]
+    assert isinstance(against, dict)
+    assert (str(original), True, sentence) == tuple(
+        against[name] for name in ("document", "identical", "sentence")
+    )
+    several = parity("validate", copy, original, "--against", original)
+    assert 2 == several.out.splitlines().count(sentence)
+
+
+R_LOOP = "# Una\n\n```{r}\nfor (i in 1:3) print(i)\n```\n"
+
+
+def test_a_document_that_is_only_read_is_no_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # no R
+    path = write(tmp_path, R_LOOP, "page.Rmd")
+    called = parity("validate", path)
+    assert (2, "nothing of page.Rmd was judged") == (called.code, called.out.splitlines()[0])
+    assert f"error: {path}: nothing was judged: " in called.err
+
+
+def test_one_document_of_several_that_is_not_judged_is_no_success(tmp_path: Path) -> None:
+    good, prose = write(tmp_path, DOCUMENT, "good.md"), write(tmp_path, "Words.", "prose.md")
+    called = parity("validate", good, prose, "--json")
+    assert 2 == called.code
+    summary, error = called.document()["summary"], called.document()["error"]
+    assert isinstance(summary, dict)
+    assert isinstance(error, dict)
+    assert ("1 of 2 hold", 1) == (summary["decision"], summary["not_judged"])
+    assert str(prose) == error["where"]
+    wrong = write(tmp_path, DOCUMENT.replace("64 samples", "65 samples"), "wrong.md")
+    assert 1 == parity("validate", wrong, prose).code
 
 
 @pytest.mark.parametrize(

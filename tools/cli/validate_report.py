@@ -16,6 +16,8 @@ from core.documents.reports import SectionResult, section_results
 from core.documents.validation import DocumentReport
 from core.documents.validation.figures import FigureVerdict
 from core.documents.validation.parity import Parity, SectionParity
+from core.documents.validation.report import Against
+from core.errors import UsageError
 from core.sandbox.guest.events import CellResult
 from core.trace.encoding import Json, plain
 from core.trace.finding import Finding, Severity
@@ -43,7 +45,8 @@ def print_reports(printer: Printer, reports: Sequence[DocumentReport]) -> None:
             mark = Text("✓ " if report.holds else "✗ ", "green" if report.holds else "red")
             printer.line(mark + Text(report.decision))
     for report in reports:
-        if len(reports) > 1 and not report.findings and not report.accepted:
+        said = report.findings or report.accepted or report.against
+        if len(reports) > 1 and not said:
             continue
         _print_one(printer, report)
 
@@ -53,6 +56,8 @@ def _print_one(printer: Printer, report: DocumentReport) -> None:
     title = report.document.title
     known = f", an edition of {report.guide}" if report.guide else ""
     printer.line(Text(f"{report.path.name}: {title}{known}", style="bold"))
+    if report.against is not None:
+        printer.line(report.against.sentence)
     if report.verdicts:
         printer.show(_figures(report))
     if report.parity is not None:
@@ -144,10 +149,12 @@ def document_fields(report: DocumentReport) -> dict[str, Json]:
         "written_as": str(report.document.format),
         "guide": report.guide or None,
         "judged_by": report.judged_by,
+        "judged": report.judged,
         "holds": report.holds,
         "cells": _cells(report),
         "claims": [_claim(verdict) for verdict in report.verdicts],
         "parity": _parity_fields(report.parity),
+        "against": _against(report.against),
         "findings": plain(report.findings),
         "accepted": [_accepted(one) for one in report.accepted],
         "sections": _sections(report),
@@ -232,6 +239,36 @@ def _claim(verdict: FigureVerdict) -> Json:
         "observed": plain(verdict.observed),
         "verdict": str(verdict.verdict),
     }
+
+
+def _against(against: Against | None) -> Json:
+    if against is None:
+        return None
+    return {
+        "document": str(against.original),
+        "comparable": against.comparable,
+        "identical": against.identical,
+        "statements": against.statements,
+        "same": against.same,
+        "differences": against.differences,
+        "sentence": against.sentence,
+    }
+
+
+def not_judged(reports: Sequence[DocumentReport]) -> UsageError | None:
+    """The error of documents of which nothing was judged; None where there is none."""
+    left = [report for report in reports if not report.judged]
+    if not left:
+        return None
+    first = left[0]
+    said = first.findings[0] if first.findings else None
+    more = f" and {len(left) - 1} more" if len(left) > 1 else ""
+    return UsageError(
+        f"nothing was judged: {said.message if said else 'no cell ran'}",
+        where=f"{first.path}{more}",
+        expected="a document with code that runs here, or of a guide that is known",
+        remedy=said.remedy if said else "see `parity validate --list` for what is read of it",
+    )
 
 
 def _parity_fields(parity: Parity | None) -> Json:

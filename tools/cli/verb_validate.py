@@ -14,13 +14,14 @@ import click
 from core.code_image import code_image
 from core.documents.resuming import Basis, encoded
 from core.documents.validation import Declared, DocumentReport, Settings, validate
+from core.errors import UsageError
 from core.run.worker import Job, Outcome
-from core.trace.encoding import plain
+from core.trace.encoding import Json, plain
 from tools.cli import options
 from tools.cli.accepting import Judged, annotate, entries_of, judged, write_junit
 from tools.cli.choosing import documents as documents
-from tools.cli.document import emit
-from tools.cli.main import FINDINGS, OK
+from tools.cli.document import emit, error_fields
+from tools.cli.main import FINDINGS, OK, fail
 from tools.cli.printing import Printer, say
 from tools.cli.running import run_all
 from tools.cli.validating import (
@@ -152,8 +153,13 @@ def command(
         write_junit(junit, outcome.reports)
     if github:
         annotate(outcome.reports)
-    _show(outcome, as_json=as_json)
-    return OK if all(report.holds for report in outcome.reports) else FINDINGS
+    from tools.cli.validate_report import not_judged
+
+    nothing = not_judged(outcome.reports)
+    _show(outcome, nothing, as_json=as_json)
+    if any(report.judged and not report.holds for report in outcome.reports):
+        return FINDINGS
+    return OK if nothing is None else fail(nothing)
 
 
 def _settings(asked: Asked) -> Settings:
@@ -260,30 +266,26 @@ def _one(path: Path, settings: Settings) -> DocumentReport:
         return validate(path, settings)
 
 
-def _show(outcome: Judged, *, as_json: bool) -> None:
+def _show(outcome: Judged, nothing: UsageError | None, *, as_json: bool) -> None:
     from tools.cli import validate_report
 
     reports = outcome.reports
     if as_json:
         documents = [validate_report.document_fields(report) for report in reports]
-        acceptance = plain(outcome.entries)
+        more: dict[str, Json] = {"acceptance": plain(outcome.entries)}
+        if nothing is not None:
+            more["error"] = error_fields(nothing)
         if len(documents) == 1:
-            emit("validate", documents[0] | {"acceptance": acceptance})
+            emit("validate", documents[0] | more)
             return
-        held = sum(report.holds for report in reports)
-        emit(
-            "validate",
-            {
-                "documents": documents,
-                "summary": {
-                    "decision": validate_report.decision(reports),
-                    "documents": len(reports),
-                    "hold": held,
-                    "patched": sum(bool(report.patches) for report in reports),
-                },
-                "acceptance": acceptance,
-            },
-        )
+        summary: dict[str, Json] = {
+            "decision": validate_report.decision(reports),
+            "documents": len(reports),
+            "hold": sum(report.holds for report in reports),
+            "not_judged": sum(not report.judged for report in reports),
+            "patched": sum(bool(report.patches) for report in reports),
+        }
+        emit("validate", {"documents": documents, "summary": summary, **more})
         return
     say(validate_report.decision(reports))
     printer = Printer(wide=80)

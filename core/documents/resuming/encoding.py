@@ -15,12 +15,12 @@ from core.check.compare.verdict import Outcome
 from core.documents.reading import claims_of, read_document
 from core.documents.validation.figures import FigureVerdict
 from core.documents.validation.parity import Parity
-from core.documents.validation.report import DocumentReport, Patch
+from core.documents.validation.report import Against, DocumentReport, Patch
 from core.sandbox.guest.events import CellResult
 from core.sandbox.host.record import Ending, GuardState
 from core.trace.finding import Finding
 
-FORMAT = 1
+FORMAT = 2
 
 
 @frozen
@@ -41,6 +41,7 @@ class _Stored:
     cells: tuple[CellResult, ...]
     verdicts: tuple[_Verdict, ...]
     parity: Parity | None
+    against: Against | None
     findings: tuple[Finding, ...]
     patches: tuple[Patch, ...]
     judged_by: str
@@ -62,6 +63,7 @@ def encoded(report: DocumentReport) -> object:
         report.cells,
         tuple(_Verdict(v.verdict, v.observed, v.finding) for v in report.verdicts),
         report.parity,
+        report.against,
         report.findings,
         report.patches,
         report.judged_by,
@@ -100,6 +102,7 @@ def decoded(fields: object, path: Path) -> DocumentReport:
         cells=stored.cells,
         verdicts=verdicts,
         parity=stored.parity,
+        against=stored.against,
         findings=stored.findings,
         patches=stored.patches,
         judged_by=stored.judged_by,

@@ -27,6 +27,44 @@ class Patch:
 
 
 @frozen
+class Against:
+    """What a translation's code is beside its original's.
+
+    Attributes:
+        original: the original's path.
+        comparable: whether both are written in one language, and short enough to compare.
+        statements: statements of the translation.
+        same: those that the original has too, in the same order.
+        differences: places in which the code differs.
+    """
+
+    original: Path
+    comparable: bool
+    statements: int
+    same: int
+    differences: int
+
+    @property
+    def identical(self) -> bool:
+        """Whether the code is the same throughout."""
+        return self.comparable and not self.differences
+
+    @property
+    def sentence(self) -> str:
+        """The comparison in one sentence."""
+        if not self.comparable:
+            return f"the code cannot be compared with that of {self.original}"
+        if self.identical:
+            count = f"{self.statements} statement{'s' * (self.statements != 1)}"
+            return f"the code is that of {self.original}, statement by statement ({count})"
+        places = f"{self.differences} place{'s' * (self.differences != 1)}"
+        return (
+            f"the code differs from that of {self.original} in {places}; "
+            f"{self.same} of {self.statements} statements are the same"
+        )
+
+
+@frozen
 class DocumentReport:
     """One document: what it is, how its cells went, what its figures are worth.
 
@@ -37,6 +75,7 @@ class DocumentReport:
         cells: one result for each cell; empty where nothing was executed.
         verdicts: one for each published figure.
         parity: the comparison with the declared scenarios, None where there is none.
+        against: the comparison with the document's original, None where it has none.
         findings: everything that a person should know, worst first.
         accepted: findings that somebody has accepted; they do not fail.
         patches: repairs that were applied to a copy, in order.
@@ -53,6 +92,7 @@ class DocumentReport:
     cells: tuple[CellResult, ...] = ()
     verdicts: tuple[FigureVerdict, ...] = ()
     parity: Parity | None = None
+    against: Against | None = None
     findings: tuple[Finding, ...] = ()
     accepted: tuple[Accepted, ...] = ()
     patches: tuple[Patch, ...] = ()
@@ -68,8 +108,22 @@ class DocumentReport:
 
     @property
     def holds(self) -> bool:
-        """Whether nothing that matters was found."""
-        return not any(finding.fails for finding in self.findings)
+        """Whether something was judged, and nothing that matters was found."""
+        return self.judged and not any(finding.fails for finding in self.findings)
+
+    @property
+    def judged(self) -> bool:
+        """Whether a cell ran, figures or code were compared, or a rule found something.
+
+        What is said of the file as a whole (that it holds no code, that it cannot be read) judges
+        nothing in it.
+        """
+        ran = any(cell.status is not CellStatus.SKIPPED for cell in self.cells)
+        compared = self.against is not None and self.against.comparable
+        figures = self.count(Outcome.HOLDS, Outcome.DIFFERS, Outcome.NOT_REPRODUCED)
+        said = (*self.findings, *(one.finding for one in self.accepted))
+        found = [f for f in said if f.fails and f not in self.document.findings]
+        return bool(ran or compared or figures or found)
 
     @property
     def decision(self) -> str:
@@ -87,6 +141,8 @@ class DocumentReport:
             parts.append("1 patch" if len(self.patches) == 1 else f"{len(self.patches)} patches")
         if self.accepted:
             parts.append(f"{len(self.accepted)} accepted")
+        if not self.judged:
+            return f"nothing of {self.path.name} was judged"
         words = "holds" if self.holds else f"has {failing} finding{'s' * (failing != 1)}"
         return f"{self.path.name} {words}" + (f": {', '.join(parts)}" if parts else "")
 

@@ -30,7 +30,7 @@ from core.documents.validation.in_r import r_missing
 from core.documents.validation.matching import paired
 from core.documents.validation.observed import observations, printed_rows
 from core.documents.validation.parity import Parity
-from core.documents.validation.report import DocumentReport, Patch, sorted_findings
+from core.documents.validation.report import Against, DocumentReport, Patch, sorted_findings
 from core.documents.validation.running import execution_findings
 from core.documents.validation.settings import Settings
 from core.errors import UsageError, did_you_mean
@@ -53,9 +53,11 @@ def validate(path: Path, settings: Settings) -> DocumentReport:
     """
     started = time.monotonic()
     document = read_document(path)
-    findings = [*document.findings, *_drift(document, settings)]
+    against, drift = _against(document, settings)
+    findings = [*document.findings, *drift]
     recognition = _recognised(document, settings)
-    report = DocumentReport(path, document, recognition.guide if recognition else "")
+    guide = recognition.guide if recognition else ""
+    report = DocumentReport(path, document, guide, against=against)
     claims = claims_of(document)
     ran, missing = executed(document, settings)
     if ran is not None:
@@ -94,18 +96,25 @@ def _recognised(document: Document, settings: Settings) -> Recognition | None:
     return follow(document, guide)
 
 
-def _drift(document: Document, settings: Settings) -> Sequence[Finding]:
+def _against(document: Document, settings: Settings) -> tuple[Against | None, Sequence[Finding]]:
     """Whether a translation says the same as its original."""
     original = settings.against
     if original is None and document.against is not None:
         named = document.path.parent / document.against
         original = named if named.is_file() else None
     if original is None:
-        return ()
+        return None, ()
     other = read_document(original, rendering=False)
     comparison = compare_code(other, document)
+    against = Against(
+        original,
+        comparison.comparable,
+        comparison.statements[1],
+        comparison.same,
+        len(comparison.differences),
+    )
     if not comparison.comparable:
-        return (
+        return against, (
             document_finding(
                 FindingCode.TRANSLATION_DRIFT,
                 document.path,
@@ -116,7 +125,9 @@ def _drift(document: Document, settings: Settings) -> Sequence[Finding]:
                 severity=Severity.NOTE,
             ),
         )
-    return drift_findings(FindingCode.TRANSLATION_DRIFT, other, document, comparison)
+    return against, drift_findings(
+        FindingCode.TRANSLATION_DRIFT, other, document, comparison
+    )
 
 
 def _executed(

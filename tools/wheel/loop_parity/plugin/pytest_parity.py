@@ -33,6 +33,7 @@ import pytest
 
 PATTERNS = ("*.md", "*.ipynb", "*.Rmd", "*.qmd", "*.py")
 _ENDED_WELL = (0, 1)
+_NOT_JUDGED = 2  # wrong usage, or a document of which nothing was judged
 _TITLE = re.compile(r"\s*(?:#[^\n]*\n\s*)*[rR]?(?:\"\"\"|''')\s*Title:")
 _HEAD = 2000  # characters in which a title stands
 
@@ -209,13 +210,16 @@ class Runner:
             )
         except OSError as error:
             raise ParityError(f"{command[0]} cannot be run: {error}") from None
-        if done.returncode not in _ENDED_WELL:
-            shown = shlex.join(command)
-            raise ParityError(f"`{shown}` ended with {done.returncode}:\n{done.stderr.strip()}")
         try:
             answer = json.loads(done.stdout)
         except ValueError:
-            raise ParityError(f"`{command[0]}` gave no JSON: {done.stdout[:500]}") from None
+            answer = {}
+        told = bool({"document", "documents"} & answer.keys())  # wrong usage tells of none
+        if done.returncode not in _ENDED_WELL and not (done.returncode == _NOT_JUDGED and told):
+            shown = shlex.join(command)
+            raise ParityError(f"`{shown}` ended with {done.returncode}:\n{done.stderr.strip()}")
+        if not answer:
+            raise ParityError(f"`{command[0]}` gave no JSON: {done.stdout[:500]}")
         documents = _list(answer, "documents") or [answer]
         return {str(document.get("document")): document for document in documents}
 

@@ -125,9 +125,7 @@ def _against(document: Document, settings: Settings) -> tuple[Against | None, Se
                 severity=Severity.NOTE,
             ),
         )
-    return against, drift_findings(
-        FindingCode.TRANSLATION_DRIFT, other, document, comparison
-    )
+    return against, drift_findings(FindingCode.TRANSLATION_DRIFT, other, document, comparison)
 
 
 def _executed(

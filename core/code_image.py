@@ -48,6 +48,16 @@ class CodeImage:
             total.update(f"{name}\n".encode() + hashlib.sha256(content).digest())
         return total.hexdigest()
 
+    def write(self, folder: Path) -> None:
+        """Writes a copy into a folder.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        for name, content in self.files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+
     def place(self, folder: Path) -> Path:
         """The copy in a folder, made where there is none or a damaged one.
 
@@ -61,9 +71,7 @@ class CodeImage:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=folder, prefix=".copy-") as name:
                 made = Path(name) / "code"
-                for file, content in self.files.items():
-                    (made / file).parent.mkdir(parents=True, exist_ok=True)
-                    (made / file).write_bytes(content)
+                self.write(made)
                 shutil.rmtree(root, ignore_errors=True)
                 try:
                     made.rename(root)

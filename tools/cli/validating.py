@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -20,13 +16,14 @@ from attrs import frozen
 from core.documents.resuming import Basis, decoded, keep, kept, key_of
 from core.documents.validation import DocumentReport
 from core.errors import ExecutionError, UsageError
-from core.processes import program
+from core.processes import Child, program
 from core.storage import Key
 
 _GIBIBYTE = 1 << 30
 _EACH = 2 * _GIBIBYTE  # what a document with a framework takes
 _PATIENCE = 30.0  # seconds that an interrupted child has to clean up
 _USAGE = 2
+_ALL = 20  # lines
 
 PROGRAM = ("tools.cli.__main__", "tools.cli.verb_validate")
 """What the process of one document starts with."""
@@ -81,89 +78,61 @@ def validate_all(
         else:
             reports[path] = report
             on_report(report, True)
-    with tempfile.TemporaryDirectory(prefix="parity-results-") as folder:
-        for path, key, report in _each(waiting, plan, Path(folder)):
-            keep(key, report)
-            reports[path] = report
-            on_report(report, False)
+    for path, key, report in _each(waiting, plan):
+        keep(key, report)
+        reports[path] = report
+        on_report(report, False)
     return tuple(reports[path] for path in paths)
 
 
 def _each(
-    waiting: Sequence[tuple[Path, Key]], plan: Plan, folder: Path
+    waiting: Sequence[tuple[Path, Key]], plan: Plan
 ) -> Iterator[tuple[Path, Key, DocumentReport]]:
-    left = list(enumerate(waiting))
-    running: list[_Child] = []
+    left = list(waiting)
+    running: dict[Path, tuple[Key, Child]] = {}
     try:
         while left or running:
             while left and len(running) < plan.jobs:
-                number, (path, key) = left.pop(0)
-                running.append(_Child(path, key, plan.arguments, folder / str(number)))
-            for child in [one for one in running if one.ended]:
-                running.remove(child)
-                yield child.path, child.key, child.report()
+                path, key = left.pop(0)
+                running[path] = key, _started(path, plan.arguments)
+            for path, (key, child) in list(running.items()):
+                if not child.running:
+                    del running[path]
+                    yield path, key, _report(path, child)
             time.sleep(0.05)
     finally:
-        for child in running:
-            child.interrupt()
-        for child in running:
-            child.wait()
+        for _, child in running.values():
+            child.hang_up()  # it cleans up and ends
+        for _, child in running.values():
+            child.close()
 
 
-class _Child:
+def _started(path: Path, arguments: Sequence[str]) -> Child:
     """A process that validates one document."""
+    command = program("tools.cli", "validate", *arguments, "--result", "--", str(path))
+    return Child(command, own_session=True, patience=_PATIENCE)
 
-    def __init__(self, path: Path, key: Key, arguments: Sequence[str], said: Path) -> None:
-        self.path = path
-        self.key = key
-        self._result = said.with_suffix(".json")
-        self._errors = said.with_suffix(".txt")
-        command = program("tools.cli", "validate", *arguments)
-        with self._errors.open("wb") as errors:
-            self._process = subprocess.Popen(
-                [*command, "--result", str(self._result), "--", str(path)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                start_new_session=True,
-            )
 
-    @property
-    def ended(self) -> bool:
-        return self._process.poll() is not None
+def _report(path: Path, child: Child) -> DocumentReport:
+    """What a process found out.
 
-    def report(self) -> DocumentReport:
-        """What it found out.
-
-        Raises:
-            UsageError: it said so.
-            ExecutionError: it left no result.
-        """
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        said = self._errors.read_text(encoding="utf-8", errors="replace").strip()
-        try:
-            return decoded(json.loads(self._result.read_text(encoding="utf-8")), self.path)
-        except (OSError, ValueError) as error:
-            kind = UsageError if self._process.returncode == _USAGE else ExecutionError
-            raise kind(
-                said[-2000:] or f"no result ({error})",
-                where=str(self.path),
-                expected="a report of the document",
-                remedy="run `parity validate` on this document alone",
-            ) from None
-
-    def interrupt(self) -> None:
-        """Cuts its lifeline: it cleans up and ends."""
-        with suppress(OSError):
-            assert self._process.stdin is not None
-            self._process.stdin.close()
-
-    def wait(self) -> None:
-        try:
-            self._process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
+    Raises:
+        UsageError: it said so.
+        ExecutionError: it left no result.
+    """
+    answer, code = child.answer(), child.ended()
+    said = child.last_words(_ALL, "\n")[-2000:]
+    child.close()
+    try:
+        return decoded(answer, path)
+    except ValueError as error:
+        kind = UsageError if code == _USAGE else ExecutionError
+        raise kind(
+            said or f"no result ({error})",
+            where=str(path),
+            expected="a report of the document",
+            remedy="run `parity validate` on this document alone",
+        ) from None
 
 
 def end_with_parent() -> None:

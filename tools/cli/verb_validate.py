@@ -15,6 +15,7 @@ from core.code_image import code_image
 from core.documents.resuming import Basis, encoded
 from core.documents.validation import Declared, DocumentReport, Settings, validate
 from core.errors import UsageError
+from core.processes import answers
 from core.run.worker import Job, Outcome
 from core.trace.encoding import Json, plain
 from tools.cli import options
@@ -122,7 +123,7 @@ def _run(jobs: Sequence[Job]) -> list[Outcome]:
 )
 @click.option("--fresh", is_flag=True, help="Run again what an earlier run has kept a result of.")
 @click.option("--list", "only_list", is_flag=True, help="List sections with code; run nothing.")
-@click.option("--result", hidden=True, type=click.Path(path_type=Path))
+@click.option("--result", hidden=True, is_flag=True)
 @options.folders_option
 @options.json_option
 def command(
@@ -131,7 +132,7 @@ def command(
     junit: Path | None,
     github: bool,
     only_list: bool,
-    result: Path | None,
+    result: bool,
     as_json: bool,
     **asked: Unpack[Asked],
 ) -> int:
@@ -145,8 +146,8 @@ def command(
     wanted = documents(docs)
     if only_list:
         return _list(wanted, as_json=as_json)
-    if result is not None:
-        return _child(wanted[0], asked, result)
+    if result:
+        return _child(wanted[0], asked)
     entries = entries_of(accept_file)
     outcome = judged(_reports(wanted, asked), entries)
     if junit is not None:
@@ -234,11 +235,12 @@ def _reports(wanted: Sequence[Path], asked: Asked) -> tuple[DocumentReport, ...]
     return validate_all(wanted, plan, told)
 
 
-def _child(path: Path, asked: Asked, result: Path) -> int:
+def _child(path: Path, asked: Asked) -> int:
     """Validates one document of several for the process that started this one."""
     end_with_parent()
-    report = validate(path, _settings(asked))
-    result.write_text(json.dumps(encoded(report)), encoding="utf-8")
+    with answers() as stream:
+        report = validate(path, _settings(asked))
+        stream.write(json.dumps(encoded(report)) + "\n")
     return OK if report.holds else FINDINGS
 
 

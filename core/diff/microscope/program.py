@@ -8,13 +8,13 @@ does.
 from __future__ import annotations
 
 import json
-import os
 import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
 
 from core.diff.microscope.local import LocalSide
+from core.processes import answers
 from core.run.backends.lean import leave
 from core.run.backends.registry import open_backend
 from core.run.data import load_data
@@ -52,8 +52,7 @@ def answer(side: LocalSide, asked: Mapping[str, object]) -> Json:
 
 def main() -> int:
     """Answers until stdin ends."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # a stray print must not break the protocol
+    stream = answers()
     side: LocalSide | None = None
     try:
         for line in sys.stdin:
@@ -67,8 +66,8 @@ def main() -> int:
             except Exception as error:  # noqa: BLE001 - whatever goes wrong is told, not hidden
                 traceback.print_exc(file=sys.stderr)
                 reply = {"problem": problem(error)}
-            answers.write(json.dumps(reply) + "\n")
-            answers.flush()
+            stream.write(json.dumps(reply) + "\n")
+            stream.flush()
     except (KeyboardInterrupt, BrokenPipeError):
         return 130
     return 0

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import threading
-from collections import deque
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from attrs import define, field, frozen
 
 from core.diff.microscope.side import Opened
 from core.errors import DataError, ExecutionError, ParityError, UsageError
-from core.processes import program
+from core.processes import Child, program
 from core.run.backends.mending import SWITCH
 from core.run.backends.registry import process_environment
 from core.run.worker.job import Job
@@ -52,28 +48,17 @@ class RemoteSide:
     job: Job
     mended: bool = False
     host: Host | None = None
-    _process: subprocess.Popen[str] = field(init=False)
-    _errors: deque[str] = field(init=False, factory=lambda: deque(maxlen=3))
-    _reader: threading.Thread = field(init=False)
+    _child: Child = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        here = process_environment(self.job.backend, self.job.arithmetic)
-        self._process = subprocess.Popen(
-            [str(self.host.python), "-m", PROGRAM] if self.host else program(PROGRAM),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={
-                **(self.host.variables if self.host else here),
-                SWITCH: "1" if self.mended else "",
-            },
-            cwd=self.host.folder if self.host else self.job.repository,
-        )
-        stream = self._process.stderr
-        assert stream is not None
-        self._reader = threading.Thread(target=lambda: self._errors.extend(stream), daemon=True)
-        self._reader.start()
+        host, job = self.host, self.job
+        mended = {SWITCH: "1" if self.mended else ""}
+        if host is not None:
+            command = [str(host.python), "-m", PROGRAM]
+            self._child = Child(command, {**host.variables, **mended}, host.folder)
+        else:
+            here = process_environment(job.backend, job.arithmetic)
+            self._child = Child(program(PROGRAM), {**here, **mended}, job.repository)
 
     def open(self) -> Opened:
         """Starts the backend, then as any side."""
@@ -108,39 +93,21 @@ class RemoteSide:
 
     def close(self) -> None:
         """Ends the process."""
-        process = self._process
-        with suppress(OSError, ValueError):
-            if process.stdin:
-                process.stdin.close()
-        try:
-            process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        self._reader.join(timeout=5)
-        for stream in (process.stdout, process.stderr):
-            if stream:
-                stream.close()
+        self._child.close()
 
     def _ask(self, question: Mapping[str, Json]) -> object:
         return self._send(json.dumps(question))
 
     def _send(self, line: str) -> object:
-        process = self._process
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            process.stdin.write(line + "\n")
-            process.stdin.flush()
-            reply = json.loads(process.stdout.readline() or "null")
-        except (OSError, ValueError):
-            reply = None
+        self._child.tell(line)
+        reply = self._child.answer()
         if reply is None:
             raise self._died()
         if "problem" in reply:
-            raise self._problem(reply["problem"])
-        found: object = reply["answer"]
-        return found
+            problem = reply["problem"]
+            assert isinstance(problem, dict)
+            raise self._problem(problem)
+        return reply["answer"]
 
     def _problem(self, problem: Mapping[str, str]) -> ParityError:
         kind = USAGE.get(problem["kind"], ExecutionError)
@@ -152,8 +119,8 @@ class RemoteSide:
         )
 
     def _died(self) -> ExecutionError:
-        code = self._process.wait()
-        tail = " | ".join(line.strip() for line in self._errors if line.strip())
+        code = self._child.ended()
+        tail = self._child.last_words()
         return ExecutionError(
             f"the side's process ended with code {code}" + (f": {tail}" if tail else ""),
             where=self.job.name,

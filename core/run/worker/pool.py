@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 import threading
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 
 from attrs import define, field, frozen
 
 from core.errors import ParityError
-from core.processes import program
+from core.processes import Child, program
 from core.run.backends.arithmetic import Arithmetic
 from core.run.backends.registry import process_environment
 from core.run.worker.job import Job
@@ -50,52 +46,6 @@ def _kind(job: Job) -> tuple[str, Arithmetic]:
     return job.backend, job.arithmetic
 
 
-@define(eq=False)
-class _Worker:
-    """One worker process, kept for further jobs on the same backend with the same arithmetic."""
-
-    kind: tuple[str, Arithmetic]
-    process: subprocess.Popen[str]
-    errors: deque[str]
-    reader: threading.Thread
-
-    @classmethod
-    def start(cls, job: Job) -> _Worker:
-        process = subprocess.Popen(
-            program("core.run.worker.program"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=process_environment(job.backend, job.arithmetic),
-            cwd=job.repository,
-        )
-        errors: deque[str] = deque(maxlen=3)
-        stream = process.stderr
-        assert stream is not None
-        reader = threading.Thread(target=lambda: errors.extend(stream), daemon=True)
-        reader.start()
-        return cls(_kind(job), process, errors, reader)
-
-    def stop(self) -> None:
-        with suppress(OSError, ValueError):
-            if self.process.stdin:
-                self.process.stdin.close()
-        try:
-            self.process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.reader.join(timeout=5)
-        for stream in (self.process.stdout, self.process.stderr):
-            if stream:
-                stream.close()
-
-    def kill(self) -> None:
-        with suppress(OSError):
-            self.process.kill()
-
-
 class Interrupted(KeyboardInterrupt):
     """The run was interrupted; `outcomes` holds what had finished."""
 
@@ -115,7 +65,7 @@ class _Pool:
         self._on_progress = on_progress
         self._on_trace = on_trace
         self.outcomes = {job.name: Outcome(job) for job in jobs}
-        self.workers: list[_Worker] = []
+        self.workers: list[Child] = []
         self.stopped = False
 
     def _next(self, kind: tuple[str, Arithmetic] | None) -> Job | None:
@@ -129,31 +79,30 @@ class _Pool:
             return job
 
     def drive(self) -> None:
-        """One thread: takes jobs until none waits."""
-        worker: _Worker | None = None
-        while (job := self._next(worker.kind if worker else None)) is not None:
-            if worker is None or worker.kind != _kind(job) or worker.process.poll() is not None:
+        """One thread: takes jobs until none waits; jobs of one kind share a process."""
+        worker: Child | None = None
+        kind: tuple[str, Arithmetic] | None = None
+        while (job := self._next(kind)) is not None:
+            if worker is None or kind != _kind(job) or not worker.running:
                 if worker:
-                    worker.stop()
-                worker = _Worker.start(job)
+                    worker.close()
+                kind = _kind(job)
+                worker = Child(
+                    program("core.run.worker.program"),
+                    process_environment(job.backend, job.arithmetic),
+                    job.repository,
+                )
                 with self._lock:
                     self.workers.append(worker)
             self._one(worker, job)
         if worker:
-            worker.stop()
+            worker.close()
 
-    def _one(self, worker: _Worker, job: Job) -> None:
-        process = worker.process
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            process.stdin.write(job.dumps() + "\n")
-            process.stdin.flush()
-            for line in process.stdout:
-                if self._event(job, json.loads(line)):
-                    return
-        except (OSError, ValueError) as error:
-            worker.errors.append(str(error))
+    def _one(self, worker: Child, job: Job) -> None:
+        worker.tell(job.dumps())
+        while (event := worker.answer()) is not None:
+            if self._event(job, event):
+                return
         self._died(job, worker)
 
     def _event(self, job: Job, event: Mapping[str, object]) -> bool:
@@ -183,11 +132,11 @@ class _Pool:
                 return True
         return False
 
-    def _died(self, job: Job, worker: _Worker) -> None:
-        code = worker.process.wait()
+    def _died(self, job: Job, worker: Child) -> None:
+        code = worker.ended()
         done = self.outcomes[job.name].traces
         left = next((name for name in job.scenarios if name not in done), job.scenarios[-1])
-        tail = " | ".join(line.strip() for line in worker.errors if line.strip())
+        tail = worker.last_words()
         self.outcomes[job.name].failure = Failure(
             left,
             "WorkerDied",

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
 import traceback
 from pathlib import Path
 from typing import TextIO
 
 from core.errors import ParityError
+from core.processes import answers
 from core.run.backends.lean import leave
 from core.run.backends.registry import open_backend
 from core.run.data import load_data
@@ -56,7 +56,7 @@ class Answers:
         self._stream.flush()
 
 
-def run_job(job: Job, answers: Answers) -> None:
+def run_job(job: Job, told: Answers) -> None:
     """Runs a job's scenarios in order over one session; stops at the first that fails."""
     current = job.scenarios[0]
     try:
@@ -66,32 +66,28 @@ def run_job(job: Job, answers: Answers) -> None:
         session = Session(backend, load_data(job.data), job.options)
         runner = Runner(
             session,
-            lambda name, done, total: answers.send(
-                "progress", scenario=name, done=done, total=total
-            ),
+            lambda name, done, total: told.send("progress", scenario=name, done=done, total=total),
             out=Path(job.out) if job.out else None,
             resume=job.resume,
         )
         for scenario in scenarios:
             current = scenario.id
-            answers.send("trace", scenario=current, trace=plain(runner.run(scenario)))
+            told.send("trace", scenario=current, trace=plain(runner.run(scenario)))
             if scenario.id in job.speedup:
-                answers.send("speedup", scenario=current, ratio=measure_speedup(session, scenario))
+                told.send("speedup", scenario=current, ratio=measure_speedup(session, scenario))
     except Exception as error:  # noqa: BLE001 - whatever a run raises is reported, not hidden
         traceback.print_exc(file=sys.stderr)
-        answers.send("failed", scenario=current, problem=problem(error))
-    answers.send("done", job=job.name)
+        told.send("failed", scenario=current, problem=problem(error))
+    told.send("done", job=job.name)
 
 
 def main() -> int:
     """Answers jobs until stdin ends."""
-    stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # a stray print must not break the protocol
+    told = Answers(answers())
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
-    answers = Answers(stream)
     try:
         for line in sys.stdin:
-            run_job(Job.loads(line), answers)
+            run_job(Job.loads(line), told)
     except (KeyboardInterrupt, BrokenPipeError):
         return 130
     return 0

@@ -18,10 +18,11 @@ from core.sandbox.host.collect import Collector
 from core.sandbox.host.environment import environment_of
 from core.sandbox.host.execution import Execution, behind_guards, writable
 from core.sandbox.host.guards import Guards, available
+from core.sandbox.host.guest import PACKAGE
 from core.sandbox.host.limits import Limits
 from core.sandbox.host.program import Program
 from core.sandbox.host.record import ExecutionRecord
-from core.sandbox.host.workspace import PACKAGE, Workspace, data_file, make_workspace
+from core.sandbox.host.workspace import Workspace, data_file, make_workspace
 
 OnEvent = Callable[[Event], None]
 

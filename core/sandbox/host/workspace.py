@@ -13,11 +13,8 @@ from attrs import frozen
 
 from core.run.data import ImageData
 from core.sandbox.guest.recorder.request import Cell, cell_file
+from core.sandbox.host.guest import guest_image
 
-PACKAGE = "parity_guest"
-"""What the copy of our code is called in a document's process."""
-
-_GUEST = Path(__file__).parents[1] / "guest"
 _LEFT_OUT = {"__pycache__", ".git", ".hg", ".svn", ".venv", "venv", "node_modules", ".mypy_cache"}
 _FILES = 2000
 
@@ -79,9 +76,7 @@ def make_workspace(folder: Path | None, cells: tuple[Cell, ...], copied: int) ->
         for path in (workspace.document, workspace.sources, workspace.temporary):
             path.mkdir()
         _make_home(workspace.home)
-        shutil.copytree(
-            _GUEST, workspace.guest / PACKAGE, ignore=shutil.ignore_patterns(*_LEFT_OUT)
-        )
+        guest_image().write(workspace.guest)
         for cell in cells:
             (workspace.sources / cell_file(cell.index)).write_bytes(
                 cell.source.encode("utf-8", "surrogateescape")

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import queue
 import signal
-import subprocess
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from attrs import define, field
 
+from core.processes import Child
 from core.run.worker.job import Job
 from core.trace.decoding import trace_from
 from core.upgrade.rehearsal.run import Limits, RunResult, RunStatus, Trouble
+from core.upgrade.rehearsal.snapshot import WORKER
 
 OnProgress = Callable[[int, int], None]
-_TICK = 0.2  # seconds between looks at the clock and at the stop signal
 _OUT_OF_MEMORY = {"MemoryError", "ResourceExhaustedError", "OutOfMemoryError"}
 _MEMORY_WORDS = ("std::bad_alloc", "MemoryError", "Cannot allocate memory", "out of memory")
 _FOREIGN = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONSTARTUP", "KERAS_HOME"}
@@ -43,10 +39,7 @@ class WorkerProcess:
     variables: Mapping[str, str]
     limits: Limits
     stop: threading.Event = field(factory=threading.Event)
-    _process: subprocess.Popen[str] | None = field(default=None, init=False)
-    _lines: queue.Queue[str | None] = field(factory=queue.Queue, init=False)
-    _errors: deque[str] = field(factory=lambda: deque(maxlen=12), init=False)
-    _readers: list[threading.Thread] = field(factory=list, init=False)
+    _child: Child | None = field(default=None, init=False)
 
     def run(self, job: Job, on_progress: OnProgress | None = None) -> RunResult:
         """Runs one job of one scenario.
@@ -55,29 +48,22 @@ class WorkerProcess:
             KeyboardInterrupt: `stop` was set.
         """
         started = time.perf_counter()
-        process = self._started()
-        try:
-            assert process.stdin is not None
-            process.stdin.write(job.dumps() + "\n")
-            process.stdin.flush()
-        except OSError:
-            return self._died(started)
+        until = time.monotonic() + self.limits.seconds
+        child = self._started()
+        child.tell(job.dumps())
         result: RunResult | None = None
         while True:
-            if self.stop.is_set():
+            try:
+                event = child.answer(until, self.stop)
+            except KeyboardInterrupt:
                 self.close(kill=True)
-                raise KeyboardInterrupt
-            if time.perf_counter() - started > self.limits.seconds:
+                raise
+            except TimeoutError:
                 self.close(kill=True)
                 what = f"not done after {self.limits.seconds:g} s"
                 return self._ended(RunStatus.TIMEOUT, "Timeout", what, started, self.limits.seconds)
-            try:
-                line = self._lines.get(timeout=_TICK)
-            except queue.Empty:
-                continue
-            if line is None:
-                return self._died(started)
-            event = self._event(line)
+            if event is None:
+                return self._died(child, started)
             match event.get("event"):
                 case "progress" if on_progress:
                     done, total = event["done"], event["total"]
@@ -89,17 +75,7 @@ class WorkerProcess:
                 case "failed":
                     result = self._failed(event["problem"], started)
                 case "done":
-                    if result is not None:
-                        return result
-                    return self._died(started)
-
-    def _event(self, line: str) -> dict[str, object]:
-        with suppress(ValueError):
-            value = json.loads(line)
-            if isinstance(value, dict):
-                return value
-        self._errors.append(line)
-        return {}
+                    return result if result is not None else self._died(child, started)
 
     def _failed(self, problem: object, started: float) -> RunResult:
         fields = problem if isinstance(problem, dict) else {}
@@ -113,12 +89,8 @@ class WorkerProcess:
             limit=float(self.limits.memory if status is RunStatus.MEMORY else 0),
         )
 
-    def _died(self, started: float) -> RunResult:
-        process = self._process
-        code = process.wait() if process else 0
-        for reader in self._readers:
-            reader.join(timeout=5)
-        said = " | ".join(line.strip() for line in self._errors if line.strip())
+    def _died(self, child: Child, started: float) -> RunResult:
+        code, said = child.ended(), child.last_words(12)
         self.close(kill=True)
         what = f"the process ended with code {code}" + (f": {said[-600:]}" if said else "")
         if any(word in said for word in _MEMORY_WORDS):
@@ -137,63 +109,18 @@ class WorkerProcess:
             limit=float(limit),
         )
 
-    def _started(self) -> subprocess.Popen[str]:
-        process = self._process
-        if process is not None and process.poll() is None:
-            return process
-        self.close(kill=True)
-        self._lines, self._errors = queue.Queue(), deque(maxlen=12)
-        process = subprocess.Popen(
-            [str(self.python), "-m", "core.run.worker.limited", str(self.limits.memory)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            env=dict(self.variables),
-            cwd=self.folder,
-        )
-        lines, errors = self._lines, self._errors
-        assert process.stdout is not None
-        assert process.stderr is not None
-        out, err = process.stdout, process.stderr
-
-        def read_out() -> None:
-            with suppress(ValueError):
-                for line in out:
-                    lines.put(line)
-            lines.put(None)
-
-        def read_err() -> None:
-            with suppress(ValueError):
-                errors.extend(err)
-
-        self._readers = [threading.Thread(target=t, daemon=True) for t in (read_out, read_err)]
-        for reader in self._readers:
-            reader.start()
-        self._process = process
-        return process
+    def _started(self) -> Child:
+        if self._child is None or not self._child.running:
+            self.close(kill=True)
+            command = [str(self.python), "-m", WORKER, str(self.limits.memory)]
+            self._child = Child(command, self.variables, self.folder)
+        return self._child
 
     def close(self, *, kill: bool = False) -> None:
         """Ends the process: at once, or when it has read that no job follows."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        with suppress(OSError, ValueError):
-            if process.stdin:
-                process.stdin.close()
-        if not kill:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=10)
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        for reader in self._readers:
-            reader.join(timeout=5)
-        for stream in (process.stdout, process.stderr):
-            if stream:
-                stream.close()
+        child, self._child = self._child, None
+        if child is not None:
+            child.close(kill=kill)
 
 
 def clean_variables(base: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from attrs import frozen
 
 from core.errors import ExecutionError
+from core.processes import Child
 from core.run.backends.registry import legacy_variables, process_environment
 from core.sandbox.host.guest import PACKAGE, guest_folder, guest_image
 from core.storage import KeyedStore, cache_folder
@@ -54,26 +55,28 @@ class Inside:
         """
         more = {"PYTHONPATH": str(guest_folder()), "PYTHONDONTWRITEBYTECODE": "1"}
         more |= legacy_variables(self.legacy)
+        until = time.monotonic() + self.seconds
         with tempfile.TemporaryDirectory(prefix="parity-inside-") as folder:
             more["KERAS_HOME"] = folder
+            child = Child(
+                [str(self.python), "-m", f"{PACKAGE}.programs"],
+                clean_variables(process_environment(self.backend), more),
+                folder,
+            )
             try:
-                done = subprocess.run(
-                    [str(self.python), "-m", f"{PACKAGE}.programs"],
-                    input=json.dumps(list(questions)),
-                    capture_output=True,
-                    text=True,
-                    env=clean_variables(process_environment(self.backend), more),
-                    cwd=folder,
-                    timeout=self.seconds,
-                    check=False,
-                )
-            except subprocess.TimeoutExpired as error:
+                return [self._asked(child, question, until) for question in questions]
+            except TimeoutError as error:
                 raise self._failed(f"no answer after {self.seconds:g} s") from error
-        answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-        if done.returncode or len(answers) != len(questions):
-            said = " | ".join(done.stderr.strip().splitlines()[-3:])
-            raise self._failed(f"the process ended with code {done.returncode}: {said}")
-        return answers
+            finally:
+                child.close(kill=True)
+
+    def _asked(self, child: Child, question: Fields, until: float) -> Fields:
+        child.tell(json.dumps(question))
+        answer = child.answer(until)
+        if answer is None:
+            code = child.ended()
+            raise self._failed(f"the process ended with code {code}: {child.last_words()}")
+        return answer
 
     def ask_once(self, *questions: Fields) -> list[Fields]:
         """The answers to questions that depend on the environment alone; kept.

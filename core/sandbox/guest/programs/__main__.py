@@ -1,4 +1,4 @@
-"""Answers one question: `python -m PACKAGE.programs`, JSON on stdin, JSON on stdout."""
+"""Answers questions: `python -m PACKAGE.programs`, a line of JSON for each, in and out."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 
 
 def main() -> int:
-    """Reads the question, imports Keras, answers."""
+    """Imports Keras and answers until stdin ends."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # a stray print must not break the answer
-    asked = json.loads(sys.stdin.read())
 
     from . import artifacts, meanings, surface
     from .loaded import Loaded
 
     at = Loaded()
-    for question in asked:
+    for line in sys.stdin:
+        question = json.loads(line)
         match question:
             case {"do": "meanings"}:
                 answer: object = meanings.answer(at)

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
+from typing import Unpack
 
 from attrs import evolve
 
 from core.documents.in_r.program import RProgram
 from core.documents.in_r.state import BINDING, RState, r_available
-from core.run.backends.arithmetic import Arithmetic
-from core.run.data import ImageData
 from core.sandbox.guest.events import CellResult, CellStatus
 from core.sandbox.guest.recorder.in_r.host import PLAIN, PYTHON
 from core.sandbox.guest.recorder.request import ExecutionRequest, cell_file
-from core.sandbox.host.guards import Guards
 from core.sandbox.host.limits import Limits
 from core.sandbox.host.record import Ending, ExecutionRecord, GuardState
-from core.sandbox.host.run import OnEvent, execute, started
+from core.sandbox.host.run import Conditions, execute, started
 from core.sandbox.host.workspace import Workspace
 
 
@@ -28,15 +24,10 @@ def run_r(
     limits: Limits | None = None,
     *,
     seed: int = 0,
-    data: ImageData | Path | None = None,
-    allow_network: bool = False,
     python: str = sys.executable,
-    arithmetic: Arithmetic | None = None,
     precision: str = "float32",
-    environment: Mapping[str, str] | None = None,
-    on_event: OnEvent | None = None,
-    guards: Guards | None = None,
     state: RState | None = None,
+    **conditions: Unpack[Conditions],
 ) -> ExecutionRecord:
     """Executes a document's R cells in order, in R's global environment, in a process of its own.
 
@@ -48,15 +39,10 @@ def run_r(
         program: what to execute.
         limits: how far it may go; the defaults where None.
         seed: seeds R, Keras, NumPy, Python and the framework once, as keras3's `set_random_seed`.
-        data: what `dataset_mnist()` returns; None leaves Keras alone.
-        allow_network: leave the network on.
         python: the interpreter that R is bound to.
-        arithmetic: threads and kernels; the pinned ones where None.
         precision: Keras's float type.
-        environment: more environment variables.
-        on_event: told of every event as it comes.
-        guards: the guards to use; those of this machine where None.
         state: R on this machine; looked for where None.
+        conditions: see `Conditions`.
 
     Raises:
         OSError: the throw-away folder cannot be made.
@@ -74,18 +60,15 @@ def run_r(
         coverage="off",
         training=program.training(),
     )
+    extra = conditions.get("environment") or {}
+    conditions["environment"] = _variables(state, python) | dict(extra)
     record = execute(
         request,
         partial(_command, program, python, state.rscript),
         folder=program.folder,
         backend=program.chosen_backend(),
         limits=limits,
-        data=data,
-        allow_network=allow_network,
-        arithmetic=arithmetic,
-        environment=_variables(state, python) | dict(environment or {}),
-        on_event=on_event,
-        guards=guards,
+        **conditions,
     )
     return evolve(record, guards=tuple(_honest(guard) for guard in record.guards))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Unpack
 
 from core.documents.in_r import RProgram, r_available, r_program_of, run_r
 from core.documents.reading import Document, document_finding
-from core.run.data import ImageData
 from core.sandbox.host import ExecutionRecord, Limits
 from core.sandbox.host.record import Ending
+from core.sandbox.host.run import Conditions
 from core.trace.finding import Finding, FindingCode
 
 
@@ -17,9 +17,8 @@ def execute_r(
     limits: Limits,
     *,
     seed: int,
-    data: ImageData | Path | None,
-    allow_network: bool,
     python: str,
+    **conditions: Unpack[Conditions],
 ) -> tuple[RProgram, ExecutionRecord | None, str]:
     """Runs the R cells of a document, where R can.
 
@@ -27,9 +26,8 @@ def execute_r(
         document: the document.
         limits: how far it may go.
         seed: seeds R and everything it leads to.
-        data: what Keras's MNIST is served from.
-        allow_network: leave the network on.
         python: the interpreter that R is bound to.
+        conditions: as the sandbox takes them.
 
     Returns:
         The program; its record, None where R could not run it; and then what is missing.
@@ -38,14 +36,7 @@ def execute_r(
     missing = r_available().missing(program.packages)
     if missing:
         return program, None, missing
-    record = run_r(
-        program,
-        limits,
-        seed=seed,
-        data=data,
-        allow_network=allow_network,
-        python=python,
-    )
+    record = run_r(program, limits, seed=seed, python=python, **conditions)
     if record.ending is Ending.FAILED:
         return program, None, "; ".join(record.notes) or "R could not be started"
     return program, record, ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -65,8 +66,8 @@ class Builder:
     def __init__(self, keras: Any) -> None:
         self._keras = keras
         self._shared = _Shared(keras)
-        self._tracking = _activity_layer(keras)
-        self._fed_dropout = _fed_dropout_layer(keras)
+        self._tracking = activity_layer(keras, {"sum": keras.ops.sum, "mean": keras.ops.mean})
+        self._fed_dropout = fed_dropout_layer(keras, keras.ops.cast)
 
     def model(self, key: str, spec: ModelSpec, *, masks_fed: bool) -> ModelHandle:
         """The model of a spec, built and with its initial weights drawn."""
@@ -150,7 +151,9 @@ class Builder:
         return Stateful(key, getattr(self._keras.metrics, type(spec).__name__)())
 
 
-def _activity_layer(keras: Any) -> Any:
+def activity_layer(keras: Any, reductions: Mapping[str, Callable[[Any], Any]]) -> Any:
+    """The class of the layer of `layers.ActivityRegularization`."""
+
     class ActivityRegularizationLayer(keras.layers.Layer):  # type: ignore[misc]
         """Adds `factor · sum or mean of the inputs` to the tracked losses."""
 
@@ -161,23 +164,25 @@ def _activity_layer(keras: Any) -> Any:
 
         def call(self, inputs: Any) -> Any:
             """Passes the inputs on."""
-            self.add_loss(self.factor * getattr(keras.ops, self.reduction)(inputs))
+            self.add_loss(self.factor * reductions[self.reduction](inputs))
             return inputs
 
     return ActivityRegularizationLayer
 
 
-def _fed_dropout_layer(keras: Any) -> Any:
+def fed_dropout_layer(keras: Any, cast: Callable[[Any, Any], Any]) -> Any:
+    """The class of Dropout layers whose masks are fed in."""
+
     class Dropout(keras.layers.Dropout):  # type: ignore[misc]
         """Keras's Dropout with its mask fed in; it keeps the name, so that summaries agree."""
 
         fed_mask: Any = None
 
-        def call(self, inputs: Any, training: bool = False) -> Any:
+        def call(self, inputs: Any, training: Any = None) -> Any:
             """Keeps the inputs where the mask is 1, scaled by 1/(1-rate)."""
             if not training or self.rate == 0:
                 return inputs
-            keep = keras.ops.cast(self.fed_mask, inputs.dtype)
+            keep = cast(self.fed_mask, inputs.dtype)
             return inputs * keep * (1.0 / (1.0 - self.rate))
 
     return Dropout

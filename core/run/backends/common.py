@@ -52,6 +52,8 @@ class KerasBackend:
 
     name: str
     package: str
+    named_weights = staticmethod(named_weights)
+    named_variables = staticmethod(named_variables)
 
     def __init__(self, precision: str = "float32") -> None:
         self.precision = precision
@@ -91,11 +93,11 @@ class KerasBackend:
 
     def weights(self, model: Any, state: Any) -> dict[tuple[int, str], Any]:  # noqa: ARG002
         """Weights as arrays."""
-        return {key: self.to_numpy(value) for key, value in named_weights(model).items()}
+        return {key: self.to_numpy(value) for key, value in self.named_weights(model).items()}
 
     def set_weights(self, model: Any, values: Mapping[tuple[int, str], Any], state: Any) -> Any:
         """Replaces weights."""
-        weights = named_weights(model)
+        weights = self.named_weights(model)
         for key, value in values.items():
             weights[key].assign(value)
         return state
@@ -120,11 +122,11 @@ class KerasBackend:
 
     def variables(self, handle: Any) -> tuple[str, ...]:
         """Names of what training changes."""
-        return tuple(named_variables(handle))
+        return tuple(self.named_variables(handle))
 
     def values(self, handle: Any, state: Any) -> dict[str, Any]:  # noqa: ARG002
         """Present values, as tensors of their own."""
-        return {name: self.copied(v.value) for name, v in named_variables(handle).items()}
+        return {name: self.copied(v.value) for name, v in self.named_variables(handle).items()}
 
     def copied(self, value: Any) -> Any:
         """A variable's value as a tensor that later updates leave alone; itself if immutable."""
@@ -132,14 +134,14 @@ class KerasBackend:
 
     def set_values(self, handle: Any, values: Mapping[str, Any], state: Any) -> Any:
         """Sets variables in place."""
-        variables = named_variables(handle)
+        variables = self.named_variables(handle)
         for name, value in values.items():
             variables[name].assign(value)
         return state
 
     def trainable(self, model: Any) -> tuple[str, ...]:
         """Names of trainable weights in the order of gradients."""
-        names = {id(variable): name for name, variable in named_variables(model).items()}
+        names = {id(variable): name for name, variable in self.named_variables(model).items()}
         return tuple(names[id(variable)] for variable in model.model.trainable_weights)
 
     def keep_layers(self, model: Any) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from core.run.backends.arithmetic import Arithmetic
 from core.run.backends.registry import PINNED
@@ -27,21 +28,36 @@ from core.sandbox.host.workspace import Workspace, data_file, make_workspace
 OnEvent = Callable[[Event], None]
 
 
+class Conditions(TypedDict, total=False):
+    """Under which conditions a document is executed, whichever its language.
+
+    Attributes:
+        data: what stands in for Keras's MNIST; None leaves Keras alone.
+        allow_network: leave the network on.
+        arithmetic: threads and kernels; the pinned ones where None.
+        environment: more environment variables.
+        on_event: told of every event as it comes.
+        guards: the guards to use; those of this machine where None.
+    """
+
+    data: ImageData | Path | None
+    allow_network: bool
+    arithmetic: Arithmetic | None
+    environment: Mapping[str, str] | None
+    on_event: OnEvent | None
+    guards: Guards | None
+
+
 def run(
     program: Program,
     limits: Limits | None = None,
     *,
     seed: int = 0,
-    data: ImageData | Path | None = None,
-    allow_network: bool = False,
     python: str = sys.executable,
-    arithmetic: Arithmetic | None = None,
     precision: str = "float32",
-    environment: Mapping[str, str] | None = None,
     coverage: str = "sampled",
     exercise: tuple[tuple[int, str], ...] = (),
-    on_event: OnEvent | None = None,
-    guards: Guards | None = None,
+    **conditions: Unpack[Conditions],
 ) -> ExecutionRecord:
     """Executes a document's Python cells in order, in one namespace, in a process of its own.
 
@@ -52,16 +68,11 @@ def run(
         program: what to execute.
         limits: how far it may go; the defaults where None.
         seed: seeds Keras, NumPy, Python and the framework once, as the project's own runs do.
-        data: what `keras.datasets.mnist.load_data` returns; None leaves Keras alone.
-        allow_network: leave the network on.
         python: the interpreter; NumPy and the document's packages have to be installed there.
-        arithmetic: threads and kernels; the pinned ones where None.
         precision: Keras's float type.
-        environment: more environment variables.
         coverage: `off`, `sampled` or `full` (exact, and half as slow again before Python 3.12).
         exercise: (cell, function) pairs to call once, at the end of the cell.
-        on_event: told of every event as it comes.
-        guards: the guards to use; those of this machine where None.
+        conditions: see `Conditions`.
 
     Raises:
         OSError: the throw-away folder cannot be made.
@@ -83,12 +94,7 @@ def run(
         folder=program.folder,
         backend=program.chosen_backend(),
         limits=limits,
-        data=data,
-        allow_network=allow_network,
-        arithmetic=arithmetic,
-        environment=environment,
-        on_event=on_event,
-        guards=guards,
+        **conditions,
     )
 
 
@@ -104,12 +110,7 @@ def execute(
     folder: Path | None,
     backend: str,
     limits: Limits | None,
-    data: ImageData | Path | None,
-    allow_network: bool,
-    arithmetic: Arithmetic | None,
-    environment: Mapping[str, str] | None,
-    on_event: OnEvent | None,
-    guards: Guards | None,
+    **conditions: Unpack[Conditions],
 ) -> ExecutionRecord:
     """Executes what a request says, in whichever language: in a throw-away folder, behind guards.
 
@@ -119,25 +120,21 @@ def execute(
         folder: the document's folder; None for an empty one.
         backend: Keras's backend.
         limits: how far it may go; the defaults where None.
-        data: what stands in for MNIST; None for nothing.
-        allow_network: leave the network on.
-        arithmetic: threads and kernels; the pinned ones where None.
-        environment: more environment variables.
-        on_event: told of every event as it comes.
-        guards: the guards to use; those of this machine where None.
+        conditions: see `Conditions`.
 
     Raises:
         OSError: the throw-away folder cannot be made.
     """
     limits = limits or Limits()
-    guards = guards or available()
+    guards = conditions.get("guards") or available()
+    allow_network = conditions.get("allow_network", False)
     workspace = make_workspace(folder, request.cells, limits.copied)
     try:
         whole = replace(
             request,
             folder=str(workspace.document),
             sources=str(workspace.sources),
-            data=data_file(workspace, data),
+            data=data_file(workspace, conditions.get("data")),
             max_steps=limits.max_steps,
             seconds=limits.budget,
             cell_seconds=limits.cell_seconds,
@@ -146,8 +143,12 @@ def execute(
             guard_writes=() if guards.landlock else tuple(writable(workspace)),
         )
         workspace.request.write_text(whole.dumps(), encoding="utf-8", errors="surrogateescape")
-        variables = environment_of(workspace, backend, arithmetic or PINNED, extra=environment)
-        execution = Execution(workspace, limits, Collector(request.cells, on_event))
+        arithmetic = conditions.get("arithmetic") or PINNED
+        extra = conditions.get("environment")
+        variables = environment_of(workspace, backend, arithmetic, extra=extra)
+        execution = Execution(
+            workspace, limits, Collector(request.cells, conditions.get("on_event"))
+        )
         argv = partial(command, workspace)
         guarded = behind_guards(argv, workspace, limits, guards, network=allow_network)
         return execution.finish(guards, allow_network, guarded, variables)

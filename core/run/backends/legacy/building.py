@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.run.backends.building import Builder, ModelHandle, Stateful, _Shared
+from core.run.backends.building import (
+    Builder,
+    ModelHandle,
+    Stateful,
+    _Shared,
+    activity_layer,
+    fed_dropout_layer,
+)
 from core.spec import layers
 from core.spec import layers as spec_layers
 from core.trace import LayerRow, ModelSummary
@@ -24,48 +31,13 @@ class LegacyBuilder(Builder):
     def __init__(self, keras: Any, tf: Any) -> None:
         self._keras = keras
         self._shared = _Shared(keras)
-        self._tracking = _activity_layer(keras, tf)
-        self._fed_dropout = _fed_dropout_layer(keras, tf)
+        self._tracking = activity_layer(keras, {"sum": tf.reduce_sum, "mean": tf.reduce_mean})
+        self._fed_dropout = fed_dropout_layer(keras, tf.cast)
 
     def _layer(self, spec: layers.Layer, masks_fed: bool) -> Any:
         if isinstance(spec, spec_layers.LeakyReLU):
             return self._keras.layers.LeakyReLU(alpha=spec.negative_slope, name=spec.name)
         return super()._layer(spec, masks_fed)
-
-
-def _activity_layer(keras: Any, tf: Any) -> Any:
-    reductions = {"sum": tf.reduce_sum, "mean": tf.reduce_mean}
-
-    class ActivityRegularizationLayer(keras.layers.Layer):  # type: ignore[misc]
-        """Adds `factor · sum or mean of the inputs` to the tracked losses."""
-
-        def __init__(self, factor: float, reduction: str, **kwargs: Any) -> None:
-            super().__init__(**kwargs)
-            self.factor = factor
-            self.reduction = reduction
-
-        def call(self, inputs: Any) -> Any:
-            """Passes the inputs on."""
-            self.add_loss(self.factor * reductions[self.reduction](inputs))
-            return inputs
-
-    return ActivityRegularizationLayer
-
-
-def _fed_dropout_layer(keras: Any, tf: Any) -> Any:
-    class Dropout(keras.layers.Dropout):  # type: ignore[misc]
-        """Dropout with its mask fed in; it keeps the name, so that summaries agree."""
-
-        fed_mask: Any = None
-
-        def call(self, inputs: Any, training: Any = None) -> Any:
-            """Keeps the inputs where the mask is 1, scaled by 1/(1-rate)."""
-            if not training or self.rate == 0:
-                return inputs
-            keep = tf.cast(self.fed_mask, inputs.dtype)
-            return inputs * keep * (1.0 / (1.0 - self.rate))
-
-    return Dropout
 
 
 def weight_name(variable: Any) -> str:

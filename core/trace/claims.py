@@ -1,7 +1,7 @@
-"""Published claims: every figure a guide publishes, as data.
+"""Published claims: every figure a guide or a document publishes, as data.
 
 A claim file, `<guide>.json`, holds facts read off one document: what it printed, in which section
-and on which line; `core.check.compare.claims` judges them.
+and on which line. A claim that is read off a document at hand also knows its place in it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from types import MappingProxyType
 from attrs import Attribute, field, fields, frozen
 from attrs.validators import min_len
 from cattrs import Converter, transform_error
+from cattrs.gen import make_dict_structure_fn, override
 from cattrs.v import format_exception
 
 from core.errors import GoldenError
@@ -39,6 +40,12 @@ class ClaimKind(StrEnum):
     - `params`: a summary's `total`, `trainable` or `non_trainable` scalars, with the printed size.
     - `output`: a model's output shape, stated in prose.
     - `absent`: a line of code that logs the named figure, on a page that prints none of it.
+
+    These stand in documents alone, in no claim file:
+
+    - `step`: a count of steps on its own.
+    - `figure`: any other number.
+    - `image`: a picture that the code saves.
     """
 
     LOSS = "loss"
@@ -51,9 +58,51 @@ class ClaimKind(StrEnum):
     PARAMS = "params"
     OUTPUT = "output"
     ABSENT = "absent"
+    STEP = "step"
+    FIGURE = "figure"
+    IMAGE = "image"
 
 
-_COMMON = frozenset({"kind", "section", "line"})
+class ClaimVerdict(StrEnum):
+    """How a published figure fares.
+
+    - `holds`: the run shows the figure, exactly or as a trend, whichever its kind asks for.
+    - `differs`: the run shows another figure.
+    - `not reproduced`: the run went far enough and produced no such figure. A dropped metric or
+      log line is a finding; a wall-clock time, which another machine cannot reproduce, is none.
+    - `not reached`: the run was cut short, by request, before the figure.
+    """
+
+    HOLDS = "holds"
+    DIFFERS = "differs"
+    NOT_REPRODUCED = "not reproduced"
+    NOT_REACHED = "not reached"
+
+
+@frozen
+class Place:
+    """Where in a document a claim was read.
+
+    Attributes:
+        path: the file it stands in: the document, or its rendering.
+        cell: index of the document's cell that published it.
+        section: index of that cell's section.
+        text: the whole row as printed.
+        template: the row without its computed numbers; None for tables and pictures.
+        position: which of the template's numbers this is, from 0.
+        expression: the code that computed it, where the print call is known.
+    """
+
+    path: Path
+    cell: int
+    section: int
+    text: str
+    template: str | None = None
+    position: int | None = None
+    expression: str | None = None
+
+
+_COMMON = frozenset({"kind", "section", "line", "place"})
 _VALUED = frozenset({"value", "printed"})
 _REQUIRED: Mapping[ClaimKind, frozenset[str]] = MappingProxyType(
     {
@@ -90,7 +139,7 @@ class Claim:
 
     Attributes:
         kind: what sort of figure; it decides which of the fields below are set.
-        section: section id within the guide (`first_loop`, …).
+        section: section id within the guide (`first_loop`, …), empty where no guide is known.
         line: 1-based line in the document.
         name: which loss, count, metric, time, layer or parameter total.
         epoch: 0-based epoch, whatever the page prints.
@@ -105,10 +154,12 @@ class Claim:
         params: scalars in the layer.
         size: the printed size of the parameters.
         derived_from: lines of the claims this is computed from.
+        place: where it was read, None for a claim of a claim file. A document may say less of a
+            figure, or more, than a claim file must.
 
     Raises:
-        ValueError: a field the kind needs is missing, one it does not know is set, or a number
-            is out of range.
+        ValueError: a number is out of range; or, of a claim without a place, a field the kind
+            needs is missing, or one it does not know is set.
     """
 
     kind: ClaimKind
@@ -127,9 +178,14 @@ class Claim:
     params: int | None = field(default=None, validator=_not_negative)
     size: str | None = None
     derived_from: tuple[int, ...] | None = None
+    place: Place | None = None
 
     def __attrs_post_init__(self) -> None:
-        """Check that exactly the fields of this kind are set."""
+        """Check that exactly the fields of this kind are set, in a claim file."""
+        if self.place is not None:
+            return
+        if self.kind not in _REQUIRED:
+            raise ValueError(f"no claim file holds a claim of kind {self.kind}")
         given = {a.name for a in fields(Claim) if getattr(self, a.name) is not None} - _COMMON
         if missing := _REQUIRED[self.kind] - given:
             raise ValueError(f"a {self.kind} claim needs {', '.join(sorted(missing))}")
@@ -138,16 +194,38 @@ class Claim:
             raise ValueError(f"a {self.kind} claim has no {', '.join(sorted(unknown))}")
 
     @property
+    def at(self) -> Place:
+        """Its place in a document.
+
+        Raises:
+            ValueError: it was not read off one.
+        """
+        if self.place is None:
+            raise ValueError(f"the claim of line {self.line} was not read off a document")
+        return self.place
+
+    @property
     def published(self) -> str:
-        """The figure in words, for reports."""
+        """The figure with its name, for reports."""
         if self.kind is ClaimKind.LAYER:
-            return f"{self.name} ({self.layer}) {self.output_shape} {self.params}"
+            return self.figure
         if self.kind is ClaimKind.OUTPUT:
             return f"{self.model} output {self.output_shape}"
         if self.kind is ClaimKind.ABSENT:
             return f"no {self.name}"
-        figure = self.printed or f"{self.value:.1f}"
-        return " ".join(part for part in (self.model, self.name or self.kind, figure) if part)
+        return " ".join(part for part in (self.model, self.name or self.kind, self.figure) if part)
+
+    @property
+    def figure(self) -> str:
+        """The figure alone, as printed."""
+        if self.kind is ClaimKind.LAYER:
+            scalars = self.printed or self.params
+            return f"{self.name} ({self.layer}) {self.output_shape} {scalars}"
+        if self.kind is ClaimKind.OUTPUT:
+            return str(self.output_shape)
+        if self.kind is ClaimKind.ABSENT:
+            return "none"
+        return self.printed or f"{self.value:.1f}"
 
 
 @frozen
@@ -252,6 +330,10 @@ def _strict_converter() -> Converter:
     converter.register_structure_hook(str, text)
     # cattrs dispatches on subclasses too: without its own hook the enum would stay a `str`.
     converter.register_structure_hook(ClaimKind, lambda value, _: ClaimKind(text(value, _)))
+    structure = make_dict_structure_fn(
+        Claim, converter, _cattrs_forbid_extra_keys=True, place=override(omit=True)
+    )
+    converter.register_structure_hook(Claim, structure)
     return converter
 
 

@@ -90,31 +90,31 @@ class FindingCode(StrEnum):
         "claim-count",
         Severity.ERROR,
         "A count, an epoch, a step or a picture is not what is published.",
-        "run the code again and publish what it prints, or mend the code",
+        "run the cell again and publish what it prints, or mend the code that prints it",
     )
     CLAIM_PARAMS = (
         "claim-params",
         Severity.ERROR,
         "A number of parameters is not what is published.",
-        "run the code again and publish what it prints, or mend the code",
+        "run the cell again and publish what it prints, or mend the code that prints it",
     )
     CLAIM_SHAPE = (
         "claim-shape",
         Severity.ERROR,
         "A layer or an output shape is not what is published.",
-        "run the code again and publish what it prints, or mend the code",
+        "run the cell again and publish what it prints, or mend the code that prints it",
     )
     CLAIM_SPEEDUP = (
         "claim-speedup",
         Severity.NOTE,
         "Two sections take times in another proportion than published.",
-        "run the code again and publish what it prints, or mend the code",
+        "run the cell again and publish what it prints, or mend the code that prints it",
     )
     CLAIM_TREND = (
         "claim-trend",
         Severity.WARNING,
         "Losses or accuracies cannot come from the training that published theirs.",
-        "run the code again and publish what it prints, or mend the code",
+        "run the cell again and publish what it prints, or mend the code that prints it",
     )
     DEPRECATED_API = (
         "deprecated-api",

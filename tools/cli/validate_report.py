@@ -9,23 +9,23 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from core.check.compare.verdict import Outcome
+from core.check.compare.judged import JudgedClaim
 from core.documents.accepting import Accepted
-from core.documents.reading import Document, FigureKind, read_document
+from core.documents.reading import Document, read_document
 from core.documents.reports import SectionResult, section_results
 from core.documents.validation import DocumentReport
-from core.documents.validation.figures import FigureVerdict
 from core.documents.validation.parity import Parity, SectionParity
 from core.documents.validation.report import Against
 from core.errors import UsageError
 from core.sandbox.guest.events import CellResult
+from core.trace.claims import ClaimKind, ClaimVerdict
 from core.trace.encoding import Json, plain
 from core.trace.finding import Finding, Severity
 from tools.cli.patches import print_patch
 from tools.cli.printing import Printer
 
 _STYLE = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
-_NAMES = {FigureKind.FIGURE: "other figures", FigureKind.ABSENT: "never printed"}
+_NAMES = {ClaimKind.FIGURE: "other figures", ClaimKind.ABSENT: "never printed"}
 
 
 def decision(reports: Sequence[DocumentReport]) -> str:
@@ -103,9 +103,9 @@ def _figures(report: DocumentReport) -> Table:
     table.add_column("figures")
     for heading in ("published", "hold", "differ", "missing", "not reached"):
         table.add_column(heading, justify="right")
-    rows: dict[tuple[str, str], list[FigureVerdict]] = {}
+    rows: dict[tuple[str, str], list[JudgedClaim]] = {}
     for verdict in report.verdicts:
-        section = report.document.sections[verdict.claim.section].title
+        section = report.document.sections[verdict.claim.at.section].title
         kind = _NAMES.get(verdict.claim.kind, str(verdict.claim.kind))
         rows.setdefault((section, kind), []).append(verdict)
     last = ""
@@ -113,10 +113,10 @@ def _figures(report: DocumentReport) -> Table:
         counts = [
             sum(v.verdict is outcome for v in verdicts)
             for outcome in (
-                Outcome.HOLDS,
-                Outcome.DIFFERS,
-                Outcome.NOT_REPRODUCED,
-                Outcome.NOT_REACHED,
+                ClaimVerdict.HOLDS,
+                ClaimVerdict.DIFFERS,
+                ClaimVerdict.NOT_REPRODUCED,
+                ClaimVerdict.NOT_REACHED,
             )
         ]
         shown = [str(count) if count else "" for count in counts]
@@ -228,12 +228,12 @@ def _cells(report: DocumentReport) -> list[Json]:
     return found
 
 
-def _claim(verdict: FigureVerdict) -> Json:
+def _claim(verdict: JudgedClaim) -> Json:
     claim = verdict.claim
     return {
         "kind": str(claim.kind),
         "name": claim.name,
-        "cell": claim.cell,
+        "cell": claim.at.cell,
         "line": claim.line,
         "published": claim.printed,
         "observed": plain(verdict.observed),

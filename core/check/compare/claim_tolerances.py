@@ -98,10 +98,13 @@ ADVERSARIAL = Tolerances(
 )
 """For `d_loss` and `g_loss`, whose first steps hang on initial weights and little on images."""
 
+MEDIAN_ERROR = 1.2533
+"""Standard error of a median over that of a mean, of normal draws."""
+
 SAMPLING_Z = 3.0
 """Standard errors of the published figures' own sampling error that are allowed. The median of n
-draws with standard deviation s has the standard error 1.2533 s / sqrt(n); s is estimated from
-this run, which, if it is honest, has the spread of the published one."""
+draws with standard deviation s has the standard error `MEDIAN_ERROR` s / sqrt(n); s is estimated
+from this run, which, if it is honest, has the spread of the published one."""
 
 LEARNT = 0.1
 """How far below chance the loss of the last epoch must lie where the published one is below half
@@ -110,3 +113,8 @@ of chance. Honest runs lay at least 0.4 below; those that learn nothing sit with
 STILL = 5.0
 """Adversarial losses that scatter this many times less than the published ones stand still. Honest
 runs scatter more than a third as much as published, untrained ones a seventeenth or less."""
+
+TIMES_FACTOR = 4.0
+"""Two ratios of times agree within this factor. Such a ratio weighs the cost of dispatching an
+operation against arithmetic, which differs between processors: 2-core x86 measured 20 where the
+guide's machine showed 10, and both are what the page calls much faster."""

@@ -1,7 +1,6 @@
 """Published claims against a trace: which figures of a guide a run shows.
 
-Structure (shapes, layers, parameters, counts) is exact and an error where it differs; losses and
-accuracies are trends and warnings (`core.check.compare.claim_trends`); speed-ups are notes; times
+This reads what a trace shows in a figure's place; `core.check.compare.claim_judge` decides. Times
 are not judged on their own, for no other machine can reproduce them. Nothing here runs or writes.
 """
 
@@ -12,18 +11,12 @@ from collections.abc import Mapping, Sequence
 
 from attrs import evolve, frozen
 
+from core.check.compare.claim_judge import ClaimJudge, same_ratio
 from core.check.compare.claim_trends import judge_accuracy, judge_losses
-from core.check.compare.verdict import Outcome, Run, Verdict, findings_of
+from core.check.compare.judged import JudgedClaim
 from core.trace import LayerRow, LogLine, ModelSummary, Trace
-from core.trace.claims import Claim, ClaimKind
+from core.trace.claims import Claim, ClaimKind, ClaimVerdict
 from core.trace.finding import FindingCode, Severity
-
-__all__ = ["Outcome", "Verdict", "findings_of", "judge_claims"]
-
-SPEEDUP_FACTOR = 4.0
-"""A speed-up holds within this factor of the published ratio, and above 1. The ratio weighs the
-cost of dispatching an operation against arithmetic, which differs between processors: 2-core x86
-measured 20 where the guide's machine showed 10, and both are what the page calls much faster."""
 
 _EPOCH = re.compile(r"^Start(?:ing)?(?: of)? epoch:?\s+(\d+)")
 _STEP = re.compile(r"\bat step (\d+):")
@@ -55,7 +48,7 @@ def judge_claims(
     same_images: bool = False,
     speedup: float | None = None,
     known_defects: Mapping[int, str] | None = None,
-) -> list[Verdict]:
+) -> list[JudgedClaim]:
     """Judge the claims of one section against a run of it.
 
     Args:
@@ -78,39 +71,39 @@ def judge_claims(
     """
     if len({claim.section for claim in claims}) > 1:
         raise ValueError("claims of several sections cannot be judged against one trace")
-    run = Run(trace.scenario, full_length, same_images)
+    judge = ClaimJudge(same_images, trace.scenario)
     log = _read_log(trace.log)
-    losses = judge_losses([c for c in claims if c.kind is ClaimKind.LOSS], trace, run)
-    verdicts = []
+    logged = [claim for claim in claims if claim.kind is ClaimKind.LOSS]
+    losses = judge_losses(logged, trace, judge, full_length)
+    judged = []
     for claim in claims:
-        verdict = Verdict(claim, Outcome.NOT_REPRODUCED, None)
         match claim.kind:
             case ClaimKind.LOSS:
-                verdict = losses[claim]
+                one = losses[claim]
             case ClaimKind.ACCURACY:
                 complete = full_length or _complete(claim.epoch or 0, claims, trace)
-                verdict = judge_accuracy(claim, trace, run, complete)
+                one = judge_accuracy(claim, trace, judge, complete, full_length)
             case ClaimKind.COUNT | ClaimKind.EPOCH:
-                verdict = _judge_count(claim, claims, log, run)
+                one = _judge_count(claim, claims, log, judge, full_length)
             case ClaimKind.ABSENT:
-                verdict = _judge_absent(claim, log, run)
+                one = _judge_absent(claim, log, judge, full_length)
             case ClaimKind.LAYER | ClaimKind.OUTPUT | ClaimKind.PARAMS:
-                verdict = _judge_model(claim, claims, trace, run)
-            case ClaimKind.SPEEDUP:
-                verdict = _judge_speedup(claim, speedup, run)
-            case ClaimKind.TIME:
-                pass
-        verdicts.append(_excuse(verdict, known_defects or {}))
-    return verdicts
+                one = _judge_model(claim, claims, trace, judge)
+            case ClaimKind.SPEEDUP if speedup is not None:
+                one = _judge_speedup(claim, speedup, judge)
+            case _:
+                one = JudgedClaim(claim, ClaimVerdict.NOT_REPRODUCED, None)
+        judged.append(_excuse(one, known_defects or {}))
+    return judged
 
 
-def _excuse(verdict: Verdict, known: Mapping[int, str]) -> Verdict:
-    finding, reason = verdict.finding, known.get(verdict.claim.line)
+def _excuse(judged: JudgedClaim, known: Mapping[int, str]) -> JudgedClaim:
+    finding, reason = judged.finding, known.get(judged.claim.line)
     if finding is None or reason is None:
-        return verdict
+        return judged
     evidence = f"{finding.evidence}; known defect of the guide: {reason}"
     note = evolve(finding, severity=Severity.NOTE, evidence=evidence)
-    return evolve(verdict, finding=note)
+    return evolve(judged, finding=note)
 
 
 def _complete(epoch: int, claims: Sequence[Claim], trace: Trace) -> bool:
@@ -139,83 +132,69 @@ def _read_log(log: Sequence[LogLine]) -> _Log:
     return _Log(tuple(headings), samples, batches, lines)
 
 
-def _judge_count(claim: Claim, claims: Sequence[Claim], log: _Log, run: Run) -> Verdict:
+def _judge_count(
+    claim: Claim, claims: Sequence[Claim], log: _Log, judge: ClaimJudge, full_length: bool
+) -> JudgedClaim:
     epoch = claim.epoch or 0
     observed: int | None
     if claim.kind is ClaimKind.EPOCH:
         observed = log.headings[epoch] if epoch < len(log.headings) else None
         last = max(c.epoch or 0 for c in claims if c.kind is ClaimKind.EPOCH)
-        extra = log.headings[last + 1 :] if run.full_length and epoch == last else ()
-        if extra:
-            return _differs(
-                claim,
-                FindingCode.CLAIM_COUNT,
-                f"{len(log.headings)} epochs",
-                "The run goes on.",
-                run,
-            )
+        if full_length and epoch == last and log.headings[last + 1 :]:
+            shown = f"{len(log.headings)} epochs"
+            return judge.differs(claim, shown, shown=shown, message="the run goes on")
     elif claim.name == "batches":
         observed = log.batches.get(epoch)
     else:
         observed = log.samples.get((epoch, claim.printed_step or 0))
     if observed is None:
-        return run.missing(claim, FindingCode.CLAIM_COUNT)
-    if observed == claim.value:
-        return Verdict(claim, Outcome.HOLDS, observed)
-    return _differs(claim, FindingCode.CLAIM_COUNT, observed, "A count differs.", run)
+        return judge.missing(claim, reached=full_length)
+    return judge.exact(claim, observed)
 
 
-def _judge_absent(claim: Claim, log: _Log, run: Run) -> Verdict:
+def _judge_absent(claim: Claim, log: _Log, judge: ClaimJudge, full_length: bool) -> JudgedClaim:
     pattern = _LOGGED[claim.name or ""]
     logged = sum(pattern.search(line) is not None for line in log.lines)
     if logged:
-        message = "The run logs what the guide's own run never printed."
-        return _differs(claim, FindingCode.CLAIM_COUNT, f"{logged} lines", message, run)
-    return Verdict(claim, Outcome.HOLDS if run.full_length else Outcome.NOT_REACHED, 0)
+        shown, message = f"{logged} lines", "the run logs what the guide's own run never printed"
+        return judge.differs(claim, shown, shown=shown, message=message)
+    return judge.holds(claim, 0) if full_length else judge.not_reached(claim, 0)
 
 
-def _judge_model(claim: Claim, claims: Sequence[Claim], trace: Trace, run: Run) -> Verdict:
-    code = FindingCode.CLAIM_PARAMS if claim.kind is ClaimKind.PARAMS else FindingCode.CLAIM_SHAPE
+def _judge_model(
+    claim: Claim, claims: Sequence[Claim], trace: Trace, judge: ClaimJudge
+) -> JudgedClaim:
     model = next((m for m in trace.models if m.name == claim.model), None)
     if model is None:
-        # Models are built before the first step, so a shortened run shows them too.
-        return evolve(run, full_length=True).missing(claim, code)
+        return judge.missing(claim)  # built before the first step, however short the run
     if claim.kind is ClaimKind.PARAMS:
-        observed = _params(model, claim.name or "")
-        if observed == claim.value:
-            return Verdict(claim, Outcome.HOLDS, observed)
-        return _differs(claim, code, observed, "A parameter count differs.", run)
+        return judge.exact(claim, _params(model, claim.name or ""))
     rows = [row for row in model.layers if row.kind != "InputLayer"]
     if claim.kind is ClaimKind.OUTPUT:
         shape = rows[-1].output_shape if rows else ()
         if shape == claim.output_shape:
-            return Verdict(claim, Outcome.HOLDS, str(shape))
-        return _differs(claim, code, str(shape), "An output shape differs.", run)
-    return _judge_layer(claim, claims, rows, run)
+            return judge.holds(claim, str(shape))
+        return judge.differs(claim, str(shape), shown=str(shape))
+    return _judge_layer(claim, claims, rows, judge)
 
 
 def _judge_layer(
-    claim: Claim, claims: Sequence[Claim], rows: Sequence[LayerRow], run: Run
-) -> Verdict:
-    index = claim.index or 0
+    claim: Claim, claims: Sequence[Claim], rows: Sequence[LayerRow], judge: ClaimJudge
+) -> JudgedClaim:
+    index, count = claim.index or 0, f"{len(rows)} layers"
     if index >= len(rows):
-        return _differs(
-            claim, FindingCode.CLAIM_SHAPE, f"{len(rows)} layers", "A layer is missing.", run
-        )
+        return judge.differs(claim, count, shown=count, message="a layer is missing")
     row = rows[index]
-    observed = f"{row.name} ({row.kind}) {row.output_shape} {row.params}"
+    shown = f"{row.name} ({row.kind}) {row.output_shape} {row.params}"
     form = (row.name, row.kind, row.output_shape) == (claim.name, claim.layer, claim.output_shape)
     if not form:
-        return _differs(claim, FindingCode.CLAIM_SHAPE, observed, "A layer differs.", run)
+        return judge.differs(claim, shown, shown=shown)
     if row.params != claim.params:
-        return _differs(
-            claim, FindingCode.CLAIM_PARAMS, observed, "A layer's parameters differ.", run
-        )
+        return judge.differs(claim, shown, shown=shown, code=FindingCode.CLAIM_PARAMS)
     last = max(c.index or 0 for c in claims if c.model == claim.model)
     if index == last and len(rows) > last + 1:
-        found = f"{len(rows)} layers"
-        return _differs(claim, FindingCode.CLAIM_SHAPE, found, "The model has further layers.", run)
-    return Verdict(claim, Outcome.HOLDS, observed)
+        return judge.differs(claim, count, shown=count, message="the model has further layers")
+    return judge.holds(claim, shown)
 
 
 def _params(model: ModelSummary, name: str) -> int:
@@ -224,24 +203,8 @@ def _params(model: ModelSummary, name: str) -> int:
     return model.trainable_params if name == "trainable" else model.total_params
 
 
-def _judge_speedup(claim: Claim, measured: float | None, run: Run) -> Verdict:
-    if measured is None:
-        return Verdict(claim, Outcome.NOT_REPRODUCED, None)
-    published = claim.value or 1.0
-    if max(1.0, published / SPEEDUP_FACTOR) < measured <= published * SPEEDUP_FACTOR:
-        return Verdict(claim, Outcome.HOLDS, measured)
-    message = "The compiled step is not faster by the published ratio."
-    return _differs(claim, FindingCode.CLAIM_SPEEDUP, measured, message, run)
-
-
-def _differs(
-    claim: Claim,
-    code: FindingCode,
-    observed: float | str,
-    message: str,
-    run: Run,
-) -> Verdict:
-    shown = observed if isinstance(observed, str) else f"{observed:.6g}"
-    evidence = f"observed {shown}, published {claim.published}"
-    finding = run.finding(code, [claim.line], message, evidence)
-    return Verdict(claim, Outcome.DIFFERS, observed, finding)
+def _judge_speedup(claim: Claim, measured: float, judge: ClaimJudge) -> JudgedClaim:
+    if measured > 1.0 and same_ratio(measured, claim.value or 1.0):
+        return judge.holds(claim, measured)
+    message = "the compiled step is not faster by the published ratio"
+    return judge.differs(claim, measured, shown=f"{measured:.6g}", message=message)

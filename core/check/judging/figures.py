@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from core.check.compare.claims import Outcome as ClaimOutcome
-from core.check.compare.claims import Verdict
+from core.check.compare.judged import JudgedClaim
 from core.check.judging.against_golden import Judged
 from core.check.judging.result import Figures
-from core.trace.claims import ClaimKind
+from core.trace.claims import ClaimKind, ClaimVerdict
 from core.trace.difference import relative_difference
 
 
 def figures_of(
     judged: Mapping[str, Judged],
-    verdicts: Sequence[Verdict],
+    verdicts: Sequence[JudgedClaim],
     speedup: float | None,
 ) -> Figures:
     """The figures of a scenario on a backend.
@@ -45,7 +44,7 @@ def figures_of(
         for v in verdicts
         if v.claim.kind is ClaimKind.ACCURACY and v.claim.name == "val_acc"
     ]
-    decided = [v for v in verdicts if v.verdict is not ClaimOutcome.NOT_REPRODUCED]
+    decided = [v for v in verdicts if v.verdict is not ClaimVerdict.NOT_REPRODUCED]
     accuracy = native.metrics.get("val_acc", ())
     return Figures(
         layers=sum(len(model.layers) for model in controlled.models),
@@ -59,5 +58,5 @@ def figures_of(
         compared_steps=min(steps, controlled.steps) if golden else 0,
         speedup=speedup,
         claims=len(decided),
-        claims_held=sum(v.verdict is ClaimOutcome.HOLDS for v in decided),
+        claims_held=sum(v.verdict is ClaimVerdict.HOLDS for v in decided),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from core.check.compare.agreement import Agreement, agreements
-from core.check.compare.claims import Verdict, findings_of, judge_claims
+from core.check.compare.claims import judge_claims
+from core.check.compare.judged import JudgedClaim, findings_of
 from core.check.golden.store import Store
 from core.check.judging.against_golden import Judged, against_golden
 from core.check.judging.figures import figures_of
@@ -85,7 +86,7 @@ def _judge_one(
     findings = [finding for part in judged.values() for finding in part.findings] + broken
     if broken:
         return Result(scenario.id, backend, Status.ERROR, tuple(findings), seconds, shares=shares)
-    verdicts: list[Verdict] = []
+    verdicts: list[JudgedClaim] = []
     if published is not None:
         native = judged["native"].trace
         verdicts = judge_claims(

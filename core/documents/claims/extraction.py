@@ -9,8 +9,7 @@ from pathlib import Path
 
 from attrs import evolve
 
-from core.documents.claims.claim import DocumentClaim
-from core.documents.claims.labels import FigureKind, labels_of
+from core.documents.claims.labels import labels_of
 from core.documents.claims.log_rows import LogRow, last_state, read_log_row
 from core.documents.claims.numbers import numbers_in
 from core.documents.claims.pictures import picture_claims
@@ -18,6 +17,7 @@ from core.documents.claims.print_templates import PrintTemplate, print_templates
 from core.documents.claims.summary_tables import LayerRow, SummaryReader, TotalRow
 from core.documents.reading.alignment import matching_cells
 from core.documents.reading.document import Cell, Document, OutputKind
+from core.trace.claims import Claim, ClaimKind, Place
 
 MOST_CLAIMS = 20_000
 """Claims read from one document."""
@@ -27,7 +27,7 @@ _R_INDEX = re.compile(r"^\s*\[\d+\]\s")  # R counts the values it shows
 _ELIDED = frozenset({"...", "....", ".....", "…", "[...]"})
 
 
-def claims_of(document: Document) -> tuple[DocumentClaim, ...]:
+def claims_of(document: Document) -> tuple[Claim, ...]:
     """The figures a document publishes, in order; of its rendering where it has none itself.
 
     A figure's cell and section are always the document's own.
@@ -37,14 +37,14 @@ def claims_of(document: Document) -> tuple[DocumentClaim, ...]:
     match = matching_cells(document, document.rendering)
     found = []
     for claim in _claims(document.rendering):
-        cell = match.get(claim.cell)
+        cell = match.get(claim.at.cell)
         if cell is not None:
             section = document.cells[cell].section
-            found.append(evolve(claim, cell=cell, section=section))
+            found.append(evolve(claim, place=evolve(claim.at, cell=cell, section=section)))
     return tuple(found[:MOST_CLAIMS])
 
 
-def _claims(document: Document) -> Iterator[DocumentClaim]:
+def _claims(document: Document) -> Iterator[Claim]:
     templates: list[PrintTemplate] = []
     count = 0
     for cell in document.cells:
@@ -67,11 +67,11 @@ class _CellReader:
         self._path = path
         self._cell = cell
         self._templates = templates
-        self._tables: list[DocumentClaim] = []
+        self._tables: list[Claim] = []
         self._rows: list[tuple[int, LogRow]] = []
         self._elided = False
 
-    def claims(self, own: Sequence[PrintTemplate]) -> list[DocumentClaim]:
+    def claims(self, own: Sequence[PrintTemplate]) -> list[Claim]:
         """The cell's claims by line; `own` are its own print calls, for what they did not print."""
         self._read()
         logged = list(_LogReader(self).claims(self._rows))
@@ -80,14 +80,10 @@ class _CellReader:
             found += self._absent(own)
         return sorted(found, key=lambda claim: claim.line)
 
-    def make(
-        self, kind: FigureKind, line: int, name: str, text: str, printed: str
-    ) -> DocumentClaim:
+    def make(self, kind: ClaimKind, line: int, name: str, text: str, printed: str) -> Claim:
         """A claim of this cell."""
-        cell = self._cell
-        return DocumentClaim(
-            kind, name, self._path, line, cell.index, cell.section, text.strip(), printed
-        )
+        place = Place(self._path, self._cell.index, self._cell.section, text.strip())
+        return Claim(kind, "", line, name, printed=printed, place=place)
 
     def _read(self) -> None:
         """Sorts every row of text into tables and log rows."""
@@ -115,22 +111,22 @@ class _CellReader:
                     self._rows.append((line, row))
         self._tables += [self._table(row) for row in summary.finish()]
 
-    def _table(self, row: LayerRow | TotalRow) -> DocumentClaim:
+    def _table(self, row: LayerRow | TotalRow) -> Claim:
         if isinstance(row, TotalRow):
-            claim = self.make(FigureKind.PARAMS, row.line, row.name, row.text, row.printed)
+            claim = self.make(ClaimKind.PARAMS, row.line, row.name, row.text, row.printed)
             return evolve(claim, value=float(row.value), model=row.model, size=row.size)
         printed = "?" if row.params is None else str(row.params)
-        claim = self.make(FigureKind.LAYER, row.line, row.name, row.text, printed)
+        claim = self.make(ClaimKind.LAYER, row.line, row.name, row.text, printed)
         return evolve(
             claim,
-            value=None if row.params is None else float(row.params),
+            params=row.params,
             model=row.model,
             index=row.index,
             layer=row.layer,
             output_shape=row.output_shape,
         )
 
-    def _absent(self, own: Sequence[PrintTemplate]) -> Iterator[DocumentClaim]:
+    def _absent(self, own: Sequence[PrintTemplate]) -> Iterator[Claim]:
         """What the cell's code prints with figures in it, and its outputs do not show."""
         for template in own:
             if not template.holes or any(r.printed_by == template for _, r in self._rows):
@@ -138,7 +134,7 @@ class _CellReader:
             name = _figure_named(template, "1.5") or _figure_named(template, "1")
             if name is not None:
                 line = self._cell.line_of(template.row)
-                yield self.make(FigureKind.ABSENT, line, name, template.text, "")
+                yield self.make(ClaimKind.ABSENT, line, name, template.text, "")
 
 
 class _LogReader:
@@ -149,11 +145,11 @@ class _LogReader:
         self._epoch: int | None = None
         self._step: int | None = None
 
-    def claims(self, rows: Sequence[tuple[int, LogRow]]) -> Iterator[DocumentClaim]:
+    def claims(self, rows: Sequence[tuple[int, LogRow]]) -> Iterator[Claim]:
         """The claims of a cell's log rows."""
         kinds = [f for _, row in rows for f in row.figures]
-        epochs = [f.number.value for f in kinds if f.label.kind is FigureKind.EPOCH]
-        steps = [f.number.value for f in kinds if f.label.kind is FigureKind.STEP]
+        epochs = [f.number.value for f in kinds if f.label.kind is ClaimKind.EPOCH]
+        steps = [f.number.value for f in kinds if f.label.kind is ClaimKind.STEP]
         first_epoch = 1 if epochs and epochs[0] >= 1 else 0
         first_step = 1 if steps and min(steps) >= 1 else 0
         often = Counter(row.template.text for _, row in rows)
@@ -161,8 +157,8 @@ class _LogReader:
         for line, row in rows:
             own_step = _own_step(row)
             for figure in row.figures:
-                if figure.label.kind is FigureKind.EPOCH:
-                    epoch = int(figure.number.value) - first_epoch
+                if figure.label.kind is ClaimKind.EPOCH:
+                    epoch = max(int(figure.number.value) - first_epoch, 0)
                     self._step = None if epoch != self._epoch else self._step
                     self._epoch = epoch
             self._step = own_step if own_step is not None else self._step
@@ -173,22 +169,25 @@ class _LogReader:
 
     def _row(
         self, line: int, row: LogRow, step: int | None, first_step: int, per_epoch: bool
-    ) -> Iterator[DocumentClaim]:
-        only_steps = all(f.label.kind is FigureKind.STEP for f in row.figures)
+    ) -> Iterator[Claim]:
+        only_steps = all(f.label.kind is ClaimKind.STEP for f in row.figures)
         for position, figure in enumerate(row.figures):
             kind, name = figure.label.kind, figure.label.name
-            if kind is FigureKind.STEP and not only_steps:
+            if kind is ClaimKind.STEP and not only_steps:
                 continue
-            if kind is FigureKind.TIME and name == "time":
+            if kind is ClaimKind.TIME and name == "time":
                 name = "epoch" if per_epoch and self._epoch is not None else "section"
             share = 100.0 if figure.number.unit == "%" else 1.0
             claim = self._cell.make(kind, line, name, row.text, figure.number.printed)
             yield evolve(
                 claim,
                 value=figure.number.value / share,
-                template=row.template,
-                position=position,
-                expression=figure.expression,
+                place=evolve(
+                    claim.at,
+                    template=row.template.text,
+                    position=position,
+                    expression=figure.expression,
+                ),
                 epoch=self._epoch,
                 step=None if step is None else max(step - first_step, 0),
                 printed_step=step,
@@ -200,12 +199,12 @@ def _figure_named(template: PrintTemplate, number: str) -> str | None:
     row = "".join(p if isinstance(p, str) else number for p in template.pieces)
     numbers = numbers_in(row)
     labels = labels_of(row, numbers, [None] * len(numbers))
-    return next((x.name for x in reversed(labels) if x.kind is not FigureKind.FIGURE), None)
+    return next((x.name for x in reversed(labels) if x.kind is not ClaimKind.FIGURE), None)
 
 
 def _own_step(row: LogRow) -> int | None:
     for figure in row.figures:
-        if figure.label.kind is FigureKind.STEP and figure.number.value >= 0:
+        if figure.label.kind is ClaimKind.STEP and figure.number.value >= 0:
             return int(figure.number.value)
     return None
 

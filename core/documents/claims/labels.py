@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from enum import StrEnum
 
 from attrs import frozen
 
 from core.documents.claims.numbers import Number
+from core.trace.claims import ClaimKind
 
 _WORD = re.compile(r"[^\W\d_]+")
 _TIMES = frozenset({"s", "ms", "us", "µs", "ns", "min", "h"})
@@ -40,32 +40,11 @@ _COMMON_WORDS |= {"the", "a", "of", "for", "at", "per", "over", "in", "is", "and
 _COMMON_WORDS |= {"mini", "one", "float", "numpy", "np"}
 
 
-class FigureKind(StrEnum):
-    """What sort of figure a document publishes.
-
-    `loss`, `count`, `epoch`, `accuracy`, `time`, `layer`, `params` and `absent` are those of
-    `core.trace.claims.ClaimKind`. `step` counts steps, `figure` is any other number, `image` a
-    picture the code saves.
-    """
-
-    LOSS = "loss"
-    COUNT = "count"
-    EPOCH = "epoch"
-    STEP = "step"
-    ACCURACY = "accuracy"
-    TIME = "time"
-    FIGURE = "figure"
-    LAYER = "layer"
-    PARAMS = "params"
-    IMAGE = "image"
-    ABSENT = "absent"
-
-
 @frozen
 class Label:
     """What a number is, and of what: `accuracy` of `val_acc`."""
 
-    kind: FigureKind
+    kind: ClaimKind
     name: str
 
 
@@ -98,14 +77,14 @@ def _label(
     own = _words(before[-1])
     if labels and before[-1].strip() in {"/", "of"} and number.whole:
         total = "batches" if labels[-1].name == "batches" else f"{labels[-1].kind}s"
-        return Label(FigureKind.COUNT, total)
+        return Label(ClaimKind.COUNT, total)
     if number.unit in _TIMES or _next_word(after) in _TIME_UNITS:
-        return Label(FigureKind.TIME, "step" if after.startswith(f"{number.unit}/step") else "time")
+        return Label(ClaimKind.TIME, "step" if after.startswith(f"{number.unit}/step") else "time")
     if number.whole and after.lstrip(" ")[:1] == "/" and not own:
-        return Label(FigureKind.COUNT, "batches")  # a progress bar: `313/313`
+        return Label(ClaimKind.COUNT, "batches")  # a progress bar: `313/313`
     counted = _COUNTED.get(_next_word(after))
     if number.whole and counted is not None and (not own or own[-1] not in _EPOCH | _STEP):
-        return Label(FigureKind.COUNT, counted)
+        return Label(ClaimKind.COUNT, counted)
     for near in (own, _words(expression or "")):
         found = _by_word(number, near, own)
         if found is not None:
@@ -115,7 +94,7 @@ def _label(
             words = _words(segment)
             if (found := _by_word(number, words, [*words, *own], measures=True)) is not None:
                 return found
-    return Label(FigureKind.FIGURE, "_".join(own[-3:]) or expression or "value")
+    return Label(ClaimKind.FIGURE, "_".join(own[-3:]) or expression or "value")
 
 
 def _by_word(
@@ -126,16 +105,16 @@ def _by_word(
         word = words[position]
         if number.whole and not measures:
             if word in _EPOCH:
-                return Label(FigureKind.EPOCH, "epoch")
+                return Label(ClaimKind.EPOCH, "epoch")
             if word in _STEP:
-                return Label(FigureKind.STEP, "step")
+                return Label(ClaimKind.STEP, "step")
         if word in _LOSS:
-            return Label(FigureKind.LOSS, _loss_name(words[:position], named))
+            return Label(ClaimKind.LOSS, _loss_name(words[:position], named))
         if word in _ACCURACY:
             split = next((_SPLITS[w] for w in words if w in _SPLITS), "train")
-            return Label(FigureKind.ACCURACY, f"{split}_acc")
+            return Label(ClaimKind.ACCURACY, f"{split}_acc")
         if word in _TIME_WORDS and not number.whole:
-            return Label(FigureKind.TIME, "time")
+            return Label(ClaimKind.TIME, "time")
     return None
 
 

@@ -1,8 +1,7 @@
 """Published documents: sections, cells, outputs, and the claims they make; nothing is executed."""
 
-from core.documents.claims.claim import DocumentClaim, golden_claim
 from core.documents.claims.extraction import claims_of
-from core.documents.claims.labels import FigureKind
+from core.documents.claims.golden import golden_claim
 from core.documents.claims.log_rows import LogTemplate
 from core.documents.claims.print_templates import PrintTemplate, print_templates
 from core.documents.reading.document import (
@@ -29,8 +28,6 @@ __all__ = [
     "CodeComparison",
     "CodeDifference",
     "Document",
-    "DocumentClaim",
-    "FigureKind",
     "Format",
     "GuideCode",
     "LogTemplate",

@@ -11,13 +11,13 @@ from typing import cast
 import cattrs
 from attrs import frozen
 
-from core.check.compare.verdict import Outcome
+from core.check.compare.judged import JudgedClaim
 from core.documents.reading import claims_of, read_document
-from core.documents.validation.figures import FigureVerdict
 from core.documents.validation.parity import Parity
 from core.documents.validation.report import Against, DocumentReport, Patch
 from core.sandbox.guest.events import CellResult
 from core.sandbox.host.record import Ending, GuardState
+from core.trace.claims import ClaimVerdict
 from core.trace.finding import Finding
 
 FORMAT = 2
@@ -27,7 +27,7 @@ FORMAT = 2
 class _Verdict:
     """A figure's verdict; the figure is known by its place among the document's claims."""
 
-    verdict: Outcome
+    verdict: ClaimVerdict
     observed: object
     finding: Finding | None
 
@@ -92,7 +92,7 @@ def decoded(fields: object, path: Path) -> DocumentReport:
     if stored.format != FORMAT or len(claims) != len(stored.verdicts):
         raise ValueError("a stored report of another format or document")
     verdicts = tuple(
-        FigureVerdict(claim, v.verdict, cast("float | str | None", v.observed), v.finding)
+        JudgedClaim(claim, v.verdict, cast("float | str | None", v.observed), v.finding)
         for claim, v in zip(claims, stored.verdicts, strict=True)
     )
     return DocumentReport(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from core.check.compare.claims import judge_claims
-from core.check.compare.verdict import Outcome, Verdict
-from core.documents.reading import DocumentClaim, Recognition, golden_claim
-from core.documents.validation.figures import FigureVerdict
+from core.check.compare.judged import JudgedClaim
+from core.documents.reading import Recognition, golden_claim
 from core.spec import Scenario
 from core.trace import Trace
-from core.trace.claims import Claim
+from core.trace.claims import Claim, ClaimVerdict
 
 
 @frozen
@@ -26,20 +25,20 @@ class Stand:
 
 
 def judge_by_scenarios(
-    claims: Sequence[DocumentClaim], recognition: Recognition, stand: Stand
-) -> list[FigureVerdict]:
+    claims: Sequence[Claim], recognition: Recognition, stand: Stand
+) -> list[JudgedClaim]:
     """Judge figures against traces of the scenarios that declare the same loops.
 
     A figure outside any scenario's section, or of a kind that no scenario shows, is
     `not reproduced` without a finding: nothing was run that could show it.
     """
     by_section = {scenario.section: scenario for scenario in stand.scenarios}
-    verdicts: dict[int, FigureVerdict] = {}
+    verdicts: dict[int, JudgedClaim] = {}
     for section, scenario in by_section.items():
         golden: list[Claim] = []
         numbers: list[int] = []
         for number, claim in enumerate(claims):
-            if recognition.cells.get(claim.cell) != section:
+            if recognition.cells.get(claim.at.cell) != section:
                 continue
             made = golden_claim(claim, section)
             if made is not None:
@@ -53,12 +52,8 @@ def judge_by_scenarios(
             known_defects=stand.known_defects,
         )
         for number, verdict in zip(numbers, judged, strict=True):
-            verdicts[number] = _figure(claims[number], verdict)
+            verdicts[number] = evolve(verdict, claim=claims[number])
     return [
-        verdicts.get(number, FigureVerdict(claim, Outcome.NOT_REPRODUCED, None))
+        verdicts.get(number, JudgedClaim(claim, ClaimVerdict.NOT_REPRODUCED, None))
         for number, claim in enumerate(claims)
     ]
-
-
-def _figure(claim: DocumentClaim, verdict: Verdict) -> FigureVerdict:
-    return FigureVerdict(claim, verdict.verdict, verdict.observed, verdict.finding)

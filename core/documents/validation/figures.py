@@ -1,67 +1,31 @@
-"""A verdict for every figure a document publishes.
+"""A verdict for every figure a document publishes, against what its own cells printed.
 
-Whole numbers and summary tables are exact; losses and accuracies are judged as trends over their
-sequence, with the tolerances measured for published guides (`core.check.compare.claim_tolerances`);
-times as ratios between sections; saved pictures exist. What lies beyond a cut of the step budget,
-or in a cell that did not run, is `not reached`.
+This reads what stands in a figure's place; `core.check.compare.claim_judge` decides. Losses and
+accuracies are judged over their sequence, times by their ratio to the first one, pictures by the
+files that were saved. What lies beyond a cut of the step budget, or in a cell that did not run, is
+`not reached`.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from statistics import median
+from collections.abc import Mapping, Sequence
+from statistics import median, stdev
 
 from attrs import field, frozen
 
-from core.check.compare.claim_tolerances import (
-    ADVERSARIAL,
-    FLOOR,
-    OTHER_IMAGES,
-    SAME_IMAGES,
-    SAMPLING_Z,
-    Tolerances,
-)
-from core.check.compare.verdict import Outcome
-from core.documents.reading import DocumentClaim, FigureKind
+from core.check.compare.claim_judge import ClaimJudge, Problem, Reading, same_ratio, value_of
+from core.check.compare.claim_tolerances import TIMES_FACTOR
+from core.check.compare.judged import JudgedClaim
 from core.documents.validation.matching import Address, Pair, series
 from core.sandbox.guest.events import CellResult, CellStatus, FileWritten, Line
 from core.sandbox.host import ExecutionRecord
-from core.trace.finding import Finding, FindingCode, Severity
+from core.trace.claims import Claim, ClaimKind, ClaimVerdict
+from core.trace.finding import FindingCode, Severity
 
-MEDIAN_ERROR = 1.2533
-"""Standard error of a median over that of a mean, of normal draws."""
-TIME_FACTOR = 4.0
-"""How far a ratio of two times may lie from the published one: it weighs the cost of dispatching
-operations against arithmetic, which differs between processors (`core.check.compare.claims`)."""
-EXACT = (FigureKind.COUNT, FigureKind.EPOCH, FigureKind.STEP)
-TABLES = (FigureKind.LAYER, FigureKind.PARAMS)
-CODES = {
-    FigureKind.LAYER: FindingCode.CLAIM_SHAPE,
-    FigureKind.PARAMS: FindingCode.CLAIM_PARAMS,
-    FigureKind.LOSS: FindingCode.CLAIM_TREND,
-    FigureKind.ACCURACY: FindingCode.CLAIM_TREND,
-    FigureKind.FIGURE: FindingCode.CLAIM_TREND,
-    FigureKind.TIME: FindingCode.CLAIM_SPEEDUP,
-}
-
-
-@frozen
-class FigureVerdict:
-    """The verdict on one published figure.
-
-    Attributes:
-        claim: the figure.
-        verdict: the outcome.
-        observed: what the run printed in its place.
-        finding: what to report; figures judged together share one.
-    """
-
-    claim: DocumentClaim
-    verdict: Outcome
-    observed: float | str | None
-    finding: Finding | None = None
+EXACT = (ClaimKind.COUNT, ClaimKind.EPOCH, ClaimKind.STEP)
+TABLES = (ClaimKind.LAYER, ClaimKind.PARAMS)
 
 
 @frozen
@@ -85,6 +49,11 @@ class Judging:
         return self.record.cells[self.stand_ins.get(index, index)]
 
     @property
+    def judge(self) -> ClaimJudge:
+        """The judge of what it printed."""
+        return ClaimJudge(self.same_data)
+
+    @property
     def shortened_somewhere(self) -> bool:
         """Whether any cell was cut short or failed, so that a file may not have been saved."""
         return any(
@@ -94,7 +63,7 @@ class Judging:
 
     def unreached(self, pair: Pair) -> bool:
         """Whether the run did not get as far as a figure."""
-        cell = self.cell(pair.claim.cell)
+        cell = self.cell(pair.claim.at.cell)
         if cell.status is not CellStatus.OK:
             return True
         if pair.found is None:
@@ -103,24 +72,24 @@ class Judging:
 
     def shortened(self, pair: Pair) -> bool:
         """Whether less training than published came before a figure."""
-        return pair.claim.cell in self.cut_before
+        return pair.claim.at.cell in self.cut_before
 
 
-def judge_figures(pairs: Sequence[Pair], judging: Judging) -> list[FigureVerdict]:
+def judge_figures(pairs: Sequence[Pair], judging: Judging) -> list[JudgedClaim]:
     """Judge every published figure, in order."""
-    found: dict[int, FigureVerdict] = {}
+    found: dict[int, JudgedClaim] = {}
     sequences: dict[Address, list[int]] = defaultdict(list)
     times: list[int] = []
     for number, pair in enumerate(pairs):
         kind = pair.claim.kind
-        if kind is FigureKind.IMAGE:
+        if kind is ClaimKind.IMAGE:
             found[number] = _image(pair, judging)
-        elif kind is FigureKind.ABSENT:
+        elif kind is ClaimKind.ABSENT:
             found[number] = _absent(pair, judging)
-        elif kind is FigureKind.TIME:
+        elif kind is ClaimKind.TIME:
             times.append(number)
         elif pair.found is None or judging.unreached(pair):
-            found[number] = _missing(pair, judging)
+            found[number] = judging.judge.missing(pair.claim, reached=not judging.unreached(pair))
         elif kind in TABLES or kind in EXACT or _whole(pair.claim):
             found[number] = _exact(pair, judging)
         else:
@@ -131,237 +100,146 @@ def judge_figures(pairs: Sequence[Pair], judging: Judging) -> list[FigureVerdict
     return [found[number] for number in range(len(pairs))]
 
 
-def claim_finding(
-    code: FindingCode,
-    severity: Severity,
-    claims: Sequence[DocumentClaim],
-    message: str,
-    evidence: str,
-) -> Finding:
-    """A finding about figures of a document."""
-    lines = sorted({claim.line for claim in claims})
-    span = f"{lines[0]}" if len(lines) == 1 else f"{lines[0]}-{lines[-1]}"
-    return Finding(
-        code=code,
-        severity=severity,
-        where=f"{claims[0].path}:{span}",
-        message=message,
-        evidence=evidence,
-        remedy="run the cell again and publish what it prints, or mend the code that prints it",
+def _whole(claim: Claim) -> bool:
+    return claim.kind is ClaimKind.FIGURE and (claim.printed or "").lstrip("+-").isdigit()
+
+
+def _exact(pair: Pair, judging: Judging) -> JudgedClaim:
+    assert pair.found is not None
+    claim, figure, observed = pair.claim, pair.found.figure, _observed(pair)
+    if _form(claim) == _form(figure):
+        return judging.judge.holds(claim, observed)
+    if judging.shortened(pair) and claim.kind not in TABLES:
+        return judging.judge.not_reached(claim, observed)
+    whole = claim.kind is ClaimKind.FIGURE
+    return judging.judge.differs(
+        claim,
+        observed,
+        shown=figure.figure,
+        code=FindingCode.CLAIM_COUNT if whole else None,
+        severity=Severity.WARNING if whole else None,
     )
 
 
-def _whole(claim: DocumentClaim) -> bool:
-    return claim.kind is FigureKind.FIGURE and claim.printed.lstrip("+-").isdigit()
+def _form(claim: Claim) -> tuple[object, ...]:
+    """What must be equal where a figure is exact."""
+    if claim.kind is ClaimKind.LAYER:
+        return (claim.name, claim.layer, claim.output_shape, claim.params)
+    return (claim.value,)
 
 
-def _missing(pair: Pair, judging: Judging) -> FigureVerdict:
-    claim = pair.claim
-    if judging.unreached(pair):
-        return FigureVerdict(claim, Outcome.NOT_REACHED, None)
-    code = CODES.get(claim.kind, FindingCode.CLAIM_COUNT)
-    severity = Severity.ERROR if claim.kind in (*TABLES, *EXACT) else Severity.WARNING
-    finding = claim_finding(
-        code,
-        severity,
-        [claim],
-        f"the document publishes {claim.name} {claim.printed}; its code prints no such figure",
-        f"published {claim.text!r}; the cell ran to its end",
-    )
-    return FigureVerdict(claim, Outcome.NOT_REPRODUCED, None, finding)
-
-
-def _shown(pair: Pair) -> str:
+def _observed(pair: Pair) -> float | str | None:
     assert pair.found is not None
     figure = pair.found.figure
-    if figure.kind is FigureKind.LAYER:
-        return f"{figure.name} ({figure.layer}) {figure.output_shape} {figure.printed}"
-    return figure.printed
+    return figure.figure if figure.kind is ClaimKind.LAYER else figure.value
 
 
-def _exact(pair: Pair, judging: Judging) -> FigureVerdict:
-    assert pair.found is not None
-    claim, figure = pair.claim, pair.found.figure
-    published: tuple[object, ...] = (claim.value,)
-    observed: tuple[object, ...] = (figure.value,)
-    if claim.kind is FigureKind.LAYER:
-        published += (claim.name, claim.layer, claim.output_shape)
-        observed += (figure.name, figure.layer, figure.output_shape)
-    if published == observed:
-        return FigureVerdict(claim, Outcome.HOLDS, _value(pair))
-    if judging.shortened(pair) and claim.kind not in TABLES:
-        return FigureVerdict(claim, Outcome.NOT_REACHED, _value(pair))
-    severity = Severity.WARNING if claim.kind is FigureKind.FIGURE else Severity.ERROR
-    finding = claim_finding(
-        CODES.get(claim.kind, FindingCode.CLAIM_COUNT)
-        if claim.kind in TABLES
-        else FindingCode.CLAIM_COUNT,
-        severity,
-        [claim],
-        f"{claim.name} is not what the document publishes",
-        f"published {_published(claim)}, observed {_shown(pair)}",
-    )
-    return FigureVerdict(claim, Outcome.DIFFERS, _value(pair), finding)
-
-
-def _published(claim: DocumentClaim) -> str:
-    if claim.kind is FigureKind.LAYER:
-        return f"{claim.name} ({claim.layer}) {claim.output_shape} {claim.printed}"
-    return claim.printed
-
-
-def _value(pair: Pair) -> float | str | None:
-    assert pair.found is not None
-    if pair.claim.kind is FigureKind.LAYER:
-        return _shown(pair)
-    return pair.found.figure.value
-
-
-def _image(pair: Pair, judging: Judging) -> FigureVerdict:
-    claim = pair.claim
+def _image(pair: Pair, judging: Judging) -> JudgedClaim:
+    claim, judge = pair.claim, judging.judge
     files = [written.path for written in judging.record.of(FileWritten)]
     if any(path.rpartition("/")[2] == claim.name for path in files):
-        return FigureVerdict(claim, Outcome.HOLDS, claim.name)
+        return judge.holds(claim, claim.name)
     if judging.shortened_somewhere:
-        return FigureVerdict(claim, Outcome.NOT_REACHED, None)
-    finding = claim_finding(
+        return judge.not_reached(claim)
+    finding = judge.finding(
         FindingCode.CLAIM_COUNT,
-        Severity.WARNING,
         [claim],
         f"the document shows {claim.name}; its code saved no such file",
         f"files saved: {', '.join(files[:5]) or 'none'}",
+        Severity.WARNING,
     )
-    return FigureVerdict(claim, Outcome.NOT_REPRODUCED, None, finding)
+    return JudgedClaim(claim, ClaimVerdict.NOT_REPRODUCED, None, finding)
 
 
-def _absent(pair: Pair, judging: Judging) -> FigureVerdict:
-    claim = pair.claim
-    cell = judging.cell(claim.cell)
+def _absent(pair: Pair, judging: Judging) -> JudgedClaim:
+    claim, judge = pair.claim, judging.judge
+    cell = judging.cell(claim.at.cell)
     if cell.status is not CellStatus.OK or cell.cut is not None or judging.shortened(pair):
-        return FigureVerdict(claim, Outcome.NOT_REACHED, None)
+        return judge.not_reached(claim)
     rows = [row for row in judging.record.of(Line) if row.line == claim.line]
     if not rows:
-        return FigureVerdict(claim, Outcome.HOLDS, "nothing printed")
-    finding = claim_finding(
+        return judge.holds(claim, "nothing printed")
+    finding = judge.finding(
         FindingCode.STALE_OUTPUT,
-        Severity.WARNING,
         [claim],
         "the code prints what the published output does not show",
         f"{len(rows)} lines, the first {rows[0].text!r}",
     )
-    return FigureVerdict(claim, Outcome.DIFFERS, f"{len(rows)} lines", finding)
-
-
-def _tolerances(claim: DocumentClaim, judging: Judging) -> Tolerances:
-    if claim.name in ("d_loss", "g_loss"):
-        return ADVERSARIAL
-    return SAME_IMAGES if judging.same_data else OTHER_IMAGES
+    return JudgedClaim(claim, ClaimVerdict.DIFFERS, f"{len(rows)} lines", finding)
 
 
 def _sequence(
     numbers: Sequence[int], pairs: Sequence[Pair], judging: Judging
-) -> dict[int, FigureVerdict]:
+) -> dict[int, JudgedClaim]:
     """Judge a sequence of floats by its trend."""
     mine = [pairs[number] for number in numbers]
-    if mine[0].claim.kind is FigureKind.ACCURACY:
-        problem = _accuracies(mine, judging)
+    claims = [pair.claim for pair in mine]
+    readings = [_reading(pair) for pair in mine]
+    if claims[0].kind is ClaimKind.ACCURACY:
+        found = (judging.judge.accuracy(one.claim, one.observed) for one in readings)
+        problem = next(filter(None, found), None)
     else:
-        problem = _level(mine, judging)
-    verdict, finding = Outcome.HOLDS, None
-    if problem is not None:
-        short = any(judging.shortened(pair) for pair in mine)
-        verdict = Outcome.NOT_REACHED if short else Outcome.DIFFERS
-        if not short:
-            claims = [pair.claim for pair in mine]
-            finding = claim_finding(FindingCode.CLAIM_TREND, Severity.WARNING, claims, *problem)
-    return {n: FigureVerdict(pairs[n].claim, verdict, _value(pairs[n]), finding) for n in numbers}
+        problem = _level(readings, judging.judge)
+    verdict, finding = ClaimVerdict.HOLDS, None
+    if problem is not None and any(judging.shortened(pair) for pair in mine):
+        verdict = ClaimVerdict.NOT_REACHED
+    elif problem is not None:
+        verdict = ClaimVerdict.DIFFERS
+        finding = judging.judge.finding(FindingCode.CLAIM_TREND, claims, *problem)
+    return {n: JudgedClaim(pairs[n].claim, verdict, _observed(pairs[n]), finding) for n in numbers}
 
 
-def _accuracies(pairs: Iterable[Pair], judging: Judging) -> tuple[str, str] | None:
-    for pair in pairs:
-        assert pair.found is not None
-        allowed = _tolerances(pair.claim, judging)
-        published, observed = pair.claim.value or 0.0, pair.found.figure.value
-        low, high = allowed.share * published, published + allowed.excess
-        if published < FLOOR:
-            low, high = 0.0, FLOOR
-        if observed is None or not low <= observed <= high:
-            evidence = (
-                f"published {pair.claim.printed}, observed {pair.found.figure.printed}, "
-                f"allowed {low:.3f}..{high:.3f} (line {pair.claim.line})"
-            )
-            return f"{pair.claim.name} is not what the document publishes", evidence
-    return None
+def _reading(pair: Pair) -> Reading:
+    assert pair.found is not None
+    value = pair.found.figure.value
+    observed = math.nan if value is None else value
+    return Reading(pair.claim, observed, observed)
 
 
-def _level(pairs: Sequence[Pair], judging: Judging) -> tuple[str, str] | None:
-    """Whether a sequence keeps the published one's level, as the median of logarithms of ratios."""
-    allowed = _tolerances(pairs[0].claim, judging)
-    ratios = []
-    for pair in pairs:
-        assert pair.found is not None
-        observed, published = pair.found.figure.value, pair.claim.value or 0.0
-        if observed is None or not math.isfinite(observed):
-            evidence = f"observed {pair.found.figure.printed} (line {pair.claim.line})"
-            return f"{pair.claim.name} is no finite number", evidence
-        if (observed < 0) != (published < 0) and abs(observed - published) > FLOOR:
-            evidence = f"published {published:.6g}, observed {observed:.6g}"
-            return f"{pair.claim.name} has another sign", f"{evidence} (line {pair.claim.line})"
-        size, wanted = max(abs(observed), FLOOR), max(abs(published), FLOOR)
-        ratios.append(math.log(size / wanted))
-    if len(ratios) == 1:
-        factor = allowed.first
-    else:
-        centre = median(ratios)
-        scatter = math.sqrt(sum((r - centre) ** 2 for r in ratios) / (len(ratios) - 1))
-        # Each ratio compares two draws, so that it scatters by the root of two times as much.
-        spread = min(scatter, math.sqrt(2) * allowed.spread)
-        factor = allowed.drift + SAMPLING_Z * MEDIAN_ERROR * spread / math.sqrt(len(ratios))
-    level = median(ratios)
-    if abs(level) <= factor:
-        return None
-    evidence = (
-        f"the run's level is {math.exp(level):.2g} times the published one over {len(ratios)} "
-        f"figures; allowed a factor of {math.exp(factor):.2g}"
-    )
-    return f"{pairs[0].claim.name} follows another trend", evidence
+def _level(readings: Sequence[Reading], judge: ClaimJudge) -> Problem | None:
+    if len(readings) == 1:
+        return judge.level(readings, None)
+    finite = all(math.isfinite(one.level) for one in readings)
+    ratios = [one.ratio for one in readings] if finite else [0.0, 0.0]
+    scatter = stdev(ratios, median(ratios))
+    # Each ratio compares two draws, so that it scatters by the root of two times as much.
+    most = math.sqrt(2) * judge.tolerances(readings[0].claim).spread
+    return judge.level(readings, min(scatter, most))
 
 
 def _times(
     numbers: Sequence[int], pairs: Sequence[Pair], judging: Judging
-) -> dict[int, FigureVerdict]:
+) -> dict[int, JudgedClaim]:
     """Judge times by their ratio to the first one published, as no other machine repeats them."""
-    found: dict[int, FigureVerdict] = {}
+    found: dict[int, JudgedClaim] = {}
     first: Pair | None = None
     for number in numbers:
         pair = pairs[number]
         claim = pair.claim
         if pair.found is None or judging.unreached(pair) or judging.shortened(pair):
-            reached = judging.cell(claim.cell).cut is None and not judging.shortened(pair)
-            ran = judging.cell(claim.cell).status is CellStatus.OK
-            outcome = Outcome.NOT_REPRODUCED if reached and ran else Outcome.NOT_REACHED
-            found[number] = FigureVerdict(claim, outcome, None)
+            cell = judging.cell(claim.at.cell)
+            reached = cell.cut is None and not judging.shortened(pair)
+            missing = reached and cell.status is CellStatus.OK
+            verdict = ClaimVerdict.NOT_REPRODUCED if missing else ClaimVerdict.NOT_REACHED
+            found[number] = JudgedClaim(claim, verdict, None)
             continue
         first = first or pair
-        found[number] = _ratio(pair, first)
+        found[number] = _ratio(pair, first, judging.judge)
     return found
 
 
-def _ratio(pair: Pair, first: Pair) -> FigureVerdict:
+def _ratio(pair: Pair, first: Pair, judge: ClaimJudge) -> JudgedClaim:
     assert pair.found is not None
     assert first.found is not None
-    observed, base = pair.found.figure.value, first.found.figure.value
-    published = (pair.claim.value or 0.0) / max(first.claim.value or 0.0, 1e-9)
-    ratio = (observed or 0.0) / max(base or 0.0, 1e-9)
-    if pair is first or abs(math.log(max(ratio, 1e-9) / max(published, 1e-9))) <= math.log(
-        TIME_FACTOR
-    ):
-        return FigureVerdict(pair.claim, Outcome.HOLDS, observed)
-    finding = claim_finding(
+    observed = value_of(pair.found.figure)
+    published = value_of(pair.claim) / max(value_of(first.claim), 1e-9)
+    ratio = observed / max(value_of(first.found.figure), 1e-9)
+    if pair is first or same_ratio(ratio, published):
+        return judge.holds(pair.claim, observed)
+    finding = judge.finding(
         FindingCode.CLAIM_SPEEDUP,
-        Severity.NOTE,
         [first.claim, pair.claim],
         "two sections take times in another proportion than published",
-        f"published {published:.2g}, observed {ratio:.2g}; allowed a factor of {TIME_FACTOR:g}",
+        f"published {published:.2g}, observed {ratio:.2g}; allowed a factor of {TIMES_FACTOR:g}",
     )
-    return FigureVerdict(pair.claim, Outcome.DIFFERS, observed, finding)
+    return JudgedClaim(pair.claim, ClaimVerdict.DIFFERS, observed, finding)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from core.documents.reading import DocumentClaim, FigureKind
 from core.documents.validation.observed import Observation
+from core.trace.claims import Claim, ClaimKind
 
 Address = tuple[object, ...]
 
@@ -17,12 +17,12 @@ Address = tuple[object, ...]
 class Pair:
     """A published figure and what a run shows in its place, None where it shows nothing."""
 
-    claim: DocumentClaim
+    claim: Claim
     found: Observation | None
 
 
 def paired(
-    claims: Sequence[DocumentClaim], found: Sequence[Observation]
+    claims: Sequence[Claim], found: Sequence[Observation]
 ) -> tuple[tuple[Pair, ...], tuple[Observation, ...]]:
     """Pairs published figures with observed ones; returns the pairs and the figures left over.
 
@@ -40,18 +40,18 @@ def paired(
     return tuple(pairs), tuple(left)
 
 
-def series(claim: DocumentClaim) -> Address:
+def series(claim: Claim) -> Address:
     """What figures that form one sequence have in common."""
-    template = claim.template.text if claim.template else None
-    return (claim.cell, claim.kind, claim.name, template, claim.position)
+    at = claim.at
+    return (at.cell, claim.kind, claim.name, at.template, at.position)
 
 
-def address(claim: DocumentClaim) -> Address:
+def address(claim: Claim) -> Address:
     """Where a figure stands in the output of its cell."""
-    if claim.kind is FigureKind.LAYER:
-        return (claim.cell, claim.kind, claim.model, claim.index)
-    if claim.kind is FigureKind.PARAMS:
-        return (claim.cell, claim.kind, claim.model, claim.name)
-    if claim.kind is FigureKind.EPOCH:
+    if claim.kind is ClaimKind.LAYER:
+        return (claim.at.cell, claim.kind, claim.model, claim.index)
+    if claim.kind is ClaimKind.PARAMS:
+        return (claim.at.cell, claim.kind, claim.model, claim.name)
+    if claim.kind is ClaimKind.EPOCH:
         return series(claim)
     return (*series(claim), claim.epoch, claim.printed_step)

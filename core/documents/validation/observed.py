@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 
 from attrs import evolve, frozen
 
-from core.documents.reading import Document, DocumentClaim, Output, OutputKind, claims_of
+from core.documents.reading import Document, Output, OutputKind, claims_of
 from core.sandbox.guest.events import Line
 from core.sandbox.host import ExecutionRecord
+from core.trace.claims import Claim
 
 
 @frozen
@@ -24,7 +25,7 @@ class Observation:
         printed: the row it stands in.
     """
 
-    figure: DocumentClaim
+    figure: Claim
     printed: Line
 
 
@@ -42,9 +43,9 @@ def observations(document: Document, rows: Sequence[Line]) -> tuple[Observation,
         document: the document that ran.
         rows: what it printed.
     """
-    # A row's "line" is its number in `rows`, which leads back from a figure to its row.
+    # A row's "line" is its number in `rows`, from 1, which leads back from a figure to its row.
     numbered: dict[int, list[int]] = {}
-    for number, row in enumerate(rows):
+    for number, row in enumerate(rows, start=1):
         numbered.setdefault(row.cell, []).append(number)
     for cell in document.cells:
         if cell.full_listing and cell.index not in numbered:
@@ -57,9 +58,9 @@ def observations(document: Document, rows: Sequence[Line]) -> tuple[Observation,
     )
     run = evolve(document, cells=cells, rendering=None)
     return tuple(
-        Observation(claim, rows[claim.line])
+        Observation(claim, rows[claim.line - 1])
         for claim in claims_of(run)
-        if claim.line in _numbers(numbered, claim.cell)
+        if claim.line in _numbers(numbered, claim.at.cell)
     )
 
 
@@ -71,5 +72,5 @@ def _numbers(numbered: Mapping[int, list[int]], cell: int) -> range:
 def _outputs(numbers: Sequence[int], rows: Sequence[Line]) -> tuple[Output, ...]:
     if not numbers:
         return ()
-    text = "\n".join(rows[number].text.replace("\n", " ") for number in numbers)
+    text = "\n".join(rows[number - 1].text.replace("\n", " ") for number in numbers)
     return (Output(numbers[0], text, OutputKind.STREAM, tuple(numbers)),)

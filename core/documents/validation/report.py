@@ -7,13 +7,13 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from core.check.compare.verdict import Outcome
+from core.check.compare.judged import JudgedClaim
 from core.documents.accepting.accepted import Accepted
 from core.documents.reading import Document
-from core.documents.validation.figures import FigureVerdict
 from core.documents.validation.parity import Parity
 from core.sandbox.guest.events import CellResult, CellStatus
 from core.sandbox.host.record import Ending, GuardState
+from core.trace.claims import ClaimVerdict
 from core.trace.finding import Finding, Severity
 
 
@@ -90,7 +90,7 @@ class DocumentReport:
     document: Document
     guide: str = ""
     cells: tuple[CellResult, ...] = ()
-    verdicts: tuple[FigureVerdict, ...] = ()
+    verdicts: tuple[JudgedClaim, ...] = ()
     parity: Parity | None = None
     against: Against | None = None
     findings: tuple[Finding, ...] = ()
@@ -102,7 +102,7 @@ class DocumentReport:
     notes: tuple[str, ...] = ()
     seconds: float = field(default=0.0)
 
-    def count(self, *outcomes: Outcome) -> int:
+    def count(self, *outcomes: ClaimVerdict) -> int:
         """Figures with these verdicts."""
         return sum(verdict.verdict in outcomes for verdict in self.verdicts)
 
@@ -147,8 +147,8 @@ class DocumentReport:
         return f"{self.path.name} {words}" + (f": {', '.join(parts)}" if parts else "")
 
     def _figures(self) -> str:
-        held = self.count(Outcome.HOLDS)
-        left = self.count(Outcome.NOT_REACHED)
+        held = self.count(ClaimVerdict.HOLDS)
+        left = self.count(ClaimVerdict.NOT_REACHED)
         text = f"{held} of {len(self.verdicts)} figures hold"
         return f"{text}, {left} not reached" if left else text
 

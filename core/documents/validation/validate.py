@@ -11,7 +11,6 @@ from attrs import evolve
 
 from core.documents.reading import (
     Document,
-    DocumentClaim,
     Recognition,
     claims_of,
     compare_code,
@@ -37,6 +36,7 @@ from core.errors import UsageError, did_you_mean
 from core.sandbox.guest.events import CellStatus
 from core.sandbox.host import ExecutionRecord
 from core.spec.defect import by_line
+from core.trace.claims import Claim
 from core.trace.finding import Finding, FindingCode, Severity
 
 
@@ -130,7 +130,7 @@ def _against(document: Document, settings: Settings) -> tuple[Against | None, Se
 
 def _executed(
     report: DocumentReport,
-    claims: Sequence[DocumentClaim],
+    claims: Sequence[Claim],
     recognition: Recognition | None,
     settings: Settings,
     findings: list[Finding],
@@ -227,7 +227,7 @@ def _same_data(document: Document, settings: Settings) -> bool:
 
 def _by_scenarios(
     report: DocumentReport,
-    claims: Sequence[DocumentClaim],
+    claims: Sequence[Claim],
     recognition: Recognition,
     settings: Settings,
     findings: list[Finding],

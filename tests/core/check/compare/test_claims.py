@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from core.check.compare.claims import Outcome, Verdict, findings_of, judge_claims
+from core.check.compare.claims import judge_claims
+from core.check.compare.judged import JudgedClaim, findings_of
 from core.trace import LayerRow, LogLine, ModelSummary, Trace
-from core.trace.claims import Claim, ClaimKind, load_published
+from core.trace.claims import Claim, ClaimKind, ClaimVerdict, load_published
 from core.trace.finding import Severity
 from tests.core.check.compare.claim_runs import (
     CLASSIFIER_SECTIONS,
@@ -31,11 +32,11 @@ def _claims(guide: str, section: str, kinds: set[ClaimKind] | None = None) -> li
     return [claim for claim in claims if kinds is None or claim.kind in kinds]
 
 
-def _outcomes(verdicts: Sequence[Verdict]) -> set[Outcome]:
+def _outcomes(verdicts: Sequence[JudgedClaim]) -> set[ClaimVerdict]:
     return {verdict.verdict for verdict in verdicts}
 
 
-def _failing(verdicts: Sequence[Verdict]) -> list[tuple[str, Severity, str | None]]:
+def _failing(verdicts: Sequence[JudgedClaim]) -> list[tuple[str, Severity, str | None]]:
     return [
         (v.finding.code, v.finding.severity, v.claim.name)
         for v in verdicts
@@ -48,12 +49,12 @@ def test_counts_and_epochs_of_a_faithful_run_hold(guide: str, section: str) -> N
     claims = _claims(guide, section, EXACT)
     verdicts = judge_claims(claims, classifier_run(MNIST[guide], section))
     assert claims == [verdict.claim for verdict in verdicts]
-    assert {Outcome.HOLDS} == _outcomes(verdicts)
+    assert {ClaimVerdict.HOLDS} == _outcomes(verdicts)
 
 
 def test_layers_parameters_and_outputs_of_a_faithful_gan_hold() -> None:
     verdicts = judge_claims(_claims("keras_io_tf", "gan", EXACT), gan_run())
-    assert {Outcome.HOLDS} == _outcomes(verdicts)
+    assert {ClaimVerdict.HOLDS} == _outcomes(verdicts)
     assert {"conv2d (Conv2D) (None, 14, 14, 64) 640", 74_625} <= {v.observed for v in verdicts}
 
 
@@ -67,23 +68,23 @@ def test_an_epoch_too_many_and_an_epoch_too_few_fail() -> None:
     claims = _claims("keras_io_tf", "first_loop", {ClaimKind.EPOCH})
     run = classifier_run(MNIST["keras_io_tf"], "first_loop", epochs=4)
     outcomes = [verdict.verdict for verdict in judge_claims(claims, run)]
-    assert outcomes == [Outcome.HOLDS, Outcome.HOLDS, Outcome.DIFFERS]
+    assert outcomes == [ClaimVerdict.HOLDS, ClaimVerdict.HOLDS, ClaimVerdict.DIFFERS]
     run = classifier_run(MNIST["keras_io_tf"], "first_loop", epochs=2)
     verdicts = judge_claims(claims, run)
-    assert Outcome.NOT_REPRODUCED is verdicts[2].verdict
+    assert ClaimVerdict.NOT_REPRODUCED is verdicts[2].verdict
     assert _failing(verdicts) == [("claim-count", Severity.ERROR, None)]
 
 
 def test_epochs_counted_from_another_number_fail() -> None:
     run = classifier_run(evolve(MNIST["r_style"], one_based=False), "first_loop")
     verdicts = judge_claims(_claims("r_style", "first_loop", {ClaimKind.EPOCH}), run)
-    assert {Outcome.DIFFERS} == _outcomes(verdicts)
+    assert {ClaimVerdict.DIFFERS} == _outcomes(verdicts)
 
 
 def test_a_full_length_run_that_takes_no_step_fails_every_loss_and_count() -> None:
     claims = _claims("keras_io_tf", "metrics", {ClaimKind.LOSS, ClaimKind.COUNT})
     verdicts = judge_claims(claims, evolve(EMPTY, losses={"loss": ()}))
-    assert {Outcome.NOT_REPRODUCED} == _outcomes(verdicts)
+    assert {ClaimVerdict.NOT_REPRODUCED} == _outcomes(verdicts)
     assert all(verdict.finding is not None and verdict.finding.fails for verdict in verdicts)
 
 
@@ -98,12 +99,12 @@ def test_figures_beyond_the_end_of_a_shortened_run_are_not_reached() -> None:
     )
     verdicts = judge_claims(_claims("keras_io_tf", "metrics"), run, full_length=False)
     reached = {(v.claim.kind, v.claim.epoch, v.claim.step): v.verdict for v in verdicts}
-    assert Outcome.HOLDS is reached[ClaimKind.COUNT, 0, 100]
-    assert Outcome.HOLDS is reached[ClaimKind.LOSS, 0, 100]
-    assert Outcome.NOT_REACHED is reached[ClaimKind.COUNT, 0, 200]
-    assert Outcome.NOT_REACHED is reached[ClaimKind.LOSS, 0, 200]
-    assert Outcome.NOT_REACHED is reached[ClaimKind.EPOCH, 1, None]
-    assert Outcome.NOT_REACHED is reached[ClaimKind.ACCURACY, 0, None]
+    assert ClaimVerdict.HOLDS is reached[ClaimKind.COUNT, 0, 100]
+    assert ClaimVerdict.HOLDS is reached[ClaimKind.LOSS, 0, 100]
+    assert ClaimVerdict.NOT_REACHED is reached[ClaimKind.COUNT, 0, 200]
+    assert ClaimVerdict.NOT_REACHED is reached[ClaimKind.LOSS, 0, 200]
+    assert ClaimVerdict.NOT_REACHED is reached[ClaimKind.EPOCH, 1, None]
+    assert ClaimVerdict.NOT_REACHED is reached[ClaimKind.ACCURACY, 0, None]
     assert findings_of(verdicts) == ()
 
 
@@ -157,7 +158,7 @@ def test_the_input_layer_is_no_row_of_a_summary() -> None:
     verdicts = judge_claims(
         _claims("keras_io_tf", "gan", EXACT), _with(evolve(DISCRIMINATOR, layers=rows))
     )
-    assert {Outcome.HOLDS} == _outcomes(verdicts)
+    assert {ClaimVerdict.HOLDS} == _outcomes(verdicts)
 
 
 def test_todays_layer_names_differ_from_the_r_page_and_the_ledger_makes_that_a_note() -> None:
@@ -180,18 +181,21 @@ def test_the_r_sections_that_print_no_loss_hold_only_for_a_silent_run() -> None:
     compiled = _claims("r_style", "compiled", {ClaimKind.ABSENT, ClaimKind.EPOCH})
     silent = tuple(LogLine(f"Start of epoch  {number}") for number in (1, 2))
     published = evolve(EMPTY, losses={"loss": ()}, log=silent)
-    assert {Outcome.HOLDS} == _outcomes(judge_claims(compiled, published))
+    assert {ClaimVerdict.HOLDS} == _outcomes(judge_claims(compiled, published))
     intended = classifier_run(MNIST["r_style"], "compiled")
     failing = _failing(judge_claims(compiled, intended))
     assert [("claim-count", Severity.ERROR, name) for name in ("loss", "samples")] == failing
     gan = _claims("r_style", "gan", {ClaimKind.ABSENT})
-    assert {Outcome.DIFFERS} == _outcomes(judge_claims(gan, gan_run()))
-    assert {Outcome.HOLDS} == _outcomes(judge_claims(gan, evolve(gan_run(), log=silent[:1])))
+    assert {ClaimVerdict.DIFFERS} == _outcomes(judge_claims(gan, gan_run()))
+    assert {ClaimVerdict.HOLDS} == _outcomes(judge_claims(gan, evolve(gan_run(), log=silent[:1])))
 
 
 def test_the_article_counts_its_batches() -> None:
     claims = _claims("dcgan_article", "dcgan", EXACT)
-    for batches, outcomes in ((2143, {Outcome.HOLDS}), (2142, {Outcome.HOLDS, Outcome.DIFFERS})):
+    for batches, outcomes in (
+        (2143, {ClaimVerdict.HOLDS}),
+        (2142, {ClaimVerdict.HOLDS, ClaimVerdict.DIFFERS}),
+    ):
         log = (LogLine(f"Starting epoch 1 with {batches} batches..."),)
         assert outcomes == _outcomes(judge_claims(claims, evolve(EMPTY, log=log)))
 
@@ -199,30 +203,30 @@ def test_the_article_counts_its_batches() -> None:
 def test_times_are_not_judged_and_are_no_findings() -> None:
     claims = _claims("keras_io_tf", "metrics", {ClaimKind.TIME})
     verdicts = judge_claims(claims, evolve(EMPTY, seconds=46.06))
-    assert {Outcome.NOT_REPRODUCED} == _outcomes(verdicts)
+    assert {ClaimVerdict.NOT_REPRODUCED} == _outcomes(verdicts)
     assert findings_of(verdicts) == ()
 
 
 @pytest.mark.parametrize(
     ("measured", "outcome"),
     [
-        (None, Outcome.NOT_REPRODUCED),
-        (10.0, Outcome.HOLDS),
-        (20.0, Outcome.HOLDS),
-        (2.6, Outcome.HOLDS),
-        (2.4, Outcome.DIFFERS),
-        (0.9, Outcome.DIFFERS),
-        (41.0, Outcome.DIFFERS),
+        (None, ClaimVerdict.NOT_REPRODUCED),
+        (10.0, ClaimVerdict.HOLDS),
+        (20.0, ClaimVerdict.HOLDS),
+        (2.6, ClaimVerdict.HOLDS),
+        (2.4, ClaimVerdict.DIFFERS),
+        (0.9, ClaimVerdict.DIFFERS),
+        (41.0, ClaimVerdict.DIFFERS),
     ],
 )
 def test_a_speedup_is_a_ratio_and_never_more_than_a_note(
-    measured: float | None, outcome: Outcome
+    measured: float | None, outcome: ClaimVerdict
 ) -> None:
     claims = _claims("keras_io_tf", "compiled", {ClaimKind.SPEEDUP})
     (verdict,) = judge_claims(claims, EMPTY, speedup=measured)
     assert outcome is verdict.verdict
     found = [(finding.code, finding.severity) for finding in findings_of([verdict])]
-    assert found == ([("claim-speedup", Severity.NOTE)] if outcome is Outcome.DIFFERS else [])
+    assert found == ([("claim-speedup", Severity.NOTE)] if outcome is ClaimVerdict.DIFFERS else [])
 
 
 def test_claims_of_two_sections_are_refused() -> None:
@@ -236,6 +240,6 @@ def test_a_finding_says_where_what_and_what_was_expected() -> None:
     (finding,) = findings_of(judge_claims(_claims("keras_io_tf", "gan", EXACT), run))
     assert finding.where == "keras_io_tf/gan, published on line 717"
     assert finding.evidence == (
-        "observed conv2d_1 (Conv2D) (None, 7, 7, 128) 1, "
-        "published conv2d_1 (Conv2D) (None, 7, 7, 128) 73856"
+        "published conv2d_1 (Conv2D) (None, 7, 7, 128) 73856, "
+        "observed conv2d_1 (Conv2D) (None, 7, 7, 128) 1"
     )

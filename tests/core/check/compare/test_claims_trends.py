@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from attrs import evolve
 
-from core.check.compare.claims import Outcome, Verdict, findings_of, judge_claims
+from core.check.compare.claims import judge_claims
+from core.check.compare.judged import JudgedClaim, findings_of
 from core.trace import Trace
-from core.trace.claims import Claim, ClaimKind, load_published
+from core.trace.claims import Claim, ClaimKind, ClaimVerdict, load_published
 from core.trace.finding import Severity
 from tests.conftest import REPOSITORY
 from tests.core.check.compare.claim_runs import (
@@ -45,8 +46,8 @@ def _times(factor: float) -> Callable[[float, int], float]:
     return lambda value, _: value * factor
 
 
-def _all_hold(verdicts: Sequence[Verdict]) -> bool:
-    return {Outcome.HOLDS} == {verdict.verdict for verdict in verdicts}
+def _all_hold(verdicts: Sequence[JudgedClaim]) -> bool:
+    return {ClaimVerdict.HOLDS} == {verdict.verdict for verdict in verdicts}
 
 
 @sections
@@ -120,8 +121,8 @@ def test_a_loss_that_is_not_finite_fails() -> None:
         )
         verdicts = judge_claims(_claims("keras_io_tf", "metrics"), run)
         by_step = {(v.claim.epoch, v.claim.step): v.verdict for v in verdicts}
-        assert Outcome.HOLDS is by_step[0, 800]
-        assert Outcome.DIFFERS is by_step[0, 1000]
+        assert ClaimVerdict.HOLDS is by_step[0, 800]
+        assert ClaimVerdict.DIFFERS is by_step[0, 1000]
 
 
 def test_a_loss_of_exactly_zero_is_judged_like_any_small_loss() -> None:
@@ -140,24 +141,24 @@ def test_a_dropped_loss_and_a_dropped_metric_fail() -> None:
     ):
         failing = [v for v in judge_claims(claims, broken) if v.finding is not None]
         assert {kind} == {verdict.claim.kind for verdict in failing}
-        assert {Outcome.NOT_REPRODUCED} == {verdict.verdict for verdict in failing}
+        assert {ClaimVerdict.NOT_REPRODUCED} == {verdict.verdict for verdict in failing}
 
 
 @pytest.mark.parametrize(
     ("value", "same", "outcome"),
     [
-        (0.8825, True, Outcome.HOLDS),
-        (0.7, True, Outcome.HOLDS),
-        (0.6, True, Outcome.DIFFERS),
-        (0.6, False, Outcome.HOLDS),
-        (0.25, False, Outcome.HOLDS),
-        (0.12, False, Outcome.DIFFERS),
-        (1.04, False, Outcome.DIFFERS),
-        (math.nan, False, Outcome.DIFFERS),
+        (0.8825, True, ClaimVerdict.HOLDS),
+        (0.7, True, ClaimVerdict.HOLDS),
+        (0.6, True, ClaimVerdict.DIFFERS),
+        (0.6, False, ClaimVerdict.HOLDS),
+        (0.25, False, ClaimVerdict.HOLDS),
+        (0.12, False, ClaimVerdict.DIFFERS),
+        (1.04, False, ClaimVerdict.DIFFERS),
+        (math.nan, False, ClaimVerdict.DIFFERS),
     ],
 )
 def test_an_accuracy_must_rise_above_chance_as_far_as_the_images_let_it(
-    value: float, same: bool, outcome: Outcome
+    value: float, same: bool, outcome: ClaimVerdict
 ) -> None:
     claims = [c for c in _claims("keras_io_tf", "metrics") if c.name == "val_acc" and c.epoch == 0]
     run = evolve(EMPTY, metrics={"val_acc": (value,)})
@@ -166,9 +167,12 @@ def test_an_accuracy_must_rise_above_chance_as_far_as_the_images_let_it(
 
 
 @pytest.mark.parametrize(
-    ("value", "outcome"), [(0.0, Outcome.HOLDS), (0.0001, Outcome.DIFFERS), (0.9, Outcome.DIFFERS)]
+    ("value", "outcome"),
+    [(0.0, ClaimVerdict.HOLDS), (0.0001, ClaimVerdict.DIFFERS), (0.9, ClaimVerdict.DIFFERS)],
 )
-def test_an_accuracy_printed_as_zero_is_met_by_zero_only(value: float, outcome: Outcome) -> None:
+def test_an_accuracy_printed_as_zero_is_met_by_zero_only(
+    value: float, outcome: ClaimVerdict
+) -> None:
     claims = [c for c in _claims("r_style", "compiled") if c.name == "train_acc"]
     run = evolve(EMPTY, metrics={"train_acc": (value, value)})
     assert {outcome} == {verdict.verdict for verdict in judge_claims(claims, run)}
@@ -208,12 +212,12 @@ def test_adversarial_losses_that_stand_still_fail() -> None:
     untrained = judge_claims(
         _claims("dcgan_article", "dcgan"), _article((0.69, 0.002), (1.37, 0.003))
     )
-    assert {Outcome.DIFFERS} == {verdict.verdict for verdict in untrained}
+    assert {ClaimVerdict.DIFFERS} == {verdict.verdict for verdict in untrained}
 
 
 def test_adversarial_losses_that_explode_fail() -> None:
     verdicts = judge_claims(_claims("dcgan_article", "dcgan"), _article((9.0, 3.0), (3.0, 2.0)))
-    assert {Outcome.DIFFERS} == {verdict.verdict for verdict in verdicts}
+    assert {ClaimVerdict.DIFFERS} == {verdict.verdict for verdict in verdicts}
 
 
 @sections

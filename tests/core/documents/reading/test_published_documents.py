@@ -11,8 +11,6 @@ from attrs import evolve, frozen
 
 from core.documents.reading import (
     Document,
-    DocumentClaim,
-    FigureKind,
     OutputKind,
     claims_of,
     golden_claim,
@@ -59,7 +57,7 @@ def read(guide: str) -> Document:
 
 
 @cache
-def claims(guide: str) -> tuple[DocumentClaim, ...]:
+def claims(guide: str) -> tuple[Claim, ...]:
     return claims_of(read(guide))
 
 
@@ -178,8 +176,8 @@ def test_claims_lie_in_the_section_they_were_recorded_for(guide: str) -> None:
     assert recognition is not None
     sections = {claim.line: claim.section for claim in recorded}
     for claim in claims(guide):
-        if claim.kind is not FigureKind.IMAGE and claim.cell in recognition.cells:
-            assert sections[claim.line] == recognition.cells[claim.cell]
+        if claim.kind is not ClaimKind.IMAGE and claim.at.cell in recognition.cells:
+            assert sections[claim.line] == recognition.cells[claim.at.cell]
 
 
 def test_figures_without_a_golden_kind_are_the_articles_pictures() -> None:
@@ -189,11 +187,11 @@ def test_figures_without_a_golden_kind_are_the_articles_pictures() -> None:
         for claim in claims(guide)
         if golden_claim(claim, "") is None
     }
-    assert {("dcgan_article", FigureKind.IMAGE)} == left
+    assert {("dcgan_article", ClaimKind.IMAGE)} == left
 
 
 def test_log_rows_share_few_templates() -> None:
-    found = Counter(c.template.text for c in claims("keras_io_tf") if c.template is not None)
+    found = Counter(c.at.template for c in claims("keras_io_tf") if c.at.template is not None)
     assert {
         "Start of epoch #": 7,
         "Training loss (for 1 batch) at step #: #": 112,
@@ -208,18 +206,17 @@ def test_log_rows_share_few_templates() -> None:
 
 
 def test_figures_know_the_expression_that_computed_them() -> None:
-    losses = {c.expression for c in claims("r_style") if c.kind is FigureKind.LOSS}
+    losses = {c.at.expression for c in claims("r_style") if c.kind is ClaimKind.LOSS}
     assert {"loss_value"} == losses
-    counts = {c.expression for c in claims("multi_backend") if c.name == "samples"}
+    counts = {c.at.expression for c in claims("multi_backend") if c.name == "samples"}
     assert {"(step + 1) * batch_size"} == counts
 
 
 def test_what_the_r_page_never_prints_is_a_claim_of_absence() -> None:
-    absent = [c for c in claims("r_style") if c.kind is FigureKind.ABSENT]
+    absent = [c for c in claims("r_style") if c.kind is ClaimKind.ABSENT]
     assert [(272, "loss"), (274, "samples"), (544, "d_loss"), (545, "g_loss")] == [
         (claim.line, claim.name) for claim in absent
     ]
-    assert ClaimKind.ABSENT.value == FigureKind.ABSENT.value
 
 
 @pytest.mark.parametrize("guide", NAMES)

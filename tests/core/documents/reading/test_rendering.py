@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.documents.reading import Document, FigureKind, claims_of, read_document
+from core.documents.reading import Document, claims_of, read_document
+from core.trace.claims import ClaimKind
 from tests.core.documents.reading.reading_text import codes, document
 
 SOURCE = '''
@@ -62,12 +63,13 @@ def pair(folder: Path, divisor: int) -> Document:
 def test_claims_come_from_the_rendering_and_belong_to_the_sources_cells(tmp_path: Path) -> None:
     read = pair(tmp_path, 2)
     assert [] == codes(read)
-    losses = [claim for claim in claims_of(read) if claim.kind is FigureKind.LOSS]
+    losses = [claim for claim in claims_of(read) if claim.kind is ClaimKind.LOSS]
     assert [("4.000", 14), ("2.000", 15)] == [(claim.printed, claim.line) for claim in losses]
     assert {("guide.md", 0, 1, "w")} == {
-        (claim.path.name, claim.cell, claim.section, claim.expression) for claim in losses
+        (claim.at.path.name, claim.at.cell, claim.at.section, claim.at.expression)
+        for claim in losses
     }
-    assert losses[0].where.endswith("md/guide.md:14")
+    assert losses[0].at.path.as_posix().endswith("md/guide.md")
 
 
 def test_code_that_drifted_is_a_finding_with_the_lines_of_both(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from attrs import evolve
 
+from core.check.compare.judged import JudgedClaim
 from core.documents.reading import Document, claims_of, read_document
-from core.documents.validation.figures import FigureVerdict, Judging, judge_figures
+from core.documents.validation.figures import Judging, judge_figures
 from core.documents.validation.matching import paired
 from core.documents.validation.observed import observations, printed_rows
 from core.sandbox.guest.events import CellResult, CellStatus, Cut, Event, Line
@@ -102,7 +103,7 @@ def judged(
     *,
     same_data: bool = True,
     cut_before: frozenset[int] = frozenset(),
-) -> list[FigureVerdict]:
+) -> list[JudgedClaim]:
     """The verdicts on the document's figures."""
     found = observations(document, printed_rows(record))
     pairs, _ = paired(claims_of(document), found)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from core.check.compare.verdict import Outcome
-from core.documents.reading import Document, FigureKind, claims_of
-from core.documents.validation.figures import FigureVerdict
+from core.check.compare.judged import JudgedClaim
+from core.documents.reading import Document, claims_of
 from core.sandbox.guest.events import CellStatus, Cut
+from core.trace.claims import ClaimKind, ClaimVerdict
 from core.trace.finding import Severity
 from tests.core.documents.validation.example_runs import document_at, judged, record_of, rows_of
 
@@ -20,13 +20,13 @@ def document(tmp_path: Path) -> Document:
     return document_at(tmp_path)
 
 
-def outcomes(verdicts: list[FigureVerdict]) -> set[Outcome]:
+def outcomes(verdicts: list[JudgedClaim]) -> set[ClaimVerdict]:
     return {verdict.verdict for verdict in verdicts}
 
 
-def failing(verdicts: list[FigureVerdict]) -> dict[str, str]:
+def failing(verdicts: list[JudgedClaim]) -> dict[str, str]:
     """The failing findings' codes, by the name of a figure they are about."""
-    return {v.claim.name: v.finding.code for v in verdicts if v.finding and v.finding.fails}
+    return {v.claim.name or "": v.finding.code for v in verdicts if v.finding and v.finding.fails}
 
 
 def with_losses(document: Document, change: Callable[[float], float]) -> list[str]:
@@ -42,14 +42,14 @@ def test_the_document_publishes_what_the_tests_count_on(document: Document) -> N
     kinds = [claim.kind for claim in claims_of(document)]
     counted = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
     assert {
-        FigureKind.EPOCH: 2, FigureKind.LOSS: 6, FigureKind.COUNT: 6,
-        FigureKind.ACCURACY: 2, FigureKind.TIME: 2,
+        ClaimKind.EPOCH: 2, ClaimKind.LOSS: 6, ClaimKind.COUNT: 6,
+        ClaimKind.ACCURACY: 2, ClaimKind.TIME: 2,
     } == counted  # fmt: skip
 
 
 def test_a_run_that_prints_what_is_published_holds(document: Document) -> None:
     verdicts = judged(document, record_of(document, rows_of(document)))
-    assert {Outcome.HOLDS} == outcomes(verdicts)
+    assert {ClaimVerdict.HOLDS} == outcomes(verdicts)
     assert {} == failing(verdicts)
 
 
@@ -78,7 +78,7 @@ def test_counts_are_exact(document: Document) -> None:
     rows = [row.replace("3232", "3233") for row in rows_of(document)]
     verdicts = judged(document, record_of(document, rows))
     assert {"samples": "claim-count"} == failing(verdicts)
-    wrong = [v for v in verdicts if v.verdict is Outcome.DIFFERS]
+    wrong = [v for v in verdicts if v.verdict is ClaimVerdict.DIFFERS]
     assert [3233.0, 3233.0] == [v.observed for v in wrong]
     assert {Severity.ERROR} == {v.finding.severity for v in wrong if v.finding}
 
@@ -86,7 +86,7 @@ def test_counts_are_exact(document: Document) -> None:
 def test_a_figure_that_the_code_no_longer_prints_is_missing(document: Document) -> None:
     rows = [row for row in rows_of(document) if "acc" not in row]
     verdicts = judged(document, record_of(document, rows))
-    missing = [v.claim.name for v in verdicts if v.verdict is Outcome.NOT_REPRODUCED]
+    missing = [v.claim.name for v in verdicts if v.verdict is ClaimVerdict.NOT_REPRODUCED]
     assert ["val_acc", "val_acc"] == missing
     assert {"val_acc": "claim-trend"} == failing(verdicts)
 
@@ -100,7 +100,7 @@ def test_times_are_judged_by_their_ratio_and_only_noted(document: Document) -> N
     slower = [
         row.replace("4.00s", "40.00s").replace("1.00s", "10.00s") for row in rows_of(document)
     ]
-    assert {Outcome.HOLDS} == outcomes(judged(document, record_of(document, slower)))
+    assert {ClaimVerdict.HOLDS} == outcomes(judged(document, record_of(document, slower)))
     skewed = [row.replace("1.00s", "90.00s") for row in rows_of(document)]
     verdicts = judged(document, record_of(document, skewed))
     assert {} == failing(verdicts)
@@ -112,8 +112,8 @@ def test_what_lies_beyond_a_cut_is_not_reached(document: Document) -> None:
     rows = rows_of(document)[:5]
     verdicts = judged(document, record_of(document, rows, cut=cut))
     assert {} == failing(verdicts)
-    assert 5 == sum(v.verdict is Outcome.HOLDS for v in verdicts)
-    assert 13 == sum(v.verdict is Outcome.NOT_REACHED for v in verdicts)
+    assert 5 == sum(v.verdict is ClaimVerdict.HOLDS for v in verdicts)
+    assert 13 == sum(v.verdict is ClaimVerdict.NOT_REACHED for v in verdicts)
 
 
 def test_what_was_printed_after_a_cut_is_not_judged(document: Document) -> None:
@@ -130,7 +130,7 @@ def test_figures_of_a_cell_that_did_not_run_are_not_reached(
     document: Document, status: CellStatus
 ) -> None:
     verdicts = judged(document, record_of(document, [], status=status))
-    assert {Outcome.NOT_REACHED} == outcomes(verdicts)
+    assert {ClaimVerdict.NOT_REACHED} == outcomes(verdicts)
     assert {} == failing(verdicts)
 
 
@@ -177,6 +177,6 @@ Model: "toy"
 def test_summary_tables_are_exact(tmp_path: Path, old: str, new: str, code: str) -> None:
     document = document_at(tmp_path, TABLE)
     rows = rows_of(document)
-    assert {Outcome.HOLDS} == outcomes(judged(document, record_of(document, rows)))
+    assert {ClaimVerdict.HOLDS} == outcomes(judged(document, record_of(document, rows)))
     changed = [row.replace(old, new) for row in rows]
     assert {code} == set(failing(judged(document, record_of(document, changed))).values())

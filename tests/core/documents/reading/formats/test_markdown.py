@@ -65,8 +65,8 @@ def test_summary_tables_in_html_are_text_on_their_lines(tmp_path: Path) -> None:
     read = document(tmp_path, "guide.md", text)
     assert [OutputKind.TABLE, OutputKind.TABLE] == [output.kind for output in read.outputs]
     (claim,) = claims_of(read)
-    assert (11, "net", "d", "Dense", (None, 1), 1024.0) == (
-        claim.line, claim.model, claim.name, claim.layer, claim.output_shape, claim.value,
+    assert (11, "net", "d", "Dense", (None, 1), 1024) == (
+        claim.line, claim.model, claim.name, claim.layer, claim.output_shape, claim.params,
     )  # fmt: skip
 
 

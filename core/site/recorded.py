@@ -13,7 +13,8 @@ from core.check.golden.store import Store
 from core.spec import BACKENDS, Scenario
 from core.spec.catalog import GuideEntry
 from core.trace import ModelSummary, Trace
-from core.trace.claims import Claim, ClaimKind, load_published
+from core.trace.claims import Claim, ClaimKind
+from core.trace.published import load_published
 
 
 @frozen

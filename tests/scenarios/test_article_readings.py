@@ -17,7 +17,8 @@ from core.check.golden.store import Store
 from core.run.backends.registry import process_environment
 from core.spec import BACKENDS
 from core.trace import Trace
-from core.trace.claims import ClaimKind, load_published
+from core.trace.claims import ClaimKind
+from core.trace.published import load_published
 from tests.conftest import REPOSITORY
 from tests.scenarios.loss_readings import KERNEL, TARGET, X
 

@@ -18,7 +18,8 @@ from core.run.worker import Job, run_jobs
 from core.spec import flat, layers, ops
 from core.spec.parts import Adam
 from core.trace import Trace
-from core.trace.claims import ClaimKind, load_published
+from core.trace.claims import ClaimKind
+from core.trace.published import load_published
 from scenarios.dcgan_article.dcgan import CAP, DCGAN
 from scenarios.dcgan_article.models import DISCRIMINATOR, GENERATOR
 from tests.conftest import REPOSITORY, published

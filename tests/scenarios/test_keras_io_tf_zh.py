@@ -8,7 +8,7 @@ import pytest
 
 from core.documents.reading import compare_code, read_document
 from core.spec import Scenario, ops
-from core.trace.claims import load_published
+from core.trace.published import load_published
 from scenarios import keras_io_tf, keras_io_tf_zh
 from tests.conftest import REPOSITORY, published
 

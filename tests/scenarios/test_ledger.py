@@ -6,7 +6,8 @@ import pytest
 
 from core.spec import Scenario
 from core.spec.catalog import Catalog, GuideEntry
-from core.trace.claims import ClaimKind, load_published
+from core.trace.claims import ClaimKind
+from core.trace.published import load_published
 from tests.conftest import REPOSITORY
 
 CATALOG = Catalog.load(REPOSITORY)

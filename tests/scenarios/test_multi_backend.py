@@ -16,7 +16,8 @@ from core.run.worker import Job, run_jobs
 from core.spec import layers, ops
 from core.spec.parts import SGD, Adam
 from core.trace import Trace
-from core.trace.claims import Claim, ClaimKind, load_published
+from core.trace.claims import Claim, ClaimKind
+from core.trace.published import load_published
 from scenarios import keras_io_tf
 from scenarios.multi_backend import SCENARIOS
 from scenarios.multi_backend.compiled import COMPILED

@@ -18,7 +18,8 @@ from core.run.worker import Job, run_jobs
 from core.spec import flat, layers, ops
 from core.spec.defect import by_line
 from core.trace import Trace
-from core.trace.claims import ClaimKind, load_published
+from core.trace.claims import ClaimKind
+from core.trace.published import load_published
 from scenarios.r_style import DEFECTS, SCENARIOS
 from scenarios.r_style.compiled import COMPILED, COMPILED_INTENDED
 from scenarios.r_style.first_loop import FIRST_LOOP

@@ -5,8 +5,8 @@ from __future__ import annotations
 from core.check.judging.against_golden import unreadable
 from core.errors import GoldenError
 from core.spec.catalog import Catalog
-from core.trace.claims import PublishedGuide, load_published
 from core.trace.finding import Finding
+from core.trace.published import PublishedGuide, load_published
 
 
 def published_claims(catalog: Catalog) -> tuple[dict[str, PublishedGuide], list[Finding]]:

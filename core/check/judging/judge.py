@@ -20,8 +20,9 @@ from core.spec.catalog import Catalog
 from core.spec.defect import Defect, by_line
 from core.spec.reading import reading
 from core.trace import Trace
-from core.trace.claims import ClaimKind, PublishedGuide
+from core.trace.claims import ClaimKind
 from core.trace.finding import Finding, FindingCode, Severity
+from core.trace.published import PublishedGuide
 
 PUBLISHED_ON = "tensorflow"  # every guide's figures come from TensorFlow
 

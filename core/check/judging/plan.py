@@ -14,8 +14,9 @@ from core.run.worker import Job
 from core.spec import Scenario
 from core.spec.catalog import Catalog
 from core.spec.experiment import experiment
-from core.trace.claims import ClaimKind, PublishedGuide
+from core.trace.claims import ClaimKind
 from core.trace.finding import Finding, FindingCode
+from core.trace.published import PublishedGuide
 
 
 @frozen

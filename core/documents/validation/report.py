@@ -120,7 +120,7 @@ class DocumentReport:
         """
         ran = any(cell.status is not CellStatus.SKIPPED for cell in self.cells)
         compared = self.against is not None and self.against.comparable
-        figures = self.count(Outcome.HOLDS, Outcome.DIFFERS, Outcome.NOT_REPRODUCED)
+        figures = self.count(ClaimVerdict.HOLDS, ClaimVerdict.DIFFERS, ClaimVerdict.NOT_REPRODUCED)
         said = (*self.findings, *(one.finding for one in self.accepted))
         found = [f for f in said if f.fails and f not in self.document.findings]
         return bool(ran or compared or figures or found)

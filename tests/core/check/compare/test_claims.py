@@ -11,8 +11,9 @@ from attrs import evolve
 from core.check.compare.claims import judge_claims
 from core.check.compare.judged import JudgedClaim, findings_of
 from core.trace import LayerRow, LogLine, ModelSummary, Trace
-from core.trace.claims import Claim, ClaimKind, ClaimVerdict, load_published
+from core.trace.claims import Claim, ClaimKind, ClaimVerdict
 from core.trace.finding import Severity
+from core.trace.published import load_published
 from tests.core.check.compare.claim_runs import (
     CLASSIFIER_SECTIONS,
     DISCRIMINATOR,

@@ -13,8 +13,9 @@ from attrs import evolve
 from core.check.compare.claims import judge_claims
 from core.check.compare.judged import JudgedClaim, findings_of
 from core.trace import Trace
-from core.trace.claims import Claim, ClaimKind, ClaimVerdict, load_published
+from core.trace.claims import Claim, ClaimKind, ClaimVerdict
 from core.trace.finding import Severity
+from core.trace.published import load_published
 from tests.conftest import REPOSITORY
 from tests.core.check.compare.claim_runs import (
     CLASSIFIER_SECTIONS,

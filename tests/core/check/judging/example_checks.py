@@ -17,8 +17,8 @@ from core.run.worker.pool import Failure
 from core.spec import Scenario
 from core.spec.catalog import Catalog, GuideEntry
 from core.trace import Trace
-from core.trace.claims import PublishedGuide
 from core.trace.finding import Finding
+from core.trace.published import PublishedGuide
 from tests.example_scenarios import CLASSIFIER, CONTINUED, GUIDE
 from tests.example_traces import GOLDEN, HORIZON, TRACE
 

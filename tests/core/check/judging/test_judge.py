@@ -13,8 +13,9 @@ from core.check.judging import CheckPlan, Result, Status
 from core.run.worker import Outcome
 from core.spec.catalog import Catalog
 from core.trace import Trace
-from core.trace.claims import Claim, ClaimKind, PublishedGuide
+from core.trace.claims import Claim, ClaimKind
 from core.trace.finding import Finding, FindingCode, Severity
+from core.trace.published import PublishedGuide
 from tests.core.check.judging.example_checks import (
     FIRST,
     SECOND,

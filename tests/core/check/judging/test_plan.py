@@ -8,8 +8,9 @@ import pytest
 from attrs import evolve
 
 from core.check.judging.plan import claims_speedup, job_name
-from core.trace.claims import Claim, ClaimKind, PublishedGuide
+from core.trace.claims import Claim, ClaimKind
 from core.trace.finding import Severity
+from core.trace.published import PublishedGuide
 from tests.core.check.judging.example_checks import FIRST, SECOND
 from tests.core.check.judging.example_checks import catalog_at as catalog
 from tests.core.check.judging.example_checks import planned as plan

@@ -18,7 +18,8 @@ from core.documents.reading import (
     read_document,
     recognise,
 )
-from core.trace.claims import Claim, ClaimKind, load_published
+from core.trace.claims import Claim, ClaimKind
+from core.trace.published import load_published
 from tests.conftest import REPOSITORY, published
 
 

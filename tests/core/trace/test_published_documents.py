@@ -9,7 +9,8 @@ import re
 
 import pytest
 
-from core.trace.claims import Claim, ClaimKind, load_published
+from core.trace.claims import Claim, ClaimKind
+from core.trace.published import load_published
 from tests.conftest import REPOSITORY
 
 DOCUMENTS = REPOSITORY.parent / "shared" / "guides"
@@ -23,7 +24,7 @@ FILES = {
 needs_documents = pytest.mark.skipif(
     not DOCUMENTS.is_dir(),
     reason="the five guides are not at ../shared/guides; put the project's shared folder beside "
-    "the checkout. Without them test_claims.py still checks the figures against each other",
+    "the checkout. Without them test_published.py still checks the figures against each other",
 )
 
 FIGURES = re.compile(

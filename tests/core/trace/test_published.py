@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import GoldenError
-from core.trace.claims import Claim, ClaimKind, PublishedGuide, load_published
+from core.trace.claims import Claim, ClaimKind
+from core.trace.published import PublishedGuide, load_published
 
-ROOT = Path(__file__).resolve().parents[4] / "golden" / "published"
+ROOT = Path(__file__).resolve().parents[3] / "golden" / "published"
 GUIDES = ("keras_io_tf", "multi_backend", "r_style", "dcgan_article", "keras_io_tf_zh")
 K = ClaimKind
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from core.upgrade.rehearsal.report import EnvironmentRow, Report
 from tests.tools.parity import parity
+from tools.cli.upgrade_answer import nothing_compared
 
 GUIDES = Path(__file__).parents[1] / "guides"
 TINY = ("tiny", "--scenarios", GUIDES)  # declared for TensorFlow only
@@ -48,3 +50,14 @@ def test_a_backend_may_be_named_beside_another_that_runs() -> None:
     called = parity("run", *TINY, *backends, "--steps", "1", "--json")
     assert (0, "tensorflow") == (called.code, called.document()["backend"])
     assert "left out: tiny/loop does not run on jax" in called.err
+
+
+def test_a_rehearsal_that_compares_nothing_says_why() -> None:
+    ready = EnvironmentRow("old", "ready")
+    unready = Report((ready, EnvironmentRow("new", "unresolvable", message="no such")), ())
+    assert ("new", "nothing was compared: unresolvable") == (
+        nothing_compared(unready).where,
+        nothing_compared(unready).what,
+    )
+    empty = Report((ready, EnvironmentRow("new", "ready")), (), left_out={"a/b": "no step"})
+    assert "nothing was compared: a/b: no step" == nothing_compared(empty).what

@@ -156,7 +156,9 @@ def test_a_combination_that_cannot_exist_shows_the_resolvers_message(home: Path)
     arguments = ("upgrade", "--baseline", OLD, "--candidate", "keras==99.0 torch==2.6.0", SCENARIO)
     called = call(*arguments, "--json")
     assert 2 == called.code
-    row = json.loads(called.out)["environments"][1]
+    document = json.loads(called.out)
+    row = document["environments"][1]
+    assert "keras==99.0 torch==2.6.0" == document["error"]["where"]
     assert "unresolvable" == row["status"]
     assert "keras==99.0" in row["message"]
     told = call(*arguments)

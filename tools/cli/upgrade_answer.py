@@ -14,8 +14,8 @@ from core.trace.encoding import Json
 from core.upgrade.rehearsal.report import Report
 from core.upgrade.why.artifacts.own import Kept
 from core.upgrade.why.why import Why
-from tools.cli.document import emit
-from tools.cli.main import FINDINGS, OK, USAGE
+from tools.cli.document import emit, error_fields
+from tools.cli.main import FINDINGS, OK, fail
 from tools.cli.printing import Printer, say
 from tools.cli.rehearsing import Rehearsed
 from tools.cli.upgrade_options import More
@@ -67,14 +67,34 @@ def answer(rehearsed: Rehearsed, more: More, out: Path | None, *, as_json: bool)
         from tools.cli.upgrade_page import write_page  # draws with matplotlib
 
         write_page(more.page, rehearsed, whys, files)
+    nothing = nothing_compared(report) if report.impossible else None
     if as_json:
-        emit("upgrade", fields)
+        emit("upgrade", fields | ({"error": error_fields(nothing)} if nothing else {}))
     else:
         _print(report, whys, files)
-    if report.impossible:
-        return USAGE
+    if nothing:
+        return fail(nothing)
     lost = any(not passage.works for file in files for passage in file.passages)
     return FINDINGS if report.fails or lost else OK
+
+
+def nothing_compared(report: Report) -> UsageError:
+    """The error of a rehearsal in which nothing was compared."""
+    for row in report.environments:
+        if not row.ready:
+            return UsageError(
+                f"nothing was compared: {row.status}",
+                where=row.spec,
+                expected="an environment that can be made",
+                remedy="name another SPEC; the report says why this one cannot be had",
+            )
+    left_out = "; ".join(f"{name}: {why}" for name, why in report.left_out.items())
+    return UsageError(
+        f"nothing was compared: {left_out or 'there is no result'}",
+        where="ID|DOC",
+        expected="a scenario or document that trains",
+        remedy="name another one, or one that is left out by its ID",
+    )
 
 
 def _print(report: Report, whys: Sequence[Why], files: Sequence[Kept]) -> None:

@@ -103,8 +103,8 @@ class Report:
 
     @property
     def impossible(self) -> bool:
-        """Whether nothing could be compared: no baseline, or no candidate."""
-        return not self.environments[0].ready or not any(e.ready for e in self.environments[1:])
+        """Whether nothing was compared: no baseline, no candidate, or nothing that runs in them."""
+        return not self.results
 
     @property
     def decision(self) -> str:

@@ -42,6 +42,11 @@ def test_an_environment_that_is_not_there_fails_and_is_named() -> None:
     assert report.decision.endswith("; other: unresolvable")
 
 
+def test_without_a_result_nothing_was_compared() -> None:
+    assert Report(READY, (), left_out={"a/b": "its loop is exhausted"}).impossible
+    assert not Report(READY, (row(Kind.BROKEN),)).impossible
+
+
 def test_the_worst_verdict_is_the_last_of_their_order() -> None:
     assert Kind.BROKEN is worst([row(Kind.ROUNDING), row(Kind.BROKEN), row(Kind.IDENTICAL)])
     assert worst([]) is None

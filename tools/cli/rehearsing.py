@@ -49,7 +49,7 @@ time_option = click.option(
     default=Limits().seconds,
     show_default=True,
     metavar="SECONDS",
-    help="For one run.",
+    help="How long one run may take.",
 )
 memory_option = click.option(
     "--memory-limit",
@@ -57,10 +57,10 @@ memory_option = click.option(
     default=Limits().memory / 2**30,
     show_default=True,
     metavar="GIB",
-    help="For one process; 0 for none.",
+    help="How much memory one process may use; 0 for no limit.",
 )
 refresh_option = click.option(
-    "--refresh", is_flag=True, help="Resolve anew, in place of the last day's locks."
+    "--refresh", is_flag=True, help="Resolve again instead of using locks of the last day."
 )
 controls_option = click.option(
     "--controls",

@@ -130,12 +130,19 @@ def _print(outcomes: Sequence[Outcome]) -> None:
     help="Consume random numbers as the guide does (native, the default), or address them "
     "(controlled, all that the reference has).",
 )
-@click.option("--execution", type=OneOf(EXECUTIONS), help="Default: the guide's own.")
+@click.option(
+    "--execution", type=OneOf(EXECUTIONS), help="How steps run; default: as in the guide."
+)
 @click.option(
     "--precision", type=OneOf(PRECISIONS), help="Default: float32; float64 for the reference."
 )
 @click.option("--steps", type=click.IntRange(1), metavar="N", help="Stop after N steps in all.")
-@click.option("--epochs", type=click.IntRange(1), metavar="N", help="Another number of epochs.")
+@click.option(
+    "--epochs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Train N epochs instead of the guide's number.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

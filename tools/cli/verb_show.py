@@ -107,7 +107,12 @@ def fields(program: Program, source: str) -> dict[str, Json]:
 
 @verb("show")
 @click.argument("name", metavar="ID[@dialect]", shell_complete=complete_ids_or_files)
-@click.option("--format", "form", type=OneOf(FORMATS), help="Default: the dialect's own.")
+@click.option(
+    "--format",
+    "form",
+    type=OneOf(FORMATS),
+    help="What to print; default: a program in the dialect's language.",
+)
 @click.option(
     "--data",
     default="mnist",

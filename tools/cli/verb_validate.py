@@ -66,12 +66,16 @@ def _run(jobs: Sequence[Job]) -> list[Outcome]:
 @click.argument("docs", nargs=-1, required=True, metavar="DOC...", type=click.Path(path_type=Path))
 @options.data_option
 @options.seed_option
-@click.option("--scenario", metavar="GUIDE", help="Take the document for this guide's.")
+@click.option(
+    "--scenario",
+    metavar="GUIDE",
+    help="The guide it is an edition of; default: recognised by its code.",
+)
 @click.option(
     "--against",
     metavar="DOC",
     type=click.Path(path_type=Path),
-    help="Compare its code with the original's.",
+    help="The original it is a translation of: is the code the same?",
 )
 @click.option("--repair", is_flag=True, help="Apply known repairs to a copy and run it again.")
 @click.option("--exercise", is_flag=True, help="Call functions that are never called, once.")
@@ -97,7 +101,7 @@ def _run(jobs: Sequence[Job]) -> list[Outcome]:
     metavar="S",
     help="Seconds after which a document is ended.",
 )
-@click.option("--allow-network", is_flag=True, help="Leave the network on.")
+@click.option("--allow-network", is_flag=True, help="Let documents use the network.")
 @click.option(
     "--python",
     metavar="PATH",
@@ -121,7 +125,9 @@ def _run(jobs: Sequence[Job]) -> list[Outcome]:
     metavar="N",
     help="Documents at a time; default: as many as processors and memory allow.",
 )
-@click.option("--fresh", is_flag=True, help="Run again what an earlier run has kept a result of.")
+@click.option(
+    "--fresh", is_flag=True, help="Run documents again whose results an earlier call has kept."
+)
 @click.option("--list", "only_list", is_flag=True, help="List sections with code; run nothing.")
 @click.option("--result", hidden=True, is_flag=True)
 @options.folders_option

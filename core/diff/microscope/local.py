@@ -14,7 +14,7 @@ from core.diff.microscope.difference import difference
 from core.diff.microscope.perturbation import perturbed
 from core.diff.microscope.side import STATE, ArrayFile, Opened, write_arrays
 from core.errors import ExecutionError
-from core.run.backends.protocol import Array, Backend, Handle, Segment
+from core.run.backends.protocol import Array, Backend, Segment
 from core.run.data import ImageData
 from core.run.randomness.order import batches
 from core.run.runner import Runner, RunOptions, Session
@@ -73,7 +73,13 @@ class LocalSide:
 
     def start(self, out: Path) -> None:
         """Writes the initial variables."""
-        write_arrays(out, {f"{STATE}{name}": value for name, value in self._variables().items()})
+        write_arrays(
+            out,
+            {
+                f"{STATE}{name}": value
+                for name, value in self._session.variables(self.scenario).items()
+            },
+        )
 
     def train(self) -> None:
         """Trains what the scenario continues, at its whole length."""
@@ -85,23 +91,23 @@ class LocalSide:
         """Takes one step through the compiled stepper, as a segment of its own."""
         if begin is not None:
             with_state = ArrayFile(begin)
-            self._set(with_state.state())
+            self._session.set_variables(self.scenario, with_state.state())
             with_state.close()
         self._segment = self._batch(index)
-        self._before = self._variables()
+        self._before = self._session.variables(self.scenario)
         self._taps = self._once()
         state = {f"{STATE}{name}": value for name, value in self._before.items()}
         write_arrays(out, {**self._taps, **state})
 
     def noise(self, size: float, draws: Sequence[int]) -> Mapping[str, float]:
         """The last step again from perturbed variables; afterwards everything is as it was."""
-        after = self._variables()
+        after = self._session.variables(self.scenario)
         moved = dict.fromkeys(self._taps, 0.0)
         for draw in draws:
-            self._set(perturbed(self._before, size, draw))
+            self._session.set_variables(self.scenario, perturbed(self._before, size, draw))
             for name, value in self._once().items():
                 moved[name] = max(moved[name], difference(self._taps[name], value))
-        self._set(after)
+        self._session.set_variables(self.scenario, after)
         return moved
 
     def inputs(self) -> dict[str, Array]:
@@ -136,29 +142,3 @@ class LocalSide:
             order = dataset.order(self._session.draws(self.scenario), epoch)
             self._pieces = {epoch: batches(order, dataset.batch)}
         return self._run.segment(epoch, range(step, step + 1), self._pieces[epoch])
-
-    def _named(self) -> dict[str, Handle]:
-        """The objects with a state, by name."""
-        handles = self._session.bound[self.scenario.id]
-        kept = {id(handle) for handle in self._session.stateful(self.scenario)}
-        return {name: handle for name, handle in handles.items() if id(handle) in kept}
-
-    def _variables(self) -> dict[str, Array]:
-        session = self._session
-        return {
-            f"{name}/{variable}": np.array(self.backend.get(value))
-            for name, handle in self._named().items()
-            for variable, value in self.backend.values(handle, session.state).items()
-        }
-
-    def _set(self, state: Mapping[str, Array]) -> None:
-        """Sets what both sides have, in this side's precision; the rest stays as it is."""
-        session = self._session
-        own = self._variables()
-        for name, handle in self._named().items():
-            given = {}
-            for variable in self.backend.variables(handle):
-                full = f"{name}/{variable}"
-                if full in state and state[full].shape == own[full].shape:
-                    given[variable] = state[full].astype(own[full].dtype)
-            session.state = self.backend.set_values(handle, given, session.state)

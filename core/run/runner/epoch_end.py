@@ -51,6 +51,10 @@ class EpochEnd:
                     value = session.backend.read(handles[op.metric], session.state)
                     numbers[op.out] = value
                     self.recorder.metrics.setdefault(op.out, []).append(value)
+                    counted = session.backend.values(handles[op.metric], session.state)
+                    for name, word in (("total", "hits"), ("count", "samples")):
+                        number = float(session.backend.get(counted[name]))
+                        self.recorder.count(f"{op.out} {word}", number)
                 case ops.ResetMetric():
                     session.state = session.backend.reset(handles[op.metric], session.state)
                 case ops.Validate():

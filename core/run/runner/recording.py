@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -11,18 +12,28 @@ from numpy.typing import NDArray
 
 from core.run.backends.protocol import Array
 from core.run.machine import machine
+from core.run.randomness.addressed import Addressed
 from core.run.runner.session import Session
+from core.run.runner.station import Station
 from core.spec import Scenario
 from core.spec.kinds import Kind
 from core.trace import Image, LogLine, ModelSummary, Replay, Trace, WeightNorm
+from core.trace.station import StationTrace, Variable
+
+DIRECTIONS = Addressed(0, "projection")
 
 
 @define(eq=False)
 class Recorder:
-    """The growing record of one scenario's run."""
+    """The growing record of one scenario's run.
+
+    `counters` holds what metrics had counted whenever they were read, and the samples of each
+    segment; a trace has no place for them, a station's has.
+    """
 
     losses: dict[str, list[NDArray[np.float64]]]
     metrics: dict[str, list[float]] = field(factory=dict)
+    counters: dict[str, list[int]] = field(factory=dict)
     log: list[LogLine] = field(factory=list)
     images: list[Image] = field(factory=list)
     steps_per_epoch: int = 0
@@ -32,6 +43,10 @@ class Recorder:
         """Adds a segment's losses."""
         for name, values in losses.items():
             self.losses[name].append(values)
+
+    def count(self, name: str, value: float) -> None:
+        """Adds a whole number to a series."""
+        self.counters.setdefault(name, []).append(round(value))
 
     def flat_losses(self) -> dict[str, tuple[float, ...]]:
         """One number per step for each loss."""
@@ -77,6 +92,44 @@ def norms(weights: Mapping[str, Array]) -> tuple[WeightNorm, ...]:
             norm=float(np.linalg.norm(np.asarray(value, dtype=np.float64))),
         )
         for name, value in weights.items()
+    )
+
+
+def at_the_end(variables: Mapping[str, Array]) -> dict[str, Variable]:
+    """Norm and projection of each variable, summed in double precision."""
+    found = {}
+    for name, value in variables.items():
+        numbers = np.asarray(value, dtype=np.float64)
+        signs = DIRECTIONS.generator(name).integers(0, 2, size=numbers.shape) * 2.0 - 1.0
+        found[name] = Variable(
+            norm=float(np.linalg.norm(numbers)),
+            projection=float(np.sum(numbers * signs)) / math.sqrt(max(numbers.size, 1)),
+        )
+    return found
+
+
+def station_trace(
+    session: Session, scenario: Scenario, station: Station, recorder: Recorder
+) -> StationTrace:
+    """The trace of a finished run from a station."""
+    variables = session.variables(scenario)
+    whole = {name: value for name, value in variables.items() if value.ndim == 0}
+    samples = recorder.counters.pop("samples", [])
+    counters = {name: tuple(values) for name, values in recorder.counters.items()}
+    counters |= {name: (round(float(value)),) for name, value in whole.items()}
+    losses = recorder.flat_losses()
+    counters["steps"] = (max((len(values) for values in losses.values()), default=0),)
+    counters["samples"] = (sum(samples),)
+    return StationTrace(
+        scenario=scenario.id,
+        backend=session.backend.name,
+        station=station.name,
+        seed=session.options.seed,
+        data_sha256=session.data.sha256,
+        losses=losses,
+        metrics={name: tuple(values) for name, values in recorder.metrics.items()},
+        counters=counters,
+        variables=at_the_end({n: v for n, v in variables.items() if n not in whole}),
     )
 
 

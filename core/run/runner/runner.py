@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from attrs import define
 
-from core.run.backends.protocol import Stepper
+from core.run.backends.protocol import Array, Stepper
 from core.run.runner import recording
 from core.run.runner.checkpoint import run_folder
 from core.run.runner.options import check_promise
 from core.run.runner.section import Progress, SectionRun, quiet
 from core.run.runner.session import Session
+from core.run.runner.station import Station
 from core.spec import Scenario
 from core.trace import Trace
+from core.trace.station import StationTrace
 
 
 @define(eq=False)
@@ -50,6 +52,23 @@ class Runner:
             if earlier.id not in self.session.trained:
                 self._loop(earlier, whole=True)
         return self._loop(scenario, whole=False)
+
+    def run_station(
+        self, scenario: Scenario, station: Station, state: Mapping[str, Array]
+    ) -> StationTrace:
+        """Runs a part of a scenario from a given state; nothing before it is trained.
+
+        Args:
+            scenario: what runs, under controlled randomness.
+            station: which part.
+            state: variables before its first step, by `object/variable`; those that are not given
+                are as the setup leaves them.
+        """
+        self.session.set_up(scenario)
+        run = SectionRun(self.session, scenario, self.progress, whole=False, station=station)
+        self.session.set_variables(scenario, state)
+        run.all_epochs()
+        return recording.station_trace(self.session, scenario, station, run.recorder)
 
     def _loop(self, scenario: Scenario, *, whole: bool) -> Trace:
         started = time.perf_counter()

@@ -31,6 +31,7 @@ from core.run.runner.options import execution_of
 from core.run.runner.recording import Recorder
 from core.run.runner.replay import spot_check
 from core.run.runner.session import Dataset, Session
+from core.run.runner.station import Station
 from core.run.runner.steppers import Steppers, dropout_masks
 from core.run.runner.taps import Taps
 from core.spec import Scenario, ops
@@ -58,6 +59,7 @@ class SectionRun:
         whole: run the guide's whole length whatever the options ask.
         out: where checkpoints and saved models go.
         resume: go on from the checkpoint in `out`.
+        station: where in training to start, and for how many steps; None is the guide's loop.
         on_taps: called after each segment with the epoch, its steps, and what every op of the step
             made by tap name, shape (steps, …); None taps nothing.
         taps: the names of those taps, in execution order.
@@ -70,6 +72,7 @@ class SectionRun:
     whole: bool = field(kw_only=True)
     out: Path | None = field(kw_only=True, default=None)
     resume: bool = field(kw_only=True, default=False)
+    station: Station | None = field(kw_only=True, default=None)
     on_taps: OnTaps | None = field(kw_only=True, default=None)
     recorder: Recorder = field(init=False)
     execution: str = field(init=False)
@@ -122,30 +125,43 @@ class SectionRun:
 
     @property
     def _limit(self) -> int | None:
-        """Training steps in all: as asked, else the scenario's cap."""
+        """Training steps in all, those before a station included: as asked, else the cap."""
         options, cap = self.session.options, self.scenario.loop.cap
+        if self.station is not None:
+            return self._start + self.station.steps
         if self.whole:
             return cap
         if options.steps is not None:
             return options.steps
         return cap if options.epochs is None else None
 
+    @property
+    def _start(self) -> int:
+        """Training steps before the first one to take."""
+        if self.station is None:
+            return 0
+        steps = self.scenario.loop.steps(self._dataset.batches)
+        return self.station.epoch * steps + self.station.step
+
     def all_epochs(self) -> None:
-        """The loop of the guide."""
+        """The loop of the guide, or a station's part of it."""
         loop = self.scenario.loop
         started = time.perf_counter()
         steps = loop.steps(self._dataset.batches)
         self.recorder.steps_per_epoch = steps
         wanted = steps * self._epochs
         total = wanted if self._limit is None else min(self._limit, wanted)
-        finished = self._resume(steps) if self.resume else 0
+        self._done = self._start
+        finished = self._resume(steps) if self.resume else self._done // max(steps, 1)
         self.progress(self.scenario.id, self._done, total)
         for epoch in range(finished, self._epochs):
             left = total - self._done
             if steps and not left:
                 break
-            self._epoch(epoch, min(steps, left), total)
-            if self._checkpoints and left >= steps:
+            first = self._done - epoch * steps
+            stop = min(steps, first + left)
+            self._epoch(epoch, range(first, stop), total)
+            if self._checkpoints and stop == steps:
                 self._checkpoints.write(epoch + 1, self.execution, self.recorder)
         if self._done < wanted:
             return  # stopped before the loop's end, which the guide's closing lines follow
@@ -168,7 +184,7 @@ class SectionRun:
             self._dataset.order(self.session.draws(self.scenario), epoch)
         return epochs
 
-    def _epoch(self, epoch: int, steps: int, total: int) -> None:
+    def _epoch(self, epoch: int, steps: range, total: int) -> None:
         scenario, session = self.scenario, self.session
         loop = scenario.loop
         full = loop.steps(self._dataset.batches)
@@ -182,31 +198,31 @@ class SectionRun:
             self.recorder.log.extend(printing.lines(op, numbers))
         if steps:
             order = self._dataset.order(session.draws(scenario), epoch)
-            pieces = batches(order, self._dataset.batch)[:steps]
+            pieces = batches(order, self._dataset.batch)[: steps.stop]
             self._replay_check(epoch, pieces)
-            for segment_steps in self._segments(pieces):
+            for segment_steps in self._segments(pieces, steps.start):
                 self._segment(epoch, segment_steps, pieces, numbers)
                 self._done += len(segment_steps)
                 self.progress(scenario.id, self._done, total)
-        if steps == full:
+        if steps.stop == full:
             self._ending.run(numbers, started, self.execution)
 
     def _replay_check(self, epoch: int, pieces: list[NDArray[np.int64]]) -> None:
         asked = self.session.options.execution
         declared = self.scenario.execution
-        if epoch == 0 and asked is None and self.execution != declared:
+        first = epoch == 0 and self._done == self._start
+        if first and asked is None and self.execution != declared:
             self.recorder.replay, agreed = spot_check(
                 self.session, self.scenario, self.steppers.training, pieces, used=self.execution
             )
             if not agreed:
                 self.execution = declared
 
-    def _segments(self, pieces: list[NDArray[np.int64]]) -> Iterator[range]:
-        """Consecutive steps of one batch size, cut after steps whose log needs tensors."""
+    def _segments(self, pieces: list[NDArray[np.int64]], start: int) -> Iterator[range]:
+        """Steps from `start` on of one batch size each, cut where a log needs tensors."""
         stops = any(not isinstance(op, ops.Log) for op in self.scenario.on_log)
         longest = LONGEST_SEGMENT if self.on_taps is None else LONGEST_TAPPED
-        start = 0
-        for step, piece in enumerate(pieces):
+        for step, piece in list(enumerate(pieces))[start:]:
             last = step + 1 == len(pieces)
             cut = last or len(pieces[step + 1]) != len(piece)
             cut = cut or (stops and self.scenario.loop.logs(step))
@@ -234,6 +250,7 @@ class SectionRun:
         segment = self.segment(epoch, steps, pieces)
         result, session.state = self.steppers.training(self.execution).run(segment, session.state)
         self.recorder.keep(result.losses)
+        self.recorder.count("samples", segment.indices.size)
         if self.on_taps is not None:
             self.on_taps(epoch, steps, result.taps)
         for position, step in enumerate(steps):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from attrs import define, field, frozen
@@ -115,6 +115,30 @@ class Session:
             for kind in (Kind.MODEL, Kind.OPTIMIZER, Kind.METRIC)
             for name in self.names(scenario, kind)
         ]
+
+    def named_stateful(self, scenario: Scenario) -> dict[str, Handle]:
+        """The models, optimizers and metrics of a scenario by name."""
+        kept = {id(handle) for handle in self.stateful(scenario)}
+        return {n: h for n, h in self.bound[scenario.id].items() if id(h) in kept}
+
+    def variables(self, scenario: Scenario) -> dict[str, Array]:
+        """What training changes, by `object/variable`: weights, slots, counters."""
+        return {
+            f"{name}/{variable}": np.array(self.backend.get(value))
+            for name, handle in self.named_stateful(scenario).items()
+            for variable, value in self.backend.values(handle, self.state).items()
+        }
+
+    def set_variables(self, scenario: Scenario, values: Mapping[str, Array]) -> None:
+        """Sets what is given and is here in the same shape, in this backend's precision."""
+        own = self.variables(scenario)
+        for name, handle in self.named_stateful(scenario).items():
+            given = {}
+            for variable in self.backend.variables(handle):
+                full = f"{name}/{variable}"
+                if full in values and values[full].shape == own[full].shape:
+                    given[variable] = values[full].astype(own[full].dtype)
+            self.state = self.backend.set_values(handle, given, self.state)
 
     def dataset(self, scenario: Scenario, name: str) -> Dataset:
         """The dataset a name stands for."""

@@ -1,0 +1,50 @@
+"""What a run from a station did: plain values, compared with the reference's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+
+@frozen
+class Variable:
+    """One variable at the end of a run.
+
+    Attributes:
+        norm: its Euclidean norm.
+        projection: its product with a fixed direction, plus or minus one in every number, drawn by
+            the variable's name and divided by the root of their count: a change that leaves the
+            norm alone shows here.
+    """
+
+    norm: float
+    projection: float
+
+
+@frozen
+class StationTrace:
+    """A run from a station.
+
+    Attributes:
+        scenario: `guide/section`.
+        backend: where it ran.
+        station: its name.
+        seed: the one seed.
+        data_sha256: hash of the images.
+        losses: one number for each step and loss.
+        metrics: one number for each reading of a metric.
+        counters: whole numbers, compared exactly: `samples` and `hits` of each metric when it is
+            read, `iteration` of each optimizer, steps and samples of the run.
+        variables: weights, slots and moving statistics at the end, by `object/variable`.
+    """
+
+    scenario: str
+    backend: str
+    station: str
+    seed: int
+    data_sha256: str
+    losses: Mapping[str, tuple[float, ...]]
+    metrics: Mapping[str, tuple[float, ...]]
+    counters: Mapping[str, tuple[int, ...]]
+    variables: Mapping[str, Variable]

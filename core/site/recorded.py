@@ -7,7 +7,6 @@ from pathlib import Path
 
 from attrs import frozen
 
-from core.check.compare.agreement import Agreement, agreements
 from core.check.golden.golden import Golden
 from core.check.golden.store import Store
 from core.spec import BACKENDS, Scenario
@@ -25,13 +24,11 @@ class Recorded:
         controlled: goldens by backend, all with the same weights, batches and draws.
         native: goldens by backend, each with random numbers of its own.
         published: the figures that the guide prints for the section.
-        agreements: how far the controlled runs lie apart, pair by pair.
     """
 
     controlled: Mapping[str, Golden]
     native: Mapping[str, Golden]
     published: tuple[Claim, ...]
-    agreements: tuple[Agreement, ...]
 
     @property
     def models(self) -> tuple[ModelSummary, ...]:
@@ -82,12 +79,10 @@ class Records:
             {name: goldens[name] for name in BACKENDS if name in goldens}
             for goldens in found.values()
         )
-        traces = {name: golden.trace for name, golden in controlled.items()}
         return Recorded(
             controlled,
             native,
             self._claims(scenario, entry.golden / "published").get(scenario.section, ()),
-            tuple(agreements(scenario, traces)),
         )
 
     def _claims(self, scenario: Scenario, root: Path) -> Mapping[str, tuple[Claim, ...]]:

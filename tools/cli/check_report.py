@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from rich.table import Table
 from rich.text import Text
 
+from core.check.compare.agreement import Agreement
 from core.check.judging import CheckReport, Result, Status
 from core.check.judging.result import Figures
 from core.spec.catalog import Catalog
@@ -134,26 +135,27 @@ def print_table(printer: Printer, report: CheckReport, catalog: Catalog) -> None
 
 
 def print_agreement(printer: Printer, report: CheckReport) -> None:
-    """The largest difference between backends, per guide, pair and limit."""
-    rows: dict[tuple[str, str, int, float], float] = {}
+    """Where two backends lie farthest apart for what the horizon allows, per guide and pair."""
+    worst: dict[tuple[str, str], Agreement] = {}
     for measured in report.agreement:
-        guide = measured.scenario.partition("/")[0]
-        key = (guide, " and ".join(measured.backends), measured.steps, measured.limit)
-        rows[key] = max(rows.get(key, 0.0), measured.largest)
-    if not rows:
+        key = (measured.scenario.partition("/")[0], " and ".join(measured.backends))
+        if key not in worst or measured.share > worst[key].share:
+            worst[key] = measured
+    if not worst:
         return
     table = Table(
-        title="Largest relative difference between backends, controlled randomness",
+        title="Largest relative difference between backends for its limit, controlled randomness",
         title_justify="left",
         title_style="bold",
     )
-    for heading in ("guide", "backends"):
+    for heading in ("guide", "backends", "section and loss"):
         table.add_column(heading)
-    for heading in ("first steps", "measured", "limit"):
+    for heading in ("step", "measured", "limit"):
         table.add_column(heading, justify="right")
-    for (guide, pair, steps, limit), largest in rows.items():
-        style = "" if largest <= limit else "red"
-        table.add_row(guide, pair, str(steps), f"{largest:.1e}", f"{limit:.0e}", style=style)
+    for (guide, pair), found in worst.items():
+        place = f"{found.scenario.rpartition('/')[2]}, {found.loss}"
+        numbers = (str(found.step), f"{found.largest:.1e}", f"{found.limit:.1e}")
+        table.add_row(guide, pair, place, *numbers, style="" if found.holds else "red")
     printer.show(table)
 
 

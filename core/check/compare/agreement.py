@@ -1,8 +1,10 @@
 """Do the backends agree? The same controlled run on two of them, loss by loss.
 
-Under controlled randomness weights, batches and draws are the same arrays, so that whatever still
-differs is rounding, until training has amplified it. The limits are what the guides' sections were
-measured to keep (two cores, Keras 3.15.1, TensorFlow 2.21.0, JAX 0.10.2, torch 2.13.0).
+Under controlled randomness weights, batches and draws are the same arrays, so that what still
+differs between two backends that mean the same is rounding, until training has amplified it. How
+far rounding carries two honest runs apart is the section's measured horizon
+(`core.check.golden.horizon`), and that is the limit here too. Backends that mean different things
+by a step (`core.spec.reading`) are not compared beyond what they mean alike.
 """
 
 from __future__ import annotations
@@ -12,24 +14,12 @@ from itertools import combinations
 
 from attrs import frozen
 
-from core.check.compare.tolerance import training_parts
+from core.check.golden.horizon import Horizon
 from core.spec import Scenario, flat, ops
-from core.spec.reading import reading
+from core.spec.reading import reading, same_meaning
 from core.trace import Trace
 from core.trace.difference import relative_difference
 from core.trace.finding import Finding, FindingCode
-
-
-@frozen
-class Limit:
-    """The largest relative difference allowed over the first `steps` losses.
-
-    `untrained` limits it to losses that a step computes before its first update.
-    """
-
-    steps: int
-    relative: float
-    untrained: bool = False
 
 
 @frozen
@@ -41,8 +31,9 @@ class Agreement:
         backends: the two backends.
         loss: the loss's name.
         steps: how many first steps were compared.
-        limit: the largest relative difference allowed.
-        largest: the largest one measured, and at which 0-based `step`.
+        limit: the largest relative difference allowed at `step`.
+        largest: the difference there.
+        step: where the difference is largest for its limit, from 0.
     """
 
     scenario: str
@@ -52,6 +43,11 @@ class Agreement:
     limit: float
     largest: float
     step: int
+
+    @property
+    def share(self) -> float:
+        """The difference as a share of what is allowed."""
+        return self.largest / self.limit
 
     @property
     def holds(self) -> bool:
@@ -66,32 +62,9 @@ class Agreement:
             where=f"{self.scenario}@{first} and @{second}: losses.{self.loss}",
             message=f"{first} and {second} compute another {self.loss} from the same numbers",
             evidence=f"relative difference {self.largest:.1e} at step {self.step}; rule: at most "
-            f"{self.limit:.0e} over the first {self.steps} steps",
+            f"{self.limit:.1e}, the section's measured horizon at that step",
             remedy=f"compare both with an independent reference at step {self.step}",
         )
-
-
-def limits(scenario: Scenario, backends: tuple[str, str]) -> tuple[Limit, ...]:
-    """What two backends keep on a scenario.
-
-    - Adam on the classifier: 5e-6 over 50 steps were measured.
-    - SGD on raw pixels doubles a difference about every step: 5e-5 by step 10, so 5 steps.
-    - A GAN's first loss, before any update, comes from one forward pass: 1e-6. Over 12 steps torch
-      stays within 1e-5 of TensorFlow, JAX within 2e-3 (measured). JAX leaves at the first update:
-      at exactly 0, where black patches under zero biases lie, its LeakyReLU has the derivative 1,
-      TensorFlow's and torch's have the negative slope, so that the convolutions' bias gradients
-      differ.
-    These hold for the goldens' seed; with another one a ReLU that flips on one backend only can
-    end the agreement earlier (`docs/agreement.md` has the survey).
-    - A section that continues a trained model starts from weights that have already drifted.
-    - Backends that read a loss differently (`core.spec.reading`) compute different things.
-    """
-    if scenario.trains_first or len({reading(scenario, name) for name in backends}) > 1:
-        return ()
-    sgd, convolves = training_parts(scenario)
-    if convolves:
-        return (Limit(1, 1e-6, untrained=True), Limit(12, 2e-3 if "jax" in backends else 1e-5))
-    return (Limit(5, 5e-5),) if sgd else (Limit(50, 1e-5),)
 
 
 def before_any_update(scenario: Scenario) -> frozenset[str]:
@@ -104,23 +77,43 @@ def before_any_update(scenario: Scenario) -> frozenset[str]:
     return frozenset(made) & frozenset(scenario.returned.losses)
 
 
-def agreements(scenario: Scenario, traces: Mapping[str, Trace]) -> Iterator[Agreement]:
-    """Every pair of backends on every loss of a scenario, within every limit.
+def compared_steps(scenario: Scenario, backends: tuple[str, str], loss: str) -> int | None:
+    """How many first steps of a loss two backends mean alike; None is all of them.
+
+    Where only a derivative is meant differently, losses before the first update are still alike.
+    """
+    if same_meaning(scenario, *backends):
+        return None
+    if len({reading(scenario, name) for name in backends}) > 1 or scenario.trains_first:
+        return 0
+    return 1 if loss in before_any_update(scenario) else 0
+
+
+def agreements(
+    scenario: Scenario, traces: Mapping[str, Trace], horizons: Mapping[str, Horizon]
+) -> Iterator[Agreement]:
+    """Every pair of backends on every loss of a scenario, inside the horizon of both.
 
     Args:
         scenario: the scenario.
         traces: its controlled traces by backend.
+        horizons: what was measured of it, by backend, with the seed and images of the traces. A
+            backend without one is compared with none: how far it may lie apart is not known.
     """
-    for pair in combinations(traces, 2):
-        first, second = (traces[name].losses for name in pair)
-        for limit in limits(scenario, pair):
-            for name in before_any_update(scenario) if limit.untrained else first:
-                largest, step = _largest(first[name], second.get(name, ()), limit.steps)
-                steps = min(limit.steps, len(first[name]))
-                yield Agreement(scenario.id, pair, name, steps, limit.relative, largest, step)
+    for pair in combinations([name for name in traces if name in horizons], 2):
+        for loss in traces[pair[0]].losses:
+            numeric = [horizons[name].numeric(loss) for name in pair]
+            limits = [max(both) for both in zip(*numeric, strict=False)]
+            limits = limits[: compared_steps(scenario, pair, loss)]
+            first, second = (traces[name].losses.get(loss, ()) for name in pair)
+            if apart := list(map(relative_difference, first, second))[: len(limits)]:
+                step = _worst(apart, limits)
+                yield Agreement(
+                    scenario.id, pair, loss, len(apart), limits[step], apart[step], step
+                )
 
 
-def _largest(first: Sequence[float], second: Sequence[float], steps: int) -> tuple[float, int]:
-    apart = list(map(relative_difference, first[:steps], second[:steps]))
-    largest = max(apart, default=0.0)
-    return largest, apart.index(largest) if apart else 0
+def _worst(apart: Sequence[float], limits: Sequence[float]) -> int:
+    """The step whose difference is largest for its limit."""
+    shares = [found / limit for found, limit in zip(apart, limits, strict=False)]
+    return shares.index(max(shares))

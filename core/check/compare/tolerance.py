@@ -15,8 +15,7 @@ from typing import Protocol
 import attrs
 from attrs import field, frozen
 
-from core.spec import Scenario, layers, ops, rules
-from core.spec.parts import SGD
+from core.spec import rules
 
 
 class Allowance(Protocol):
@@ -115,19 +114,6 @@ class Tolerance:
         """One limit for all weights."""
         del weight
         return self.norm_relative
-
-
-def training_parts(scenario: Scenario) -> tuple[bool, bool]:
-    """Whether the scenario trains with SGD, and whether it convolves."""
-    made = (scenario.origin(name).op for name in scenario.setup_names)
-    sgd = any(isinstance(op, ops.MakeOptimizer) and isinstance(op.optimizer, SGD) for op in made)
-    convolves = any(
-        isinstance(layer, layers.Conv2D | layers.Conv2DTranspose)
-        for op in scenario.setup
-        if isinstance(op, ops.BuildModel)
-        for layer in op.model.layers
-    )
-    return sgd, convolves
 
 
 def across_seeds(tolerance: Tolerance) -> Tolerance:

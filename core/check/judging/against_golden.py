@@ -8,6 +8,7 @@ from attrs import frozen
 
 from core.check.compare.traces import compare, compare_trend
 from core.check.golden.golden import Golden, key_of
+from core.check.golden.horizon import Horizon
 from core.check.golden.store import Store
 from core.errors import GoldenError, ParityError
 from core.trace import Trace
@@ -64,6 +65,15 @@ class Judged:
     trace: Trace
     golden: Golden | None
     findings: tuple[Finding, ...]
+
+    @property
+    def horizon(self) -> Horizon | None:
+        """How far rounding may carry this very run; None where another one was measured."""
+        if self.golden is None or self.trace.randomness != "controlled":
+            return None
+        recorded = self.golden.trace
+        same = (self.trace.seed, self.trace.data_sha256) == (recorded.seed, recorded.data_sha256)
+        return self.golden.horizon if same else None
 
 
 def against_golden(trace: Trace, store: Store) -> Judged:

@@ -19,7 +19,6 @@ from core.spec import Scenario
 from core.spec.catalog import Catalog
 from core.spec.defect import Defect, by_line
 from core.spec.reading import reading
-from core.trace import Trace
 from core.trace.claims import ClaimKind
 from core.trace.finding import Finding, FindingCode, Severity
 from core.trace.published import PublishedGuide
@@ -68,7 +67,8 @@ def _judge_one(
     store: Store,
     published: PublishedGuide | None,
     defects: Sequence[Defect],
-) -> Result:
+) -> tuple[Result, Judged | None]:
+    """The result of one section on one backend, and its controlled run beside its golden."""
     judged: dict[str, Judged] = {}
     broken: list[Finding] = []
     seconds = 0.0
@@ -86,7 +86,8 @@ def _judge_one(
         judged[randomness] = against_golden(trace, store)
     findings = [finding for part in judged.values() for finding in part.findings] + broken
     if broken:
-        return Result(scenario.id, backend, Status.ERROR, tuple(findings), seconds, shares=shares)
+        error = Result(scenario.id, backend, Status.ERROR, tuple(findings), seconds, shares=shares)
+        return error, judged.get("controlled")
     verdicts: list[JudgedClaim] = []
     if published is not None:
         native = judged["native"].trace
@@ -100,7 +101,7 @@ def _judge_one(
         )
         findings.extend(findings_of(verdicts))
     failed = any(finding.fails for finding in findings)
-    return Result(
+    result = Result(
         scenario=scenario.id,
         backend=backend,
         status=Status.FAILED if failed else Status.PASSED,
@@ -109,6 +110,7 @@ def _judge_one(
         figures=figures_of(judged, verdicts, speedup),
         shares=shares,
     )
+    return result, judged["controlled"]
 
 
 def judge(
@@ -144,7 +146,7 @@ def judge(
             for randomness in RANDOMNESS
         )
     ]
-    results = [
+    pairs = [
         _judge_one(
             scenario,
             backend,
@@ -155,25 +157,25 @@ def judge(
         )
         for scenario, backend in wanted
     ]
+    results = [result for result, _ in pairs]
     results += [
         Result(scenario.id, backend, Status.SKIPPED, (finding,), 0.0)
         for scenario, backend, finding in plan.skipped
     ]
-    between = tuple(_agreements(wanted, by_name))
+    controlled = [(s, judged) for (s, _), (_, judged) in zip(wanted, pairs, strict=True) if judged]
+    between = tuple(_agreements(controlled))
     stray = [measured.finding() for measured in between if not measured.holds]
     if not only_finished:
         stray += [*problems, *orphans(catalog, scenarios)]
     return CheckReport(tuple(results), tuple(stray), seconds, between)
 
 
-def _agreements(
-    wanted: Sequence[tuple[Scenario, str]], by_name: Mapping[str, Outcome]
-) -> Iterator[Agreement]:
+def _agreements(controlled: Sequence[tuple[Scenario, Judged]]) -> Iterator[Agreement]:
     """How far the backends lie apart on each scenario that ran on several."""
-    traces: dict[Scenario, dict[str, Trace]] = {}
-    for scenario, backend in wanted:
-        outcome = by_name[job_name(scenario.guide.id, backend, "controlled")]
-        if scenario.id in outcome.traces:
-            traces.setdefault(scenario, {})[backend] = outcome.traces[scenario.id]
-    for scenario, found in traces.items():
-        yield from agreements(scenario, found)
+    by_scenario: dict[Scenario, dict[str, Judged]] = {}
+    for scenario, judged in controlled:
+        by_scenario.setdefault(scenario, {})[judged.trace.backend] = judged
+    for scenario, found in by_scenario.items():
+        traces = {backend: judged.trace for backend, judged in found.items()}
+        horizons = {backend: judged.horizon for backend, judged in found.items()}
+        yield from agreements(scenario, traces, {b: h for b, h in horizons.items() if h})

@@ -6,9 +6,7 @@ import attrs
 import pytest
 from attrs import evolve
 
-from core.check.compare.tolerance import Tolerance, across_seeds, training_parts
-from core.spec import Scenario, layers, ops
-from core.spec.parts import SGD, ModelSpec
+from core.check.compare.tolerance import Tolerance, across_seeds
 from tests.core.spec.refusals import (
     NOT_A_COUNT,
     NOT_A_FLAG,
@@ -20,7 +18,6 @@ from tests.core.spec.refusals import (
     name_of,
     unlisted,
 )
-from tests.example_scenarios import CLASSIFIER
 
 TOLERANCE = Tolerance(numeric_steps=5, numeric_relative=1e-5)
 TABLE: Table = (
@@ -51,31 +48,6 @@ def test_a_tolerance_refuses_a_wrong_value(
 
 def test_every_field_of_a_tolerance_has_a_wrong_value_in_the_table() -> None:
     assert set() == unlisted(TABLE)
-
-
-def _with_sgd() -> Scenario:
-    optimizer = ops.MakeOptimizer("optimizer", SGD(1e-3))
-    setup = tuple(optimizer if isinstance(op, ops.MakeOptimizer) else op for op in CLASSIFIER.setup)
-    return evolve(CLASSIFIER, setup=setup)
-
-
-def _with_layer(layer: layers.Layer) -> Scenario:
-    spec = ModelSpec(layers.Input((28, 28, 1)), (layer, layers.Flatten(), layers.Dense(10)))
-    return evolve(CLASSIFIER, setup=(ops.BuildModel("model", spec), *CLASSIFIER.setup[1:]))
-
-
-@pytest.mark.parametrize(
-    ("scenario", "parts"),
-    [
-        (CLASSIFIER, (False, False)),
-        (_with_sgd(), (True, False)),
-        (_with_layer(layers.Conv2D(2, (3, 3))), (False, True)),
-        (_with_layer(layers.Conv2DTranspose(2, (3, 3))), (False, True)),
-    ],
-    ids=["Adam", "SGD", "convolution", "transposed convolution"],
-)
-def test_what_a_scenario_trains_with(scenario: Scenario, parts: tuple[bool, bool]) -> None:
-    assert parts == training_parts(scenario)
 
 
 def test_a_tolerance_gives_one_limit_for_everything() -> None:

@@ -1,6 +1,6 @@
 """Files of ours: the user's cache folder, files written whole, and values kept by key.
 
-What is cached is a convenience, never a condition: it carries its own hash, and is made anew where
+What is cached is a convenience, never a condition: it carries its own hash, and is made again where
 it is damaged.
 """
 
@@ -124,7 +124,7 @@ class KeyedStore(Generic[T]):
         decode: a value from plain JSON values; a ValueError, KeyError, TypeError or error of ours
             says that they are none.
         encode: the other way round.
-        damaged: files that were found broken; each is made anew.
+        damaged: files that were found broken; each is made again.
     """
 
     folder: Path

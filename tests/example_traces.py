@@ -12,7 +12,7 @@ from core.trace import Image, LayerRow, LogLine, ModelSummary, Replay, Trace, We
 
 
 def image(name: str, levels: bytes, height: int) -> Image:
-    """An image of the given gray levels."""
+    """An image of the given grey levels."""
     pixels = base64.b64encode(levels).decode("ascii")
     return Image(name, 0, 10, height, len(levels) // height, pixels)
 

@@ -1,4 +1,4 @@
-"""Runs every printed program and compares it with the runner, to the bit.
+"""Runs every printed program and asks whether it is bit-identical to the runner.
 
     python -m tools.dialect_parity [ID…] [--dialect D] [--images N] [--steps N]
 
@@ -58,7 +58,7 @@ class Result:
         scenario: scenario id.
         dialect: dialect id, `fit in order` for `fit` over the loop's own orders.
         steps: training steps compared.
-        same_steps: how many of them are equal to the bit.
+        same_steps: how many of them are bit-identical.
         differences: what differs.
         images: how many training images the data set held.
         limit: after how many steps both were stopped; None where they ran to their end.
@@ -182,7 +182,7 @@ def originals(scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
 
 
 def table(results: Mapping[tuple[str, str], Result], scenarios: Sequence[Scenario]) -> str:
-    """The Markdown table: steps equal to the bit out of those compared."""
+    """The Markdown table: steps bit-identical out of those compared."""
     lines = [
         f"| section | {' | '.join(NAMES)} |",
         f"|---|{'---:|' * len(NAMES)}",

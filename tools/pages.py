@@ -2,7 +2,7 @@
 
 `docs/command-line.md` names a command in a comment, `<!-- help: parity run -->`; the command's help
 follows it as a block. `docs/json.md` is made from the schemas. A test fails where a page and the
-program have come apart; this writes them anew.
+program have come apart; this writes them again.
 """
 
 from __future__ import annotations

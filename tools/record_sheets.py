@@ -2,7 +2,7 @@
 
 A GAN section is run once on TensorFlow, under controlled randomness, with a sheet of its
 generator's images after every step, up to where its guide stops. Sheets are kept as PNG with 16
-gray levels, in `core/site/sheets/recorded`. It takes a minute on two idle cores.
+grey levels, in `core/site/sheets/recorded`. It takes a minute on two idle cores.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ class Collector:
             self.add("trains first:", plain(names[0]), plain(names[1]), "training")
         for one, other in zip(first, second, strict=False):
             if one.section == other.section and Collector(one, other).run().differences:
-                self.add("goes on from sections that differ:", one.id, other.id, "training")
+                self.add("continues from sections that differ:", one.id, other.id, "training")
 
     def phase(self, phase: str) -> None:
         """The ops of one phase."""
@@ -107,7 +107,7 @@ class Collector:
         if ours.origin != theirs.origin:
             name = theirs.op.makes()[0][0] if theirs.op.makes() else theirs.op.words
             taken = [
-                f"goes on from {p.origin}" if p.origin else "made anew" for p in (ours, theirs)
+                f"continues from {p.origin}" if p.origin else "newly made" for p in (ours, theirs)
             ]
             kinds = {kind for _, kind in theirs.op.makes()}
             if kinds != {Kind.ARRAYS}:

@@ -54,20 +54,20 @@ class FitRun:
         if plain.identical:
             return (
                 f"fit and the loop train alike: {plain.steps} steps, the accuracies and the final "
-                "weights are equal to the bit"
+                "weights are bit-identical"
             )
         if self.scenario.loop.exhausted:
             return "fit and the loop differ: fit trains where the loop does not"
         if again is not None and again.identical:
             first = (
-                f"the first {plain.same_steps} steps are equal to the bit; "
+                f"the first {plain.same_steps} steps are bit-identical; "
                 if plain.same_steps
                 else ""
             )
             return (
                 f"fit and the loop train alike, in another order of samples: {first}over the "
                 f"loop's own orders all {again.steps} steps, the accuracies and the final weights "
-                "are equal to the bit"
+                "are bit-identical"
             )
         return "fit and the loop differ, and nothing known explains it"
 

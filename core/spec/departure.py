@@ -1,4 +1,4 @@
-"""Where a printed step says something otherwise than the guide's own text, and why."""
+"""Where a printed step differs from the guide's own text, and why."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Departure:
 
     Attributes:
         scenario: scenario id.
-        lines: lines (from 1) of the guide's statements that are printed otherwise.
+        lines: lines (from 1) of the guide's statements that are printed differently.
         ops: ids of the ops whose printed statements stand for them, or stand there in addition.
         reason: why, in one sentence.
     """

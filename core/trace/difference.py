@@ -105,7 +105,7 @@ def first_of_all(a: Mapping[str, Series], b: Mapping[str, Series]) -> Difference
 
 
 def identical(a: Trace, b: Trace) -> bool:
-    """Whether two runs computed the same, to the bit: losses, metrics, weights, pictures.
+    """Whether two runs are bit-identical: losses, metrics, weights, pictures.
 
     Names of layers, warnings and times are no part of that.
     """

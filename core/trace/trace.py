@@ -46,7 +46,7 @@ class LogLine:
 
 @frozen
 class Image:
-    """A sample image a run saved: grayscale, 8 bits a pixel.
+    """A sample image a run saved: greyscale, 8 bits a pixel.
 
     `pixels` is base64 text over `height · width` bytes, row by row; `epoch` and `step` count
     from 0.

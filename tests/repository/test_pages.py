@@ -90,12 +90,12 @@ def test_every_verb_has_its_section_with_an_example(verb: str) -> None:
 
 
 def test_the_helps_shown_are_the_programs() -> None:
-    remedy = "python -m tools.pages writes them anew"
+    remedy = "python -m tools.pages writes them again"
     assert with_help(COMMAND_LINE) == COMMAND_LINE, remedy
 
 
 def test_the_fields_of_json_documents_are_the_schemas() -> None:
-    remedy = "python -m tools.pages writes them anew"
+    remedy = "python -m tools.pages writes them again"
     assert json_page.page() == TEXTS["docs/json.md"], remedy
 
 

@@ -56,7 +56,7 @@ def test_a_loop_of_one_s_own_is_compared_with_a_section_and_its_fit(tmp_path: Pa
         (("diff", METRICS, IN_R, "--locate"), "--run"),
         (("diff", METRICS, f"{METRICS}@fit", "--run", "--locate"), "leave --locate out"),
         (("diff", f"{METRICS}@legacy", METRICS, "--run"), "Keras 2 and R do not run here"),
-        (("show", "keras_io_tf/gan@fit"), "treats discriminator and generator otherwise"),
+        (("show", "keras_io_tf/gan@fit"), "treats discriminator and generator differently"),
         (("show", f"{METRICS}@jax", "--format", "R"), "leave --format out"),
     ],
 )

@@ -107,7 +107,7 @@ def gather(matrix: Json | None) -> Mapping[str, Json]:
     """Everything that the page shows.
 
     Args:
-        matrix: the recorded matrix of saved models; None records it anew.
+        matrix: the recorded matrix of saved models; None records it again.
 
     Raises:
         ParityError: an environment that cannot be made or does not answer.

@@ -63,7 +63,7 @@ def entries(
         usages: what each guide's code uses.
         api: what changed of that, by guide.
         meanings: calls that mean something else, defaults and draws included.
-        names: what is called otherwise.
+        names: what is called differently.
         warnings: those of one side only.
     """
     found = [*_api(api), *_meanings(usages, meanings)]

@@ -33,7 +33,7 @@ steps_option = click.option(
     type=click.IntRange(0),
     metavar="N",
     help="Stop controlled runs after N steps; 0: the guide's own length. Default: a few dozen, "
-    "fewer where a step is dear; the report's head says how many.",
+    "fewer where a step is expensive; the report's head says how many.",
 )
 native_option = click.option(
     "--native-steps",
@@ -95,7 +95,7 @@ def prepared(call: Call, watch: Watch | None = None, *, refresh: bool = False) -
     Args:
         call: the call.
         watch: what is told meanwhile; nothing where it is left out.
-        refresh: resolve anew, in place of the last day's locks.
+        refresh: resolve again, in place of the last day's locks.
 
     Raises:
         UsageError: an unknown scenario, a document that cannot be read, or data that cannot be

@@ -50,7 +50,7 @@ def answer(rehearsed: Rehearsed, more: More, out: Path | None, *, as_json: bool)
     """
     report = rehearsed.report
     for path in rehearsed.rehearsal.engine.results.damaged:
-        click.echo(f"a damaged entry of the cache was made anew: {path}", err=True)
+        click.echo(f"a damaged entry of the cache was made again: {path}", err=True)
     whys: tuple[Why, ...] = ()
     files: tuple[Kept, ...] = ()
     if not report.impossible:

@@ -62,7 +62,7 @@ def validate_all(
     Args:
         paths: the documents.
         plan: how.
-        on_report: told of each report, and whether it had been kept.
+        on_report: called with each report, and whether it had been kept.
 
     Raises:
         UsageError: an option cannot be used, or a document cannot be read.

@@ -33,12 +33,12 @@ class Allowance(Protocol):
 
     @property
     def exact_start(self) -> bool:
-        """Whether the initial weights must be equal to the bit."""
+        """Whether the initial weights must be bit-identical."""
         ...
 
     @property
     def image_levels(self) -> int:
-        """The largest difference of a pixel, in gray levels of 256."""
+        """The largest difference of a pixel, in grey levels of 256."""
         ...
 
     def numeric(self, loss: str) -> Sequence[float]:
@@ -74,9 +74,9 @@ class Tolerance:
         trend_absolute: added to it, in nats: small losses scatter more than in proportion.
         spike: no single loss may exceed its window's largest golden loss by this factor.
         metric_absolute: largest difference of an accuracy.
-        exact_start: whether the initial weights must be equal to the bit.
+        exact_start: whether the initial weights must be bit-identical.
         norm_relative: largest relative difference of a weight's norm after training.
-        image_levels: largest difference of a sample image's pixel, in gray levels of 256.
+        image_levels: largest difference of a sample image's pixel, in grey levels of 256.
     """
 
     numeric_steps: int = field(validator=rules.natural)

@@ -151,7 +151,7 @@ def _images(compared: Compared, levels: int) -> Iterator[Finding]:
             yield compared.differs(
                 f"images.{expected.name}",
                 f"a sample image differs from the {compared.against.name}'s",
-                f"largest difference {largest} gray levels; rule: at most {levels}",
+                f"largest difference {largest} grey levels; rule: at most {levels}",
             )
 
 

@@ -20,7 +20,7 @@ class Sample:
 
     Attributes:
         name: the backend and what was varied, or two backends as pinned.
-        equal_steps: losses of this many first steps were equal to the bit to its base's.
+        equal_steps: losses of this many first steps were bit-identical to its base's.
         within: the largest relative difference of a loss inside the horizon.
         beyond: the largest difference of a window's mean loss beyond it, relative to the mean.
         needed: the least safety factor with which the other samples' horizon would have let this
@@ -47,8 +47,8 @@ class Horizon:
         metrics: the largest absolute difference allowed of each metric.
         norms: the largest relative difference allowed of a weight's norm after training, by the
             weight's role (`kernel`, `bias`, …).
-        image_levels: the largest difference of a sample image's pixel, in gray levels of 256.
-        exact_start: whether the initial weights must be equal to the bit.
+        image_levels: the largest difference of a sample image's pixel, in grey levels of 256.
+        exact_start: whether the initial weights must be bit-identical.
         samples: the honest runs it was measured from.
     """
 

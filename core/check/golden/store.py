@@ -66,7 +66,7 @@ def loads(text: str, where: str) -> Golden:
             f"format = {found!r}",
             where=where,
             expected=f"format {FORMAT}, the one this version reads",
-            remedy="use the version of Loop Parity that wrote it, or record it anew",
+            remedy="use the version of Loop Parity that wrote it, or record it again",
         )
     try:
         return _golden({name: value for name, value in document.items() if name != "format"})

@@ -73,7 +73,7 @@ def measure(golden: Trace, honest: Sequence[Honest], *, fresh: bool) -> Horizon:
     Args:
         golden: the run as pinned, controlled.
         honest: runs of the same scenario that differ from their bases by rounding only.
-        fresh: whether training starts from addressed weights, which are equal to the bit
+        fresh: whether training starts from addressed weights, which are bit-identical
             everywhere; False where it goes on with a model that was trained before.
 
     Raises:

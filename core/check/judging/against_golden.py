@@ -42,7 +42,7 @@ def _without_horizon(trace: Trace, path: Path) -> Finding:
         where=f"{trace.scenario}@{trace.backend} ({trace.randomness})",
         message="the golden says nothing of how far honest runs may lie from it",
         evidence=f"no horizon in {path}",
-        remedy=f'record it anew: `parity record {trace.scenario} --reason "…"` measures one',
+        remedy=f'record it again: `parity record {trace.scenario} --reason "…"` measures one',
     )
 
 

@@ -18,7 +18,7 @@ class Change:
     """How a new trace differs from the recorded one.
 
     Attributes:
-        kind: `new`, `unchanged` (equal to the bit but for times) or `changed`.
+        kind: `new`, `unchanged` (bit-identical but for times) or `changed`.
         summary: the difference in one line.
         findings: what a check would report.
     """
@@ -63,8 +63,8 @@ def change(trace: Trace, golden: Golden | None, horizon: Horizon | None) -> Chan
     recorded = golden.trace
     if without_times(trace) == without_times(recorded):
         if horizon == golden.horizon:
-            return Change("unchanged", "equal to the bit")
-        return Change("changed", "equal to the bit; another horizon")
+            return Change("unchanged", "bit-identical")
+        return Change("changed", "bit-identical; another horizon")
     if golden.horizon is None:
         findings = compare_trend(trace, recorded)
     else:

@@ -39,7 +39,9 @@ class FitDialect(TensorFlowDialect):
         if supervised(scenario) is not None:
             return None
         models = trained_models(scenario) or "what it trains"
-        return f"fit trains one model on images and labels, and this step treats {models} otherwise"
+        return (
+            f"fit trains one model on images and labels, and this step treats {models} differently"
+        )
 
     def prints_time(self, events: tuple[Event, ...]) -> bool:
         """`fit` prints its own times."""
@@ -132,7 +134,7 @@ class FitInOrder(FitDialect):
 
 
 def _readings(scenario: Scenario, trained: tuple[str, ...]) -> dict[str, str]:
-    """Where `fit` reports what the loop reads: the how manieth metric of `train` or `val`."""
+    """Where `fit` reports what the loop reads: a position among the metrics of `train` or `val`."""
     evaluated = [op.metric for op in scenario.evaluate if isinstance(op, ops.UpdateMetric)]
     found = {}
     for op in scenario.on_epoch_end:

@@ -1,4 +1,4 @@
-"""What `fit` does otherwise than a loop, in one sentence each."""
+"""What `fit` does differently from a loop, in one sentence each."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ NOTES = (
         loop="asks an iterator that is used up",
         fit="opens the dataset at every epoch",
         sentence="The loop asks for batches from an iterator that an earlier loop used up, and "
-        "trains nothing; fit opens the dataset anew at every epoch, and trains.",
+        "trains nothing; fit opens the dataset again at every epoch, and trains.",
         equal=False,
         concerns=lambda scenario: scenario.loop.exhausted,
     ),
@@ -163,7 +163,7 @@ NOTES = (
         loop="runs its step op by op",
         fit="compiles its step",
         sentence="The loop runs its step op by op where fit compiles it: on TensorFlow the same "
-        "kernels run in the same order, to the bit.",
+        "kernels run in the same order and give bit-identical numbers.",
         equal=True,
         concerns=lambda scenario: scenario.execution == "eager",
     ),
@@ -181,5 +181,5 @@ NOTES = (
 
 
 def notes(scenario: Scenario) -> tuple[Note, ...]:
-    """What `fit` does otherwise than a section's loop, what changes the training first."""
+    """What `fit` does differently from a section's loop, what changes the training first."""
     return tuple(note for note in NOTES if note.concerns(scenario))

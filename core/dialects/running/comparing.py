@@ -1,4 +1,4 @@
-"""What a printed program did against the runner's trace of the same scenario: to the bit."""
+"""What a printed program did against the trace of the runner on the same scenario."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Agreement:
 
     Attributes:
         steps: training steps whose losses were compared.
-        same_steps: how many of them are equal to the bit.
+        same_steps: how many of them are bit-identical.
         differences: what differs, in words; empty where everything is equal.
     """
 

@@ -29,7 +29,7 @@ class Watching:
 
 
 def _reading(logs: Logs, part: str, number: str) -> float:
-    """A metric of an epoch's reports: the how manieth of training (`train`) or of `val`."""
+    """A metric of an epoch's reports, by its position among those of `train` or of `val`."""
     val = part == "val"
     names = [name for name in logs if name.startswith("val_") == val]
     names = [name for name in names if name not in {"loss", "val_loss"}]

@@ -72,7 +72,7 @@ def run_program(
         data: an npz in Keras's MNIST layout, which Keras's loader hands out.
         steps: end after this many training steps of its own section.
         fast_convolution: on JAX, the kernel gradient of transposed convolutions that the runner
-            uses, which rounds otherwise than JAX's own.
+            uses, which rounds differently from JAX's own.
 
     Raises:
         ExecutionError: the program ended with an error.

@@ -1,4 +1,4 @@
-"""What a document's loop does otherwise than a section's own program, in one sentence each."""
+"""What a document's loop does differently from a section's own program, in one sentence each."""
 
 from __future__ import annotations
 
@@ -268,7 +268,7 @@ class Explainer:
 
 
 def explained(loop: Loop, program: Program) -> tuple[SpecDifference, ...]:
-    """What a document does otherwise than a section's program of its own, in its dialect."""
+    """What a document does differently from a section's program of its own, in its dialect."""
     by_line = {
         line: next((op for op in s.ops if "[" in op), "")
         for s, (first, last) in zip(program.statements, program.spans, strict=True)
@@ -278,6 +278,6 @@ def explained(loop: Loop, program: Program) -> tuple[SpecDifference, ...]:
 
 
 def explained_beside(loop: Loop, other: Loop) -> tuple[SpecDifference, ...]:
-    """What a document does otherwise than another one."""
+    """What a document does differently from another one."""
     by_line = {row: f"line {line}" for row, line in enumerate(other.lines, 1)}
     return Explainer(loop, parts(other.tree), by_line).run()

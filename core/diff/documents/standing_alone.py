@@ -1,4 +1,4 @@
-"""A section as a program of its own: all of it made anew, nothing made or trained before.
+"""A section as a program of its own: all of it newly made, nothing made or trained before.
 
 A reader's own loop seldom replays a guide's earlier sections, whose models draw weights first.
 """

@@ -116,7 +116,7 @@ def _initial(compared: Compared, a: ArrayFile, b: ArrayFile) -> Seen | None:
 def _same_losses(
     scenario: Scenario, taps: ArrayFile, free: Mapping[str, Sequence[float]], index: int
 ) -> bool:
-    """Whether a step's taps hold the losses of the free run, bit for bit."""
+    """Whether a step's taps hold losses that are bit-identical to the free run's."""
     for position, op in positions(scenario.step):
         for name, _ in op.makes():
             tap = Tap(position, "value").name

@@ -64,7 +64,7 @@ class Located:
         largest: the largest difference anywhere in the compared steps.
         share: the largest part, anywhere, of what rounding or a leak accounts for; 1 where a
             difference is beyond it.
-        undisturbed: side A's taps gave bit for bit the losses of its free run.
+        undisturbed: side A's taps gave losses that are bit-identical to its free run's.
     """
 
     steps: int

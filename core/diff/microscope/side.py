@@ -57,7 +57,7 @@ class Side(Protocol):
         Args:
             index: the step, counted over epochs.
             out: the file to write.
-            begin: a file whose variables to begin with; None goes on from the step before.
+            begin: a file whose variables to begin with; None continues from the step before.
         """
         ...
 

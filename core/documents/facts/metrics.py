@@ -75,7 +75,7 @@ def _loops_over(parts: Parts, owner: ast.expr, name: str) -> bool:
 
 
 def _made_in_loop(parts: Parts, name: str) -> bool:
-    """Whether each epoch makes the metric anew."""
+    """Whether each epoch makes the metric again."""
     body = parts.epochs.body if parts.epochs is not None else []
     return any(
         isinstance(node, ast.Assign) and any(ast.unparse(t) == name for t in node.targets)

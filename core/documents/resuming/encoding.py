@@ -1,6 +1,6 @@
 """A document's report as plain values, and back.
 
-The document itself is not stored: its text is part of the key, and reading it anew costs little.
+The document itself is not stored: its text is part of the key, and reading it again costs little.
 """
 
 from __future__ import annotations

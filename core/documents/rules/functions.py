@@ -42,7 +42,7 @@ def never_called(look: Look) -> Iterator[Finding]:
                 line,
                 f"`{name}` is defined and never called",
                 "read from the code: nothing uses its name before the document's end, or before "
-                "it is defined anew",
+                "it is defined again",
             )
 
 

@@ -86,7 +86,7 @@ def _fitted(look: Look) -> Iterator[Finding]:
 
 
 def _read(look: Look) -> Iterator[_Empty]:
-    """Iterators that the code goes through twice without making them anew."""
+    """Iterators that the code goes through twice without making them again."""
     loops = look.code.loops
     used_up: dict[tuple[str | None, str], int] = {}
     made: dict[tuple[str | None, str], Drain] = {}
@@ -115,6 +115,6 @@ def _again(look: Look, drain: Drain, made: int, why: str, when: str = "") -> _Em
         FindingCode.ZERO_STEPS,
         drain.line,
         f"{when}this loop takes no step: the iterator `{drain.name}` is used up",
-        f"read from the code: {why}, and nothing makes it anew",
+        f"read from the code: {why}, and nothing makes it again",
     )
     return _Empty(drain.line, made, finding)

@@ -1,4 +1,4 @@
-"""`logits-ambiguity`: a loss that reads the model's output otherwise than the model makes it.
+"""`logits-ambiguity`: a loss that takes the model's output for what it is not.
 
 A sigmoid or softmax output with `from_logits=True` has two readings: TensorFlow goes back to the
 logits before the activation where it can see them, JAX and torch take the probabilities for logits.

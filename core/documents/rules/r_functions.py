@@ -28,7 +28,7 @@ class _Defined:
 
 
 def unread_functions(document: Document) -> Iterator[tuple[str, int]]:
-    """Name and line of each function whose name is not read before it is defined anew."""
+    """Name and line of each function whose name is not read before it is defined again."""
     defined: list[_Defined] = []
     reads: list[tuple[int, str]] = []
     token = 0

@@ -61,7 +61,7 @@ def training_flag_missing(look: Look) -> Iterator[Finding]:
 
 
 class _Sensitive:
-    """Which models hold layers that act otherwise in training."""
+    """Which models hold layers that act differently in training."""
 
     def __init__(self, look: Look, models: dict[str, ModelSeen]) -> None:
         self._models = models

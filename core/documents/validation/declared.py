@@ -119,13 +119,13 @@ def _section(
         reason = "the document takes no training step in this section"
         return SectionParity(scenario.id, 0, reason)
     if scenario.id in spoilt:
-        reason = "it goes on from a section that was cut short"
+        reason = "it continues from a section that was cut short"
         return SectionParity(scenario.id, 0, reason)
     return compare_section(scenario, losses, traces[scenario.id])
 
 
 def _earlier(scenario: Scenario) -> set[Scenario]:
-    """Every section that a scenario goes on from, directly or not."""
+    """Every section that a scenario continues from, directly or not."""
     found: set[Scenario] = set()
     for section in scenario.continues:
         found |= {section, *_earlier(section)}

@@ -1,7 +1,7 @@
 """A document's own run against the declared scenarios, step by step.
 
 Under one seed the cells of a known guide and its scenarios consume random numbers alike, so that
-every loss is equal to the bit, or there is a first difference.
+every loss is bit-identical, or there is a first difference.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class SectionParity:
         steps: training steps compared; 0 says why in `reason`.
         reason: why nothing was compared; empty where it was.
         first: where the document's losses (`a`) first differ from the declared ones (`b`), None
-            where all steps are equal to the bit.
+            where all steps are bit-identical.
     """
 
     scenario: str
@@ -59,7 +59,7 @@ class Parity:
 
     @property
     def bit_identical(self) -> bool:
-        """Whether something was compared and all of it is equal to the bit."""
+        """Whether something was compared and all of it is bit-identical."""
         return self.compared_steps > 0 and self.first_difference is None
 
 

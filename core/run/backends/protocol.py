@@ -34,7 +34,7 @@ class Names:
     Attributes:
         losses: scalars kept for every step.
         tensors: kept for the last step.
-        taps: tensors kept for every step; extra outputs of the very step that runs without them.
+        taps: tensors kept for every step; extra outputs of the same step that runs without them.
     """
 
     losses: tuple[str, ...]
@@ -177,7 +177,7 @@ class Backend(Protocol):
         ...
 
     def set_values(self, handle: Handle, values: Mapping[str, Array], state: State) -> State:
-        """Sets some of those variables, to the bit."""
+        """Sets some of those variables, in every bit."""
         ...
 
     def trainable(self, model: Handle) -> tuple[str, ...]:

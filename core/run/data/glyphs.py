@@ -1,7 +1,7 @@
-"""Small grayscale glyphs drawn on a larger canvas, in whole numbers only.
+"""Small greyscale glyphs drawn on a larger canvas, in whole numbers only.
 
 Floating-point results may differ in the last bit between processors and NumPy builds, and
-trigonometric functions do. So coordinates and gray values are fixed-point integers here, and the
+trigonometric functions do. So coordinates and grey values are fixed-point integers here, and the
 same glyphs and maps give the same bytes everywhere.
 """
 
@@ -43,7 +43,7 @@ class AffineMaps:
         tx: horizontal translation.
         ty: vertical translation.
         threshold: ink, out of `FULL_INK`, that still counts as black; larger is a thinner stroke.
-        contrast: gray levels per 4096 units of ink above the threshold.
+        contrast: grey levels per 4096 units of ink above the threshold.
     """
 
     source: IntArray

@@ -16,7 +16,7 @@ UInt8Array: TypeAlias = npt.NDArray[np.uint8]
 
 @frozen
 class ImageData:
-    """A labelled set of grayscale images, split into training and test images.
+    """A labelled set of greyscale images, split into training and test images.
 
     The arrays are read-only: one data set is shared by every run in a process. Two data sets are
     equal when their name and hash are.

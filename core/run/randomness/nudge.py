@@ -1,6 +1,6 @@
 """Honest noise: initial weights moved by one unit in the last place.
 
-A run from nudged weights stands for the same run on another machine, whose sums round otherwise:
+A run from nudged weights stands for the same run on another machine, whose sums round differently:
 it shows how far rounding alone carries two runs apart (the rounding horizon).
 """
 

@@ -68,7 +68,7 @@ class RGenerator:
             Shape (size,), in the order drawn.
 
         Raises:
-            ValueError: a size above the population, or a population that R treats otherwise.
+            ValueError: a size above the population, or a population that R treats differently.
         """
         if not 0 <= size <= count <= _LARGEST:
             raise ValueError(

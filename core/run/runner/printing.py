@@ -36,7 +36,7 @@ def first_image(
 ) -> Image:
     """The first image of a batch of shape (n, height, width, 1).
 
-    `keras.utils.array_to_img(…, scale=False)` cuts to whole gray levels towards zero; so do we.
+    `keras.utils.array_to_img(…, scale=False)` cuts to whole grey levels towards zero; so do we.
     """
     values = np.asarray(images[0, :, :, 0], dtype=np.float64) * op.scale + op.offset
     pixels = np.clip(np.trunc(values), 0, 255).astype(np.uint8)

@@ -33,7 +33,7 @@ class Runner:
         progress: called with (scenario id, steps done, steps in all).
         out: where a checkpoint after each epoch, and the models that a guide saves, go, in a
             folder of its own for each scenario; None saves none.
-        resume: go on from the checkpoints in `out`.
+        resume: continue from the checkpoints in `out`.
     """
 
     session: Session

@@ -58,7 +58,7 @@ class SectionRun:
         progress: called with (scenario id, steps done, steps in all).
         whole: run the guide's whole length whatever the options ask.
         out: where checkpoints and saved models go.
-        resume: go on from the checkpoint in `out`.
+        resume: continue from the checkpoint in `out`.
         station: where in training to start, and for how many steps; None is the guide's loop.
         on_taps: called after each segment with the epoch, its steps, and what every op of the step
             made by tap name, shape (steps, …); None taps nothing.

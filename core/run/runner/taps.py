@@ -1,4 +1,4 @@
-"""Taps: what every op of a step makes, as extra outputs of the very step that runs without them.
+"""Taps: what every op of a step makes, as extra outputs of the same step that runs without them.
 
 Nothing is wrapped and no execution mode is replaced. After each op its results, which exist anyway,
 get a second name in the step's environment, and the compiled step returns them too.

@@ -26,7 +26,7 @@ class Job:
         repository: the folder that holds `scenarios/`.
         folders: further scenario folders.
         out: folder for checkpoints and saved models; empty for none.
-        resume: go on from the checkpoints there.
+        resume: continue from the checkpoints there.
         arithmetic: how the process does its sums.
         reading: the backend whose meanings the reference takes where frameworks differ.
         speedup: also measure how much faster the compiled step is, for scenarios that claim it.

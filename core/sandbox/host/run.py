@@ -36,7 +36,7 @@ class Conditions(TypedDict, total=False):
         allow_network: leave the network on.
         arithmetic: threads and kernels; the pinned ones where None.
         environment: more environment variables.
-        on_event: told of every event as it comes.
+        on_event: called with every event as it comes.
         guards: the guards to use; those of this machine where None.
     """
 

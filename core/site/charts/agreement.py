@@ -17,7 +17,7 @@ from core.trace.difference import relative_difference
 FEWEST = 5  # a horizon of fewer steps is a sentence, not a chart
 NOTE = Text(
     "Relative difference from TensorFlow at each step inside the rounding horizon: {steps} steps. "
-    "Below the dashed line it is rounding. A gap in a line means equal to the bit.",
+    "Below the dashed line it is rounding. A gap in a line means bit-identical.",
     "在舍入视界之内（{steps} 步），每一步与 TensorFlow 的相对差。虚线以下是舍入误差。"
     "线上的断口表示逐位相同。",
 )
@@ -32,7 +32,7 @@ class Pair:
         second: another.
         loss: the loss's name.
         steps: how many steps inside the horizon.
-        equal: how many of these are equal to the bit.
+        equal: how many of these are bit-identical.
         largest: the largest relative difference among them.
         alike: whether both read the loss in the same way (`core.spec.reading`); where they do
             not, they train for different things, and the difference is no rounding.

@@ -18,7 +18,7 @@ NAMES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "torch"}
 NOTE = Text(
     "{count} images that the generator draws after so many training steps, from new latent vectors "
     "each time ({backend}, embedded digits). Each is stretched from its darkest to its brightest "
-    "pixel, so that even the first gray noise can be seen.",
+    "pixel, so that even the first grey noise can be seen.",
     "生成器在若干训练步之后画出的 {count} 张图，每次使用新的潜在向量（{backend}，内置数字）。"
     "每张都从最暗到最亮拉伸，因此最初的灰色噪声也看得见。",
 )

@@ -86,7 +86,7 @@ class SaveImage(Op):
 class Sheet(Op):
     """Saves the first `rows · columns` images of a batch as one sheet.
 
-    Gray levels run from the smallest to the largest value of each image, as Matplotlib's `imshow`
+    Grey levels run from the smallest to the largest value of each image, as Matplotlib's `imshow`
     scales them.
     """
 

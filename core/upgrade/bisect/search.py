@@ -54,8 +54,8 @@ def _between(low: int, high: int, alike: Alike, usable: Usable) -> list[Boundary
 
 def _middle(low: int, high: int, usable: Usable) -> int | None:
     """The usable release nearest to the middle; None where none is left between."""
-    center = (low + high) / 2
-    inner = sorted(range(low + 1, high), key=lambda position: abs(position - center))
+    middle = (low + high) / 2
+    inner = sorted(range(low + 1, high), key=lambda position: abs(position - middle))
     return next((position for position in inner if usable(position)), None)
 
 

@@ -1,7 +1,7 @@
 """Environments in the user's cache: one folder per lock, made once, shared by every rehearsal.
 
 A folder counts only with its marker, which is written last; whatever a killed call or a full disk
-left behind is made anew. A lock file keeps two calls from making the same one at once.
+left behind is made again. A lock file keeps two calls from making the same one at once.
 """
 
 from __future__ import annotations

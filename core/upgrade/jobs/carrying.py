@@ -69,7 +69,7 @@ def _here(resolved: Resolved, find: Find) -> Resolved:
         raise UsageError(
             f"Python {interpreter.version} is here, the lock is for {resolved.lock.python}",
             where=f"SPEC {resolved.request.spec!r}",
-            expected="the interpreter that the plan was made with: another one computes otherwise",
+            expected="the interpreter that the plan was made with: another computes differently",
             remedy=f"install Python {resolved.lock.python}, or make the plan on a machine like "
             "this one",
         )
@@ -83,7 +83,7 @@ def _check(run: Run, planned: Key, here: Key) -> None:
             where=run.subject,
             expected="the same state of Loop Parity, of the data and of the document as where the "
             "plan was made",
-            remedy="bring them here as they were, or make the plan anew",
+            remedy="bring them here as they were, or make the plan again",
         )
 
 

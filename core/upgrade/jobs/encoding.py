@@ -85,5 +85,5 @@ def _unusable(where: str, expected: str, error: Exception) -> UsageError:
         f"cannot be used ({error})",
         where=where,
         expected=f"{expected}, as `parity upgrade --plan` and `--job` write it",
-        remedy="make it anew with the same version of Loop Parity",
+        remedy="make it again with the same version of Loop Parity",
     )

@@ -107,7 +107,7 @@ def _thinned(
 
 
 def _quiet(axes: Axes) -> None:
-    """No frame, and a gray that can be read on light and dark."""
+    """No frame, and a grey that can be read on light and dark."""
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):

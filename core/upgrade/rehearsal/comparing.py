@@ -86,7 +86,7 @@ def compare_controlled(
     """
     steps = f"{mine.steps:,} steps"
     if identical(mine, base):
-        return Kind.IDENTICAL, f"equal to the bit over {steps}", []
+        return Kind.IDENTICAL, f"bit-identical over {steps}", []
     horizon = allowed.horizon
     difference = first_of_all(mine.losses, base.losses)
     words = f"first differs {difference.words}" if difference else "weights differ, no loss does"
@@ -155,7 +155,7 @@ def compare_native(
     if mine is None or base is None:
         return Stream(False, False, "not run")
     if identical(mine, base):
-        return Stream(False, False, f"equal to the bit over {mine.steps:,} steps")
+        return Stream(False, False, f"bit-identical over {mine.steps:,} steps")
     control = again.native_trace
     if control is None or not identical(control, base):
         return Stream(False, False, "does not repeat in the baseline itself, so it says nothing")
@@ -163,7 +163,7 @@ def compare_native(
     if mine.initial_weights != base.initial_weights:
         return Stream(True, False, "other initial weights")
     if difference is None:
-        return Stream(False, True, "equal losses, weights that round otherwise")
+        return Stream(False, True, "equal losses, weights that round differently")
     if _near(mine, base, horizon):
         return Stream(False, True, f"differs by rounding {difference.words}")
     return Stream(True, False, f"other draws: differs {difference.words}")

@@ -80,7 +80,7 @@ def _native_alone(baseline: Observed, again: Observed, candidate: Observed) -> V
         return Verdict(Kind.UNOBSERVED, updates, "no optimizer update was seen")
     notes = _structure_notes(mine, base)
     if identical(mine, base):
-        evidence = f"native: equal to the bit over {mine.steps:,} steps; {why}"
+        evidence = f"native: bit-identical over {mine.steps:,} steps; {why}"
         return Verdict(Kind.IDENTICAL, updates, evidence, None, notes)
     repeats = control is not None and identical(control, base)
     words = "other numbers" if repeats else "the baseline does not repeat itself"

@@ -27,7 +27,7 @@ class Subject:
         experiment: digest of what it computes; subjects with the same one share their runs.
         backends: where it makes sense.
         updates_per_step: optimizer updates in one training step; 0 where each is recorded.
-        fresh: whether training starts from addressed weights, equal to the bit everywhere.
+        fresh: whether training starts from addressed weights, bit-identical everywhere.
         horizons: how far honest runs may lie apart, by backend; where no golden says, it is
             measured in the baseline.
         program: a document's code, None for a scenario.
@@ -82,7 +82,7 @@ def _horizons(
         try:
             golden = Store(root).read(key)
         except GoldenError:
-            continue  # `parity check` reports it; here the horizon is measured anew
+            continue  # `parity check` reports it; here the horizon is measured again
         if golden is None or golden.horizon is None:
             continue
         if (golden.trace.seed, golden.trace.data_sha256) == (seed, data_sha256):

@@ -111,7 +111,7 @@ class Inside:
             what,
             where=str(self.python),
             expected="an environment with Keras and a framework that can be imported",
-            remedy="run the command again; `parity upgrade --clean` makes environments anew",
+            remedy="run the command again; `parity upgrade --clean` makes environments again",
         )
 
 

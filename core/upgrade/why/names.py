@@ -15,7 +15,7 @@ _PARTS = ("layers", "weights", "variables", "summary")
 
 @frozen
 class NameChange:
-    """Something that is called or written otherwise.
+    """Something that is called or written differently.
 
     Attributes:
         owner: the model or optimizer.
@@ -56,7 +56,7 @@ class WarningChange:
 
 
 def name_changes(baseline: Answer, candidate: Answer) -> list[NameChange]:
-    """What is called otherwise, from what `core.sandbox.guest.programs.surface` saw in both."""
+    """What is called differently, from what `core.sandbox.guest.programs.surface` saw in both."""
     found: list[NameChange] = []
     for owner, seen in baseline.items():
         other = candidate.get(owner)

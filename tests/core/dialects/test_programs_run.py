@@ -1,4 +1,4 @@
-"""A printed program, executed, gives the runner's trace to the bit on its backend.
+"""A printed program, executed, gives a trace bit-identical to the runner's on its backend.
 
 A few steps of one section here, on two backends, because each needs half a minute; what was
 compared of all sections, on torch too, stands in `docs/dialects.md`.

@@ -81,7 +81,7 @@ def test_another_order_is_shown_by_a_run_over_the_loop_s_own_orders(
 ) -> None:
     found = ran_with(monkeypatch, small_npz, plain_from=101, in_order=True)
     assert found.explained
-    assert "in another order of samples: the first 101 steps are equal" in found.sentence
+    assert "in another order of samples: the first 101 steps are bit-identical" in found.sentence
     assert found.reasons[0].startswith("The loop opens its dataset once an epoch")
     assert found.courses is not None
     assert found.courses.first is not None

@@ -6,7 +6,7 @@ of the right side. JAX differentiates the left side; XLA's CPU code for what res
 one layer of a DCGAN (64 images, 14 x 14 x 128 up to 28 x 28 x 128), and 0.3 s for the right side.
 Both add up the same products in another order: they differ by rounding, and each is as near to
 the double-precision value as the other (measured: 1e-6 of the largest element). Forward pass and
-input gradient stay what they are, bit for bit.
+input gradient stay bit-identical.
 
 In double precision XLA's CPU code for a dilated convolution is slow in the forward pass too (4 s
 for that layer). There the transposed convolution is computed as the transpose of patches times

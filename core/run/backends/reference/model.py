@@ -74,7 +74,7 @@ class ReferenceModel:
         weights: by (layer position, weight name); zeros until they are set.
         tracked: the losses that the last call tracked.
         outputs: what each layer made in the last call, where that is kept.
-        given: numbers to go on from in the next call instead of what layers make, by position.
+        given: numbers to continue from in the next call instead of what layers make, by position.
     """
 
     key: str

@@ -44,7 +44,7 @@ class ReferenceStep:
         Args:
             state: variables before it, by `object/variable`.
             inputs: one batch, draws and dropout masks by the names they have in the step.
-            given: taps of another's step: each op goes on from what that one made, so that a
+            given: taps of another's step: each op continues from what that one made, so that a
                 difference at one op is not seen again at the next.
 
         Returns:

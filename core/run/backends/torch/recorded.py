@@ -22,7 +22,7 @@ CHECKED_STEPS = 3  # several, so that a draw frozen into the recording shows
 def recorded(
     torch: Any, function: Function, variables: Sequence[Any], indices: Any, fed: Tensors
 ) -> Function | None:
-    """A faster function that computes the same, to the bit.
+    """A faster function whose results are bit-identical.
 
     Args:
         torch: the module.

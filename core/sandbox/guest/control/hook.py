@@ -106,7 +106,7 @@ class _Loader(importlib.abc.Loader):
         self._loader.exec_module(module)
         try:
             self._control.found(self._name, module)
-        except Exception as error:  # noqa: BLE001 - a release that is built otherwise
+        except Exception as error:  # noqa: BLE001 - a release that is built differently
             with suppress(Exception):
                 tell(f"{self._name} is not controlled ({type(error).__name__}: {error})")
 

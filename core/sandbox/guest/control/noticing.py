@@ -17,7 +17,7 @@ _GRAPH = "__autograph_generated_file"
 
 
 def notice(owner: object, names: tuple[str, ...], what: str) -> None:
-    """Lets calls that are not controlled be told of, once for each."""
+    """Reports calls that are not controlled, each once."""
     for name in names:
 
         def make(original: Function, name: str = name) -> object:

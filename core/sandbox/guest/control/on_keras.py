@@ -1,4 +1,4 @@
-"""Keras, whatever its generation: initializers by address; other draws are told of."""
+"""Keras, whatever its generation: initializers by address; other draws are reported."""
 
 from __future__ import annotations
 

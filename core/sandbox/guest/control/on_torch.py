@@ -31,7 +31,7 @@ def _normal(
 
 
 class OnTorch:
-    """Controls torch's plain draws; others are told of."""
+    """Controls torch's plain draws; others are reported."""
 
     def __init__(self, draws: Draws, torch: Dynamic) -> None:
         self._draws = draws

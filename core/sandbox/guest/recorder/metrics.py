@@ -31,7 +31,7 @@ class Metrics:
 
     def _init(self, original: Function) -> object:
         def __init__(metric: object, *args: object, **named: object) -> object:  # noqa: N807
-            own = vars(metric)  # Keras 2 binds some methods anew for each object
+            own = vars(metric)  # Keras 2 binds some methods again for each object
             for name in _METHODS:
                 if name in own:
                     replace(metric, name, self._bound(metric, name))

@@ -18,7 +18,8 @@ class OnKeras:
     """Wraps one Keras package (`keras` or `tf_keras`).
 
     Attributes:
-        applied: told of each stateless application: optimizer, what it was given, what it returned.
+        applied: called after each stateless application with the optimizer, what it was given and
+            what it returned.
     """
 
     def __init__(self, recorder: Recorder, keras: Dynamic) -> None:

@@ -109,7 +109,7 @@ class Frameworks:
             self._done.add(name)
             try:
                 self._wrap(name, cast(Dynamic, module))
-            except Exception as error:  # noqa: BLE001 - a version that is built otherwise
+            except Exception as error:  # noqa: BLE001 - a version that is built differently
                 notes.append(f"{name} is not recorded: {type(error).__name__}: {error}")
         return notes
 

@@ -27,7 +27,7 @@ def test_a_trace_without_a_golden_is_new() -> None:
 )
 def test_what_differs_from_run_to_run_changes_nothing(trace: Trace) -> None:
     found = change(trace, GOLDEN, HORIZON)
-    assert ("unchanged", "equal to the bit", ()) == (found.kind, found.summary, found.findings)
+    assert ("unchanged", "bit-identical", ()) == (found.kind, found.summary, found.findings)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_any_other_difference_is_a_change_even_where_a_check_would_pass(trace: T
 
 def test_another_horizon_is_a_change() -> None:
     found = change(TRACE, GOLDEN, evolve(HORIZON, image_levels=3))
-    assert ("changed", "equal to the bit; another horizon") == (found.kind, found.summary)
+    assert ("changed", "bit-identical; another horizon") == (found.kind, found.summary)
 
 
 def test_a_changed_loss_is_summed_up_by_its_first_step_and_largest_difference() -> None:

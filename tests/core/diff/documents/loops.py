@@ -39,5 +39,5 @@ def beside(folder: Path, source: str, section: str) -> Comparison:
 
 
 def sentences(folder: Path, source: str, section: str) -> list[str]:
-    """What a document does otherwise than a section."""
+    """What a document does differently from a section."""
     return [one.sentence for one in beside(folder, source, section).spec]

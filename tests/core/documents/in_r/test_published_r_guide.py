@@ -1,4 +1,4 @@
-"""The published R guide, executed by R with keras3, equals the declared one bit for bit."""
+"""The published R guide, executed by R with keras3, is bit-identical to the declared one."""
 
 from __future__ import annotations
 

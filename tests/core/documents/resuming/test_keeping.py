@@ -26,7 +26,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_report_comes_back_as_it_was(tmp_path: Path) -> None:
     report = report_in(tmp_path)
-    without = evolve(report, accepted=())  # what is accepted is decided anew each time
+    without = evolve(report, accepted=())  # what is accepted is decided again each time
     again = decoded(encoded(report), report.path)
     assert (without.findings, without.cells) == (again.findings, again.cells)
     assert (without.decision, without.seconds) == (again.decision, again.seconds)

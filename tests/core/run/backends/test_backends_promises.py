@@ -62,7 +62,7 @@ def test_jax_splits_one_key_per_draw() -> None:
 
 @pytest.mark.parametrize("padding", ["same", "valid"])
 def test_jax_transposed_convolution_keeps_its_value_and_gradients(padding: str) -> None:
-    """Value and input gradient to the bit, the kernel gradient up to the order of its sums."""
+    """Value and input gradient are bit-identical, the kernel gradient up to rounding."""
     found = answers("jax")["transposed convolution"]
     assert isinstance(found, dict)
     value, inputs, kernel = found[padding]

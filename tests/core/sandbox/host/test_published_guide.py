@@ -1,4 +1,4 @@
-"""The published keras.io guide, executed and recorded, equals the declared one bit for bit."""
+"""The published keras.io guide, executed and recorded, is bit-identical to the declared one."""
 
 from __future__ import annotations
 

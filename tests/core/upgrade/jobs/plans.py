@@ -28,7 +28,7 @@ def behaviour(asked: object, run: Run) -> RunResult:
 
 
 def world() -> World:
-    """Three releases, the last of which computes otherwise."""
+    """Three releases, the last of which computes differently."""
     return World(behaviour)
 
 

@@ -26,7 +26,7 @@ from attrs import frozen
 from core.dialects import DIALECTS, Printing
 from core.dialects.fit import FitInOrder
 from core.dialects.running.comparing import Agreement, batch_sizes, compare, compare_fit
-from core.dialects.running.program_run import LEGACY, run_programs
+from core.dialects.running.program_run import LEGACY, run_program
 from core.errors import ParityError
 from core.run.backends.registry import legacy_variables
 from core.run.data import load_data
@@ -140,18 +140,22 @@ def agreements(
     steps: int | None,
 ) -> Iterator[Agreement]:
     """Programs of one backend against the traces."""
-    asked = []
     for scenario, name in wanted:
         dialect = DIALECTS[name] if name in DIALECTS else FitInOrder()
-        cap = steps if steps is not None else scenario.loop.cap
-        asked.append((dialect.program(scenario, Printing(seed=seed)), cap))
-    backend = DIALECTS[wanted[0][1].partition(" ")[0]].backend
-    found = run_programs(asked, backend, data, fast_convolution=backend == "jax")
-    for (scenario, name), ran in zip(wanted, found, strict=True):
+        program = dialect.program(scenario, Printing(seed=seed))
         trace = traces[scenario.id]
-        if isinstance(ran, ParityError):
-            yield Agreement(0, 0, (str(ran),))
-        elif name.startswith("fit"):
+        try:
+            ran = run_program(
+                program,
+                dialect.backend,
+                data,
+                steps=steps if steps is not None else scenario.loop.cap,
+                fast_convolution=dialect.backend == "jax",
+            )
+        except ParityError as error:
+            yield Agreement(0, 0, (str(error),))
+            continue
+        if name.startswith("fit"):
             yield compare_fit(ran, trace, batch_sizes(scenario, load_data(str(data))))
         else:
             yield compare(ran, trace)

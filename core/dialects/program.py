@@ -39,24 +39,18 @@ class Statement:
 
 @frozen
 class Watch:
-    """Where a run of the program can be watched, as a debugger watches it.
+    """What of a run of the program is to be compared with the runner's.
 
     Attributes:
         begin: position of the first statement of the program's own section.
-        epoch: position of the header of the loop over epochs.
-        after_step: position of the first statement after each of its training steps, or of the
-            loop's header where the step is the loop's last statement.
-        losses: the variables that hold the step's losses there, by the name in the trace.
+        losses: the losses that its updates come from, in order, by the name in the trace.
         models: the variables that hold the section's models, by their name in the scenario.
-        metrics: variables that hold readings, by the name in the trace, in printing order.
-        batch: position of the header of the loop over batches.
+        metrics: variables that hold readings, by the name in the trace, in printing order; of
+            `fit` what reports them (`train 0`: the first metric of training; `val 0`).
     """
 
     begin: int
-    epoch: int
-    after_step: int
-    batch: int
-    losses: dict[str, str]
+    losses: tuple[str, ...]
     models: dict[str, str]
     metrics: dict[str, str] = field(factory=dict)
 
@@ -72,7 +66,7 @@ class Program:
         title: what the program is, in one line.
         about: where it comes from and how it differs, for the head of the program.
         statements: everything, in order.
-        watch: where a run can be watched; None where the dialect keeps the steps to itself.
+        watch: what of a run is to be compared; None where the dialect keeps the steps to itself.
     """
 
     scenario: str

@@ -86,14 +86,10 @@ class FitDialect(TensorFlowDialect):
         evaluated = [f"evaluate[{index}]" for index in range(len(scenario.evaluate))]
         sequence = ["loop.epochs", "loop.batch", *step, *evaluated]
         sequence += [f"on_epoch_end[{index}]" for index in range(len(scenario.on_epoch_end))]
-        position = len(page.statements)
         page.assign("history", fitted, sequence, comment, gap=True)
         return Watch(
             begin=0,
-            epoch=position,
-            batch=position,
-            after_step=position,
-            losses={},
+            losses=(),
             models={found.model: model},
             metrics=_readings(scenario, found.metrics),
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager, nullcontext
 
-import attrs
 from attrs import define, field
 
 from core.dialects.layout import Expr, Group, bare, before, call, flat
@@ -96,7 +95,7 @@ class LoopPrinter(Between, ABC):
         self.page.line(f"for {flat(batch)} in {dataset}:", sequence, gap=True)
 
     def print(self) -> Watch:
-        """Prints everything and says where it can be watched."""
+        """Prints everything and says what of a run is to be compared."""
         page, loop = self.page, self.scenario.loop
         opened = self.scenario.maker(loop.dataset, ops.OpenDataset)
         if page.batch_size != opened.batch:
@@ -113,10 +112,9 @@ class LoopPrinter(Between, ABC):
         page.assign("epochs", str(loop.epochs), ["loop.epochs"], gap=gap)
         first = loop.first_epoch
         epochs = f"range({first}, epochs + {first})" if first else "range(epochs)"
-        epoch = len(page.statements)
         page.line(f"for epoch in {epochs}:", ["loop.epochs"])
         with page.block():
-            watch = attrs.evolve(self._epoch(dataset), epoch=epoch)
+            watch = self._epoch(dataset)
         for index, line in enumerate(loop.closing):
             numbers = Numbers(loop, self.numbers.batches, "loop_start")
             page.line(numbers.printed(line.template), [f"loop.closing[{index}]"], gap=index == 0)
@@ -148,7 +146,6 @@ class LoopPrinter(Between, ABC):
         if any(isinstance(op, ops.Log) and op.timed for op in scenario.on_epoch_end):
             page.assign("start_time", "time.time()", ["loop.time"])
         self.before_batches()
-        batch = len(page.statements)
         counted: list[Expr] = [dataset]
         if loop.first_step:
             counted.append(f"start={loop.first_step}")
@@ -157,7 +154,6 @@ class LoopPrinter(Between, ABC):
         page.line(header, ["loop.batch"], gap=page.statements[-1].ops != ("step.pack",))
         with page.block():
             self.step()
-            after_step = len(page.statements)
             self._log()
             if loop.break_above is not None:
                 page.line(
@@ -168,17 +164,12 @@ class LoopPrinter(Between, ABC):
                 )
                 with page.block():
                     page.line("break", ["loop.break"])
-        if after_step == len(page.statements):
-            after_step = batch
         self.after_batches()
         for index, op in enumerate(scenario.on_epoch_end):
             self._end_of_epoch(op, f"on_epoch_end[{index}]", first=index == 0)
         return Watch(
             begin=0,
-            epoch=0,
-            after_step=after_step,
-            batch=batch,
-            losses={name: name for name in scenario.returned.losses},
+            losses=tuple(scenario.returned.losses),
             models={
                 name: page.name(name)
                 for name, kind in scenario.setup_names.items()

@@ -1,1 +1,1 @@
-"""Running printed programs unaltered, watched from outside, and comparing them with the runner."""
+"""Running printed programs unaltered, in the sandbox, and comparing them with the runner."""

@@ -1,28 +1,48 @@
-"""Runs a printed program in a process of its own and collects what it did."""
+"""Runs a printed program in the sandbox, as any document, and says what the recorder saw."""
 
 from __future__ import annotations
 
-import base64
+import ast
 import json
-import subprocess
-import tempfile
-from collections.abc import Mapping, Sequence
+import math
+import os
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-import numpy as np
-from attrs import field, frozen
-from cattrs import Converter
-from PIL import Image as Picture
+from attrs import evolve, field, frozen
 
-from core.dialects.program import Program
+from core.dialects.program import Program, Watch
 from core.errors import ExecutionError
-from core.processes import program as program_command
-from core.run.backends.registry import legacy_switch, process_environment
+from core.run.backends.registry import legacy_switch
+from core.sandbox.guest.events import (
+    CellResult,
+    CellStatus,
+    Epoch,
+    Fit,
+    Line,
+    MetricReading,
+    Reading,
+    Running,
+    Updates,
+)
+from core.sandbox.guest.recorder.request import Cell
+from core.sandbox.host import ExecutionRecord, Limits, run
+from core.sandbox.host import Program as Executed
 
-ROOT = Path(__file__).resolve().parents[3]
 LEGACY = "tf_keras"
-_TAIL = 12  # lines of a traceback that an error quotes
+_ROOT = Path(__file__).resolve().parents[3]
+_BEFORE, _EARLIER, _OWN, _AFTER = range(4)
+_FAST = """
+import jax
+from core.run.backends.jax.convolution import speed_up_transposed_convolution
+speed_up_transposed_convolution(jax)
+"""
+_AFTERWARDS = Path(__file__).with_name("afterwards.py")
+_STEPS, _SECONDS, _CHARACTERS = 1 << 40, 30.0 * 86_400, 1 << 30
+_LIMITS = Limits(  # a program of ours ends by itself
+    max_steps=_STEPS, seconds=_SECONDS, cell_seconds=_SECONDS, output=_CHARACTERS, copied=0
+)
 
 
 @frozen
@@ -70,75 +90,51 @@ def run_program(
         program: a Python program whose data come from Keras's own loader, or from a file.
         backend: what runs it; threads and kernels are those that the runner pins.
         data: an npz in Keras's MNIST layout, which Keras's loader hands out.
-        steps: end after this many training steps of its own section.
+        steps: end after this many training steps of its own section; of `fit` always all are run.
         fast_convolution: on JAX, the kernel gradient of transposed convolutions that the runner
             uses, which rounds differently from JAX's own.
 
     Raises:
-        ExecutionError: the program ended with an error.
+        ExecutionError: the program cannot be run here, or ended with an error.
     """
-    (ran,) = run_programs([(program, steps)], backend, data, fast_convolution=fast_convolution)
-    if isinstance(ran, ExecutionError):
-        raise ran
-    return ran
+    watch = _watched(program)
+    legacy, fit = program.dialect == "legacy", program.dialect == "fit"
+    paths = [str(_ROOT) if fast_convolution else "", os.environ.get("PYTHONPATH", "")]
+    variables = {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    record = run(
+        Executed(
+            "program.py",
+            _cells(program, watch, fast_convolution),
+            script=True,
+            backend=backend,
+            imports=("tensorflow", LEGACY) if legacy else None,
+        ),
+        _limits(None if fit else steps),
+        data=data,
+        environment=variables | legacy_switch(LEGACY if legacy else ""),
+        coverage="off",
+    )
+    own = _checked(program, record)
+    told: dict[str, str] = {}
+    for line in _printed(record, _AFTER):
+        name, piece = json.loads(line)
+        told[name] = told.get(name, "") + piece
+    digest = told.pop("")
+    finished = own.cut is None
+    means, epochs = _fitted(record) if fit else ((), ())
+    return Ran(
+        losses=_losses(record, watch),
+        metrics=_reports(epochs, watch) if fit else _readings(record, program, watch),
+        log=tuple(_printed(record, _OWN)),
+        finished=finished,
+        digest=digest if finished else "",
+        means=means,
+        images=told,
+    )
 
 
-def run_programs(
-    asked: Sequence[tuple[Program, int | None]],
-    backend: str,
-    data: Path,
-    *,
-    fast_convolution: bool = False,
-) -> list[Ran | ExecutionError]:
-    """Runs programs one after the other, each in a process that has imported the framework.
-
-    Args:
-        asked: programs of one backend, of Keras 2 all or none, each with the steps to end after.
-        backend: what runs them.
-        data: an npz in Keras's MNIST layout.
-        fast_convolution: as in `run_program`.
-
-    Returns:
-        What each did, or the error that it ended with.
-
-    Raises:
-        ExecutionError: a program cannot be run here at all.
-    """
-    for program, _ in asked:
-        _check(program)
-    legacy = asked[0][0].dialect == "legacy"
-    environment = process_environment(backend)
-    if legacy:
-        environment |= legacy_switch(LEGACY)
-    with tempfile.TemporaryDirectory(prefix="parity-") as name:
-        folders = [Path(name) / f"{number}" for number in range(len(asked))]
-        for folder, (program, steps) in zip(folders, asked, strict=True):
-            folder.mkdir()
-            (folder / "program.py").write_text(program.source, encoding="utf-8")
-            job = _job(program, steps) | {
-                "backend": backend,
-                "data": str(data.resolve()),
-                "fast_convolution": fast_convolution,
-                "keras": LEGACY if legacy else "keras",
-            }
-            (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
-        jobs = [str(folder / "job.json") for folder in folders]
-        done = subprocess.run(
-            program_command("core.dialects.running.watched", *jobs),
-            env=environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return [
-            _result(folder, program, done)
-            for folder, (program, _) in zip(folders, asked, strict=True)
-        ]
-
-
-def _check(program: Program) -> None:
-    """Refuses what cannot be run here.
+def _watched(program: Program) -> Watch:
+    """What is to be seen of a program that can be run here.
 
     Raises:
         ExecutionError: no Python, or Keras 2 without Keras 2.
@@ -157,50 +153,124 @@ def _check(program: Program) -> None:
             expected=f"the package {LEGACY}, which is Keras 2 for today's TensorFlow",
             remedy="python -m pip install tf-keras, in an environment of its own",
         )
+    return program.watch
 
 
-def _job(program: Program, steps: int | None) -> dict[str, object]:
-    """Where a program is watched, and for how long."""
-    watch = program.watch
-    assert watch is not None
-    first = [span[0] for span in program.spans]
+def _limits(steps: int | None) -> Limits:
+    return _LIMITS if steps is None else evolve(_LIMITS, cell_steps={_OWN: steps})
+
+
+def _cells(program: Program, watch: Watch, fast_convolution: bool) -> tuple[Cell, ...]:
+    """The program, cut before its own section, and what comes before and after it."""
+    rows = program.source.split("\n")
+    begin = program.spans[watch.begin][0]
+    models = ", ".join(f"{name!r}: {variable}" for name, variable in watch.models.items())
+    after = f"{_AFTERWARDS.read_text(encoding='utf-8')}\n\ntell({{{models}}})\n"
+    sources = {
+        _BEFORE: (_FAST if fast_convolution else "", 0),
+        _EARLIER: ("\n".join(rows[: begin - 1]), 1),
+        _OWN: ("\n".join(rows[begin - 1 :]), begin),
+        _AFTER: (after, 0),
+    }
+    return tuple(
+        Cell(index, source, tuple(range(first, first + source.count("\n") + 1)))
+        for index, (source, first) in sources.items()
+    )
+
+
+def _checked(program: Program, record: ExecutionRecord) -> CellResult:
+    """How the program's own section ended.
+
+    Raises:
+        ExecutionError: something of the program failed.
+    """
+    for cell in record.cells:
+        if cell.status is not CellStatus.OK:
+            said = f"{error.kind}: {error.message}" if (error := cell.error) else cell.note
+            where = "; ".join(error.trace) if error else f"line {cell.line}"
+            raise ExecutionError(
+                f"the printed program failed: {said} ({where})",
+                where=f"{program.scenario}@{program.dialect}",
+                expected="a program that runs",
+                remedy="report it, with `parity show` of this program",
+            )
+    return record.cells[_OWN]
+
+
+def _printed(record: ExecutionRecord, cell: int) -> Iterator[str]:
+    """The lines that a cell printed before it was cut short."""
+    for row in record.of(Line):
+        if row.cell == cell and row.stream == "stdout" and not row.after_cut:
+            yield row.text
+
+
+def _losses(record: ExecutionRecord, watch: Watch) -> dict[str, tuple[float, ...]]:
+    """The losses that each optimizer was given, by the order of the optimizers' first updates."""
+    found: dict[str, list[float]] = {}
+    for update in record.of(Updates):
+        if update.cell == _OWN:
+            applied = [group[-1] if group else None for group in update.losses]
+            values = found.setdefault(update.optimizer, [])
+            values += [math.nan if value is None else value for value in applied]
+    series = [tuple(values) for values in found.values()]
+    series += [()] * (len(watch.losses) - len(series))
+    return dict(zip(watch.losses, series, strict=False))
+
+
+def _readings(
+    record: ExecutionRecord, program: Program, watch: Watch
+) -> dict[str, tuple[float, ...]]:
+    """What the program's own section read of its metrics, by the variable that it was put into."""
+    begin = program.spans[watch.begin][0]
+    lines: dict[str, range] = {}
+    for node in ast.walk(ast.parse(program.source)):
+        if isinstance(node, ast.Assign) and node.lineno >= begin:
+            span = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+            lines |= {target.id: span for target in node.targets if isinstance(target, ast.Name)}
+    read = [one for one in record.of(MetricReading) if one.action == "result" and not one.after_cut]
     return {
-        "lines": {
-            "begin": first[watch.begin],
-            "epoch": first[watch.epoch],
-            "batch": first[watch.batch],
-            "after_step": first[watch.after_step],
-        },
-        "losses": watch.losses,
-        "metrics": watch.metrics,
-        "models": watch.models,
-        "fit": program.dialect == "fit",
-        "steps": steps,
-    }
-
-
-def _result(
-    folder: Path, program: Program, done: subprocess.CompletedProcess[str]
-) -> Ran | ExecutionError:
-    """What a program left behind."""
-    result, error = folder / "result.json", folder / "error.txt"
-    if not result.exists():
-        said = error.read_text(encoding="utf-8") if error.exists() else done.stderr
-        tail = "\n".join(said.strip().splitlines()[-_TAIL:])
-        return ExecutionError(
-            f"the printed program ended with code {done.returncode}: {tail}",
-            where=f"{program.scenario}@{program.dialect}",
-            expected="a program that runs",
-            remedy="report it, with `parity show` of this program",
+        name: tuple(
+            one.value
+            for one in read
+            if one.cell == _OWN and one.line in lines[variable] and one.value is not None
         )
-    loaded = json.loads(result.read_text(encoding="utf-8"))
-    loaded["images"] = {
-        path.name: _pixels(path) for path in sorted((folder / "saved").glob("*.png"))
+        for name, variable in watch.metrics.items()
     }
-    return Converter().structure(loaded, Ran)
 
 
-def _pixels(path: Path) -> str:
-    with Picture.open(path) as picture:
-        values = np.asarray(picture.convert("L"), dtype=np.uint8)
-    return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")
+def _fitted(
+    record: ExecutionRecord,
+) -> tuple[tuple[Batch, ...], tuple[Mapping[str, Reading], ...]]:
+    """What the last call of `fit` reported: after each batch, and after each epoch."""
+    found: tuple[tuple[Batch, ...], tuple[Mapping[str, Reading], ...]] = ((), ())
+    batches: list[Batch] = []
+    epochs: list[Mapping[str, Reading]] = []
+    for event in record.events:
+        match event:
+            case Running():
+                losses = [math.nan if loss is None else loss for loss in event.losses]
+                batches += [Batch(len(epochs), loss) for loss in losses]
+            case Epoch():
+                epochs.append(event.logs)
+            case Fit():
+                found = (tuple(batches), tuple(epochs))
+                batches, epochs = [], []
+    return found
+
+
+def _reports(
+    epochs: tuple[Mapping[str, Reading], ...], watch: Watch
+) -> dict[str, tuple[float, ...]]:
+    """The readings of `fit`, under the names that the trace gives them."""
+    return {
+        name: tuple(_report(logs, *place.split()) for logs in epochs)
+        for name, place in watch.metrics.items()
+    }
+
+
+def _report(logs: Mapping[str, Reading], part: str, number: str) -> float:
+    """A metric of an epoch's reports, by its number among those of training (`train`) or `val`."""
+    names = [name for name in logs if name.startswith("val_") == (part == "val")]
+    value = logs[[name for name in names if name not in {"loss", "val_loss"}][int(number)]]
+    assert isinstance(value, float)
+    return value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import psutil
 from attrs import field, frozen, validators
 
@@ -20,6 +22,7 @@ class Limits:
 
     Attributes:
         max_steps: training steps of the whole document.
+        cell_steps: training steps of single cells, by their index.
         budget: seconds after which training loops are ended early; None for no such limit.
         seconds: seconds after which everything is ended.
         cell_seconds: seconds after which a cell is interrupted; the next one then runs.
@@ -31,6 +34,7 @@ class Limits:
     """
 
     max_steps: int = field(default=20_000, validator=validators.ge(1))
+    cell_steps: Mapping[int, int] = field(factory=dict)
     budget: float | None = field(default=None, validator=validators.optional(validators.gt(0)))
     seconds: float = field(default=3600.0, validator=validators.gt(0))
     cell_seconds: float = field(default=1800.0, validator=validators.gt(0))

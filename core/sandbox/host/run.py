@@ -136,6 +136,7 @@ def execute(
             sources=str(workspace.sources),
             data=data_file(workspace, conditions.get("data")),
             max_steps=limits.max_steps,
+            cell_steps=tuple(limits.cell_steps.items()),
             seconds=limits.budget,
             cell_seconds=limits.cell_seconds,
             output=limits.output,

@@ -43,12 +43,15 @@ class Budget:
         self._positions = {cell.index: place for place, cell in enumerate(request.cells)}
         self._reserve = min(_RESERVE, request.max_steps // (2 * max(1, sum(self._training))))
         self._limit = request.max_steps
+        self._cell_steps = dict(request.cell_steps)
         self.used = 0
 
     def begin_cell(self, cell: int) -> None:
         """Sets how far the cell may go; one step is always allowed."""
         later = sum(self._training[self._positions[cell] + 1 :])
         self._limit = max(self.used + 1, self._total - self._reserve * later)
+        if cell in self._cell_steps:
+            self._limit = min(self._limit, self.used + self._cell_steps[cell])
 
     @property
     def left(self) -> int:

@@ -46,6 +46,7 @@ class ExecutionRequest:
         data: npz served in place of Keras's MNIST; None leaves Keras alone.
         precision: Keras's float type.
         max_steps: training steps in all; loops that go on are ended early.
+        cell_steps: (cell, steps) pairs: training steps of single cells.
         seconds: after so many, loops are ended early; None for no such limit.
         cell_seconds: a cell that takes longer is interrupted; None for no such limit.
         output: characters kept of what one cell prints.
@@ -67,6 +68,7 @@ class ExecutionRequest:
     data: str | None = None
     precision: str = "float32"
     max_steps: int = 20_000
+    cell_steps: tuple[tuple[int, int], ...] = ()
     seconds: float | None = None
     cell_seconds: float | None = None
     output: int = 1_000_000
@@ -90,6 +92,7 @@ class ExecutionRequest:
             Cell(**{**cell, "lines": tuple(cell["lines"])}) for cell in fields["cells"]
         )
         fields["exercise"] = tuple((cell, name) for cell, name in fields["exercise"])
+        fields["cell_steps"] = tuple((cell, steps) for cell, steps in fields["cell_steps"])
         for name in ("imports", "guard_writes"):
             fields[name] = tuple(fields[name])
         if fields["training"] is not None:

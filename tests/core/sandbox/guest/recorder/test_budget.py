@@ -69,3 +69,15 @@ def test_nothing_is_left_when_the_seconds_are_over() -> None:
     one.begin_cell(0)
     assert one.late
     assert 0 == one.left
+
+
+def test_a_cell_with_steps_of_its_own_ends_after_them_and_no_other_does() -> None:
+    request = ExecutionRequest("d.md", cells(TRAINS, TRAINS), cell_steps=((1, 3),))
+    one = Budget(ExecutionRequest.loads(request.dumps()))
+    one.begin_cell(0)
+    assert 19_900 == one.left
+    one.used = 50
+    one.begin_cell(1)
+    assert 3 == one.left
+    one.used += 3
+    assert 0 == one.left

@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import ast
 import json
-import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
 from attrs import evolve, field, frozen
 
 from core.dialects.program import Program, Watch
+from core.dialects.running.recorded import OWN, Batch, fitted, losses, printed, readings, reports
 from core.errors import ExecutionError
 from core.run.backends.registry import legacy_switch
-from core.sandbox.guest.events import (
-    CellResult,
-    CellStatus,
-    Epoch,
-    Fit,
-    Line,
-    MetricReading,
-    Reading,
-    Running,
-    Updates,
-)
+from core.sandbox.guest.events import CellResult, CellStatus
 from core.sandbox.guest.recorder.request import Cell
 from core.sandbox.host import ExecutionRecord, Limits, run
 from core.sandbox.host import Program as Executed
 
 LEGACY = "tf_keras"
 _ROOT = Path(__file__).resolve().parents[3]
-_BEFORE, _EARLIER, _OWN, _AFTER = range(4)
+_BEFORE, _EARLIER, _AFTER = 0, 1, 3
 _FAST = """
 import jax
 from core.run.backends.jax.convolution import speed_up_transposed_convolution
@@ -43,14 +32,6 @@ _STEPS, _SECONDS, _CHARACTERS = 1 << 40, 30.0 * 86_400, 1 << 30
 _LIMITS = Limits(  # a program of ours ends by itself
     max_steps=_STEPS, seconds=_SECONDS, cell_seconds=_SECONDS, output=_CHARACTERS, copied=0
 )
-
-
-@frozen
-class Batch:
-    """What `fit` reports after a batch: the mean loss of the epoch so far."""
-
-    epoch: int
-    loss: float
 
 
 @frozen
@@ -116,16 +97,16 @@ def run_program(
     )
     own = _checked(program, record)
     told: dict[str, str] = {}
-    for line in _printed(record, _AFTER):
+    for line in printed(record, _AFTER):
         name, piece = json.loads(line)
         told[name] = told.get(name, "") + piece
     digest = told.pop("")
     finished = own.cut is None
-    means, epochs = _fitted(record) if fit else ((), ())
+    means, epochs = fitted(record) if fit else ((), ())
     return Ran(
-        losses=_losses(record, watch),
-        metrics=_reports(epochs, watch) if fit else _readings(record, program, watch),
-        log=tuple(_printed(record, _OWN)),
+        losses=losses(record, watch),
+        metrics=reports(epochs, watch) if fit else readings(record, program, watch),
+        log=tuple(printed(record, OWN)),
         finished=finished,
         digest=digest if finished else "",
         means=means,
@@ -157,7 +138,7 @@ def _watched(program: Program) -> Watch:
 
 
 def _limits(steps: int | None) -> Limits:
-    return _LIMITS if steps is None else evolve(_LIMITS, cell_steps={_OWN: steps})
+    return _LIMITS if steps is None else evolve(_LIMITS, cell_steps={OWN: steps})
 
 
 def _cells(program: Program, watch: Watch, fast_convolution: bool) -> tuple[Cell, ...]:
@@ -169,7 +150,7 @@ def _cells(program: Program, watch: Watch, fast_convolution: bool) -> tuple[Cell
     sources = {
         _BEFORE: (_FAST if fast_convolution else "", 0),
         _EARLIER: ("\n".join(rows[: begin - 1]), 1),
-        _OWN: ("\n".join(rows[begin - 1 :]), begin),
+        OWN: ("\n".join(rows[begin - 1 :]), begin),
         _AFTER: (after, 0),
     }
     return tuple(
@@ -194,83 +175,4 @@ def _checked(program: Program, record: ExecutionRecord) -> CellResult:
                 expected="a program that runs",
                 remedy="report it, with `parity show` of this program",
             )
-    return record.cells[_OWN]
-
-
-def _printed(record: ExecutionRecord, cell: int) -> Iterator[str]:
-    """The lines that a cell printed before it was cut short."""
-    for row in record.of(Line):
-        if row.cell == cell and row.stream == "stdout" and not row.after_cut:
-            yield row.text
-
-
-def _losses(record: ExecutionRecord, watch: Watch) -> dict[str, tuple[float, ...]]:
-    """The losses that each optimizer was given, by the order of the optimizers' first updates."""
-    found: dict[str, list[float]] = {}
-    for update in record.of(Updates):
-        if update.cell == _OWN:
-            applied = [group[-1] if group else None for group in update.losses]
-            values = found.setdefault(update.optimizer, [])
-            values += [math.nan if value is None else value for value in applied]
-    series = [tuple(values) for values in found.values()]
-    series += [()] * (len(watch.losses) - len(series))
-    return dict(zip(watch.losses, series, strict=False))
-
-
-def _readings(
-    record: ExecutionRecord, program: Program, watch: Watch
-) -> dict[str, tuple[float, ...]]:
-    """What the program's own section read of its metrics, by the variable that it was put into."""
-    begin = program.spans[watch.begin][0]
-    lines: dict[str, range] = {}
-    for node in ast.walk(ast.parse(program.source)):
-        if isinstance(node, ast.Assign) and node.lineno >= begin:
-            span = range(node.lineno, (node.end_lineno or node.lineno) + 1)
-            lines |= {target.id: span for target in node.targets if isinstance(target, ast.Name)}
-    read = [one for one in record.of(MetricReading) if one.action == "result" and not one.after_cut]
-    return {
-        name: tuple(
-            one.value
-            for one in read
-            if one.cell == _OWN and one.line in lines[variable] and one.value is not None
-        )
-        for name, variable in watch.metrics.items()
-    }
-
-
-def _fitted(
-    record: ExecutionRecord,
-) -> tuple[tuple[Batch, ...], tuple[Mapping[str, Reading], ...]]:
-    """What the last call of `fit` reported: after each batch, and after each epoch."""
-    found: tuple[tuple[Batch, ...], tuple[Mapping[str, Reading], ...]] = ((), ())
-    batches: list[Batch] = []
-    epochs: list[Mapping[str, Reading]] = []
-    for event in record.events:
-        match event:
-            case Running():
-                losses = [math.nan if loss is None else loss for loss in event.losses]
-                batches += [Batch(len(epochs), loss) for loss in losses]
-            case Epoch():
-                epochs.append(event.logs)
-            case Fit():
-                found = (tuple(batches), tuple(epochs))
-                batches, epochs = [], []
-    return found
-
-
-def _reports(
-    epochs: tuple[Mapping[str, Reading], ...], watch: Watch
-) -> dict[str, tuple[float, ...]]:
-    """The readings of `fit`, under the names that the trace gives them."""
-    return {
-        name: tuple(_report(logs, *place.split()) for logs in epochs)
-        for name, place in watch.metrics.items()
-    }
-
-
-def _report(logs: Mapping[str, Reading], part: str, number: str) -> float:
-    """A metric of an epoch's reports, by its number among those of training (`train`) or `val`."""
-    names = [name for name in logs if name.startswith("val_") == (part == "val")]
-    value = logs[[name for name in names if name not in {"loss", "val_loss"}][int(number)]]
-    assert isinstance(value, float)
-    return value
+    return record.cells[OWN]

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from core.dialects.running.comparing import compare, compare_fit, means
-from core.dialects.running.program_run import Batch, Ran
+from core.dialects.running.program_run import Ran
+from core.dialects.running.recorded import Batch
 from core.trace import Trace
 from tests.example_traces import TRACE
 

@@ -9,7 +9,8 @@ import pytest
 
 from core.dialects.program import Program
 from core.dialects.running.comparing import Agreement, batch_sizes, means
-from core.dialects.running.program_run import Batch, Ran
+from core.dialects.running.program_run import Ran
+from core.dialects.running.recorded import Batch
 from core.diff import fit_run
 from core.diff.fit_run import FitRun, loop_job, run_fit
 from core.run.data import load_data

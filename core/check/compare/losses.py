@@ -52,6 +52,7 @@ def _numbers(
     limits = allowance.numeric(name)
     for step, (value, wanted, limit) in enumerate(zip(found, expected, limits, strict=False)):
         relative = relative_difference(value, wanted)
+        # Not `relative > limit`: NaN compares false with everything, and must not pass.
         if not relative <= limit:
             yield compared.differs(
                 f"losses.{name}[{step}]",
@@ -87,6 +88,7 @@ def _trend(
         mean, wanted = sum(mine[:size]) / size, sum(theirs[:size]) / size
         allowed = allowance.mean(name, index, wanted)
         steps = f"steps {start} to {start + size - 1}"
+        # Written so that NaN on either side is a finding.
         if not (math.isfinite(wanted) and abs(mean - wanted) <= allowed):
             yield compared.differs(
                 f"losses.{name}[{start}:{start + size}]",

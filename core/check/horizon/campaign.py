@@ -40,6 +40,7 @@ def variations(job: Job) -> list[Job]:
 def variation_of(job: Job) -> Variation:
     """The variation that a job runs."""
     for variation in VARIATIONS:
+        # A job does not carry the variation's name: what it does tells which one it is.
         made = (variation.nudge, variation.arithmetic(job.backend))
         if (job.options.nudge, job.arithmetic) == made:
             return variation
@@ -82,6 +83,7 @@ def _honest(scenario: Scenario, backend: str, runs: Runs) -> list[Honest] | None
     bases = [other for other, name in runs if name == BASE.name]
     samples = [
         Honest(f"{other}: {v.name}", runs[other, v.name], runs[other, BASE.name])
+        # The backend's own samples first, as a reader of the file expects them.
         for other in sorted(bases, key=lambda other: other != backend)
         for v in VARIATIONS
         if (other, v.name) in runs

@@ -54,6 +54,7 @@ def envelope(differences: Sequence[Series]) -> Series:
     """The largest difference so far, looking ahead, at each step."""
     largest = np.maximum.accumulate(np.max(np.stack(differences), axis=0))
     steps = np.arange(len(largest))
+    # Near the end there is nothing to look ahead to: the last step's envelope stands for it.
     ahead = np.minimum(LOOK_AHEAD * steps + LOOK_AHEAD_STEPS, len(largest) - 1).astype(int)
     return np.asarray(largest[ahead])
 
@@ -63,6 +64,7 @@ def allowed(differences: Sequence[Series]) -> Series:
     if not differences or not len(differences[0]):
         return np.zeros(0)
     limits = np.maximum(SAFETY * envelope(differences), FLOOR)
+    # The envelope is a running maximum, so that limits never fall: one cut is enough.
     beyond = np.flatnonzero(limits > CHAOS)
     return limits[: beyond[0]] if len(beyond) else limits
 
@@ -87,6 +89,7 @@ def measure(golden: Trace, honest: Sequence[Honest], *, fresh: bool) -> Horizon:
             raise ValueError(f"{run.name}: another number of steps than the golden's")
     differences = {name: [_apart(run, name) for run in honest] for name in golden.losses}
     losses = {name: allowed(found) for name, found in differences.items()}
+    # A step is inside the horizon where all its losses are: those of a GAN train each other.
     numeric = min((len(values) for values in losses.values()), default=0)
     return Horizon(
         losses={name: _rounded_up(values[:numeric]) for name, values in losses.items()},
@@ -115,6 +118,8 @@ def _rounded_up(values: Series) -> tuple[float, ...]:
 def _up(value: float) -> float:
     if value == 0 or not np.isfinite(value):
         return float(value)
+    # The small subtraction keeps 2.0 from becoming 2.1 where its logarithm is off by rounding; what
+    # it cuts too low the last line mends.
     digits = int(np.floor(np.log10(value))) - 1
     rounded = float(f"{np.ceil(value / 10.0**digits - 1e-9) * 10.0**digits:.1e}")
     return rounded if rounded >= value else float(f"{rounded + 10.0**digits:.1e}")
@@ -168,6 +173,7 @@ def _norms(honest: Sequence[Honest]) -> dict[str, float]:
     found: dict[str, float] = {}
     for run in honest:
         for mine, wanted in zip(run.trace.final_weights, run.base.final_weights, strict=True):
+            # A bias may have a norm of almost 0, of which any difference is many times its size.
             apart = abs(mine.norm - wanted.norm) / max(wanted.norm, 1e-3)
             found[role(wanted.name)] = max(found.get(role(wanted.name), FLOOR), apart)
     return {name: _up(TREND_SAFETY * value) for name, value in found.items()}
@@ -181,6 +187,7 @@ def _levels(honest: Sequence[Honest]) -> int:
         for mine, wanted in zip(run.trace.images, run.base.images, strict=True):
             apart = np.abs(decoded(mine).astype(int) - decoded(wanted).astype(int))
             largest = max(largest, int(apart.max()))
+    # A pixel is rounded to a whole level, which may tip on another machine without any other cause.
     return 1 + int(TREND_SAFETY * largest)
 
 
@@ -222,6 +229,7 @@ def _needed(index: int, differences: Mapping[str, Sequence[Series]]) -> float:
         beyond = np.flatnonzero(SAFETY * ahead > CHAOS)
         steps = int(beyond[0]) if len(beyond) else len(ahead)
         if steps:
+            # The floor holds whatever the factor is, so that the factor is taken out of it here.
             ratio = found[index][:steps] / np.maximum(ahead[:steps], FLOOR / SAFETY)
             worst = max(worst, float(ratio.max()))
     return worst

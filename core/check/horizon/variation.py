@@ -31,6 +31,7 @@ class Variation:
 
     def arithmetic(self, backend: str) -> Arithmetic:
         """The process's arithmetic under this variation."""
+        # 1 becomes 2, and 2 becomes 1.
         threads = 3 - THREADS[backend] if self.other_threads else None
         return Arithmetic(threads=threads, kernels=self.kernels)
 

@@ -106,6 +106,7 @@ def align(a: Sequence[StepOp], b: Sequence[StepOp]) -> tuple[Pair, ...]:
     """Pairs in execution order; an op that only B has stands before A's next one."""
     one, other = ([item.identity for item in side] for side in (a, b))
     pairs: list[Pair] = []
+    # `autojunk` would leave out of the alignment whatever occurs often in a long step.
     for kind, i, j, k, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if kind == "equal":
             pairs += [Pair(x, y) for x, y in zip(a[i:j], b[k:m], strict=True)]

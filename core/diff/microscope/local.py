@@ -101,6 +101,7 @@ class LocalSide:
 
     def noise(self, size: float, draws: Sequence[int]) -> Mapping[str, float]:
         """The last step again from perturbed variables; afterwards everything is as it was."""
+        # The repeats train as well: what they change is set back below, as if nobody had looked.
         after = self._session.variables(self.scenario)
         moved = dict.fromkeys(self._taps, 0.0)
         for draw in draws:

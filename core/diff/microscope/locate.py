@@ -63,11 +63,13 @@ def locate(
     b.start(files["b"])
     with _opened(files) as (one, other):
         unexplained = _initial(compared, one, other)
+    # Initial variables were compared before this: training would carry the sides apart anyway.
     a.train()
     undisturbed = True
     done = 0
     for index in range(steps if unexplained is None else 0):
         a.step(index, files["a"])
+        # From A's variables, so that what an earlier step did wrong is not counted again.
         b.step(index, files["b"], files["a"])
         with _opened(files) as (one, other):
             undisturbed = undisturbed and _same_losses(compared.a, one, opened[0].losses, index)
@@ -122,6 +124,7 @@ def _same_losses(
             tap = Tap(position, "value").name
             if index < len(free.get(name, ())) and tap in taps:
                 value = float(taps[tap].reshape(()))
+                # NaN is unequal to itself: a run that diverged does not say that taps disturb.
                 if value != free[name][index] and value == value:
                     return False
     return True

@@ -120,6 +120,8 @@ class Look:
     def _judged(self, pair: Pair, seen: Seen, tap: str) -> Seen:
         """The difference with what is allowed at its place, and the leaks that account for it."""
         size = seen.difference or 0.0
+        # From cheap to expensive: what is known of rounding, then leaks, then A moved further,
+        # which takes more steps of it.
         for allowed in self._rounding(tap):
             if size <= allowed:
                 return _allowed(seen, allowed)

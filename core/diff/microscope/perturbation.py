@@ -28,6 +28,7 @@ def perturbed(state: Mapping[str, Array], size: float, draw: int) -> dict[str, A
             moved[name] = value
             continue
         signs = np.where(draws.generator(name).random(value.shape) < 0.5, -1.0, 1.0)
+        # In double, and rounded once to the variable's own precision.
         factors = 1.0 + size * signs
         moved[name] = np.asarray(value.astype(np.float64) * factors, dtype=value.dtype)
     return moved

@@ -41,6 +41,7 @@ def stale_outputs(look: Look) -> Iterator[Finding]:
         watched = look.whole(cell.index)
         if not watched and (look.ran(cell.index) or noisy):
             continue  # cut short, or printing in ways that the code does not show
+        # A bare `print(value)` may print any row, so that none can be called impossible.
         if watched and _prints_anything(cell):
             continue
         for output in cell.outputs:

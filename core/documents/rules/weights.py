@@ -62,6 +62,8 @@ def _still_layers(look: Look, trained: Trained, count: int, line: int | None) ->
     names = _layer_variables(look)
     still = set(trained.unchanged)
     layers = {path.rpartition("/")[0] for path in still if "/" in path}
+    # Whole layers: a single still variable, such as a bias before BatchNorm, has no gradient by
+    # design.
     dead = [name for name in sorted(layers) if names.get(name) and names[name] <= still]
     if dead:
         yield look.finding(

@@ -34,6 +34,8 @@ def paired(
         waiting[address(observation.figure)].append(observation)
     pairs = []
     for claim in claims:
+        # By address, not by position in the output: a warning or a line too many shifts no other
+        # figure.
         mine = waiting.get(address(claim))
         pairs.append(Pair(claim, mine.pop(0) if mine else None))
     left = [observation for rest in waiting.values() for observation in rest]

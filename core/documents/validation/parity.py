@@ -92,6 +92,7 @@ def section_losses(
 
 def compare_section(scenario: Scenario, document: Losses, declared: Trace) -> SectionParity:
     """Compare a section's losses with the declared run's, as far as both go."""
+    # A GAN's losses alternate; the step that a cut left half done is not compared.
     steps = min((len(values) for values in document.values()), default=0)
     # A document may train for less than declared, not for more.
     mine = {name: values[:steps] for name, values in document.items()}

@@ -30,8 +30,10 @@ class Addressed:
 
     def generator(self, name: str, epoch: int = 0, step: int = 0) -> np.random.Generator:
         """A fresh generator for one draw."""
+        # A separator that no name holds, or (`a`, `bc`) and (`ab`, `c`) would share an address.
         text = f"{self.seed}\x1f{self.stream}\x1f{name}"
         digest = hashlib.sha256(text.encode()).digest()
+        # With its byte order said, the key is the same on every machine.
         key = np.frombuffer(digest[:16], dtype="<u8").astype(np.uint64)
         # Philox increments the lowest counter word as it goes; the two highest hold the address.
         counter = np.array([0, 0, step, epoch], dtype=np.uint64)
@@ -41,6 +43,8 @@ class Addressed:
         self, name: str, shape: tuple[int, ...], mean: float, stddev: float, epoch: int, step: int
     ) -> Floats:
         """Normal numbers of `shape`, drawn in double and rounded once to single precision."""
+        # NumPy draws another stream for single precision; double, rounded once, is one stream for
+        # all.
         drawn = self.generator(name, epoch, step).standard_normal(shape)
         return np.asarray(mean + stddev * drawn, dtype=np.float32)
 

@@ -26,11 +26,14 @@ def buffer_shuffle(count: int, buffer: int, generator: np.random.Generator) -> I
     """
     slots = list(range(min(buffer, count)))
     held = len(slots)
+    # All choices in one call, and as plain ints: NumPy's scalars in a loop of 50,000 cost many
+    # times as much.
     choices = generator.integers(0, max(held, 1), size=max(count - held, 0)).tolist()
     order: list[int] = []
     for incoming, slot in enumerate(choices, start=held):
         order.append(slots[slot])
         slots[slot] = incoming
+    # The samples are used up: what is left in the buffer leaves it in random order.
     order.extend(np.asarray(slots, dtype=np.int64)[generator.permutation(held)].tolist())
     return np.asarray(order, dtype=np.int64)
 

@@ -49,6 +49,8 @@ class RGenerator:
         width = (count - 1).bit_length()
         while True:
             bits = 0
+            # R takes the upper 16 bits of each output, and counts up to and including the width: 16
+            # bits take two outputs, not one.
             for _ in range(0, width + 1, 16):
                 bits = (bits << 16) | (int(self._twister.random_raw()) >> 16)
             drawn = bits & ((1 << width) - 1)
@@ -79,6 +81,7 @@ class RGenerator:
         for position in range(size):
             chosen = self.index(len(remaining))
             drawn[position] = remaining[chosen]
+            # As R does it, so that later draws index the same remaining numbers.
             last = remaining.pop()
             if chosen < len(remaining):
                 remaining[chosen] = last

@@ -63,6 +63,8 @@ class Interpreter:
     def _scope(
         self, scope: ops.GradScope, position: str, sequence: tuple[Op, ...], env: Env, state: State
     ) -> tuple[Env, State]:
+        # All gradients of a scope come from one pass over its body: a pass for each loss would draw
+        # a generator's dropout and update its BatchNorm twice.
         wanted = [
             (op, self.handles[op.model])
             for op in sequence
@@ -90,6 +92,7 @@ class Interpreter:
             case ops.Sum():
                 env[op.out] = backend.add([env[part] for part in op.parts])
             case ops.Call():
+                # Dropout draws in training alone: a call in inference takes no mask.
                 count = self.masks.get(op.model, 0) if op.training else 0
                 masks = [env[mask_name(op.out, position)] for position in range(count)]
                 env[op.out], state = backend.call(

@@ -37,8 +37,11 @@ def spot_check(
     Returns:
         What was measured, and whether the modes agree to within `LARGEST_RELATIVE`.
     """
+    # One segment has one batch size: a smaller last batch is left out of the check.
     first = [piece for piece in pieces[:CHECKED_STEPS] if len(piece) == len(pieces[0])]
     handles = session.stateful(scenario)
+    # Both modes start from these variables, and so does training afterwards: the check leaves no
+    # trace.
     saved = session.backend.snapshot(handles, session.state)
     losses = []
     for execution in (scenario.execution, used):
@@ -46,6 +49,7 @@ def spot_check(
         losses.append(np.stack([result.losses[name] for name in scenario.returned.losses]))
         session.state = session.backend.restore(handles, saved, state)
     declared, other = losses
+    # The floor keeps a loss of exactly 0 from dividing by zero.
     scale = np.maximum(np.abs(declared), np.finfo(np.float32).tiny)
     largest = float(np.max(np.abs(declared - other) / scale))
     replay = Replay(

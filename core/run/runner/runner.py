@@ -48,6 +48,8 @@ class Runner:
             UsageError: options that cannot keep their promise (`check_promise`).
         """
         check_promise(scenario, self.session.options)
+        # Whole, whatever --steps asks: what is continued has to be the model that the guide
+        # continues.
         for earlier in scenario.trains_first:
             if earlier.id not in self.session.trained:
                 self._loop(earlier, whole=True)
@@ -66,6 +68,7 @@ class Runner:
         """
         self.session.set_up(scenario)
         run = SectionRun(self.session, scenario, self.progress, whole=False, station=station)
+        # After the section was made ready, which builds the slots: what is not there cannot be set.
         self.session.set_variables(scenario, state)
         run.all_epochs()
         return recording.station_trace(self.session, scenario, station, run.recorder)
@@ -78,6 +81,7 @@ class Runner:
             warnings.simplefilter("ignore", DeprecationWarning)
             warnings.simplefilter("ignore", PendingDeprecationWarning)
             self.session.set_up(scenario)
+            # Here, between setup and loop, lie the weights that training starts from.
             before = recording.digest(recording.all_weights(self.session, scenario))
             out = self.out and run_folder(self.out, scenario.id, self.session.backend.name)
             run = SectionRun(

@@ -89,6 +89,8 @@ class SectionRun:
         for text in session.printed[scenario.id]:
             self.recorder.log.append(LogLine(text))
         self.execution = execution_of(scenario, session.options)
+        # Only controlled runs are fed masks; native ones draw theirs inside the layer, as the guide
+        # does.
         masks = dropout_masks(session, scenario) if session.controlled else {}
         handles = session.bound[scenario.id]
         counts = {name: len(mask.layers) for name, mask in masks.items()}
@@ -104,7 +106,11 @@ class SectionRun:
             for op in scenario.step
             if isinstance(op, ops.Apply)
         ]
+        # Before the first step is compiled: a compiled function cannot make variables, and slots
+        # are some.
         session.state = session.backend.initial_state(pairs, session.state)
+        # Evaluation runs the untapped interpreter, so that looking at a step costs nothing
+        # elsewhere.
         tapped = self._interpreter
         if self.on_taps is not None:
             taps = Taps(session.backend, handles, scenario)
@@ -210,6 +216,7 @@ class SectionRun:
     def _replay_check(self, epoch: int, pieces: list[NDArray[np.int64]]) -> None:
         asked = self.session.options.execution
         declared = self.scenario.execution
+        # An execution that was asked for is used as it is; only the silent replacement is checked.
         first = epoch == 0 and self._done == self._start
         if first and asked is None and self.execution != declared:
             self.recorder.replay, agreed = spot_check(
@@ -220,10 +227,13 @@ class SectionRun:
 
     def _segments(self, pieces: list[NDArray[np.int64]], start: int) -> Iterator[range]:
         """Steps from `start` on of one batch size each, cut where a log needs tensors."""
+        # A Log needs numbers, which are kept for every step; an image or a draw needs the model as
+        # it is at that step, so that nothing may have trained on.
         stops = any(not isinstance(op, ops.Log) for op in self.scenario.on_log)
         longest = LONGEST_SEGMENT if self.on_taps is None else LONGEST_TAPPED
         for step, piece in list(enumerate(pieces))[start:]:
             last = step + 1 == len(pieces)
+            # A compiled loop has one batch size: a smaller last batch is a segment of its own.
             cut = last or len(pieces[step + 1]) != len(piece)
             cut = cut or (stops and self.scenario.loop.logs(step))
             if cut or step + 1 - start >= longest:

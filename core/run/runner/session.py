@@ -81,6 +81,7 @@ class Session:
     _put: dict[int, tuple[Array, Value]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
+        # Once for the process: native draws depend on every draw before them, as in the guide.
         self.backend.seed(self.options.seed)
 
     @property
@@ -94,6 +95,8 @@ class Session:
 
     def put(self, array: Array) -> Value:
         """The array on the backend; a second call with the same array costs nothing."""
+        # An id may be used again once its array is freed; the array is held and compared, so that a
+        # new one at an old address is not taken for it.
         held = self._put.get(id(array))
         if held is None or held[0] is not array:
             held = (array, self.backend.put(array))
@@ -150,6 +153,8 @@ class Session:
         """Runs a scenario's setup once, after the setups of the guide's earlier sections."""
         if scenario.id in self.bound:
             return
+        # Native weights depend on the order in which models are built, so that earlier setups run
+        # even where this section uses nothing of them.
         for earlier in scenario.after:
             self.set_up(earlier)
         names: dict[str, object] = {}
@@ -188,6 +193,7 @@ class Session:
     def _model(self, scenario: Scenario, op: ops.BuildModel, key: str) -> Handle:
         model = self.backend.build_model(key, op.model, masks_fed=self.controlled)
         if self.controlled:
+            # Keras drew weights of its own while it built the model; addressed ones replace them.
             shapes = {k: v.shape for k, v in self.backend.weights(model, self.state).items()}
             values = initial_weights(self.draws(scenario), op.out, op.model, shapes)
             if self.options.nudge:
@@ -206,6 +212,7 @@ class Session:
             generator = self.draws(scenario).generator(f"split/{op.source}")
             drawn = generator.permutation(count)[: op.reserve]
         else:
+            # R counts from 1.
             drawn = r_sample_int(self.options.seed, count, op.reserve) - 1
         return split_drawn(source, np.asarray(drawn, dtype=np.int64))
 
@@ -213,6 +220,8 @@ class Session:
         assert isinstance(source, Arrays)
         native = None
         if op.shuffle is not None and not self.controlled:
+            # Opened here, where the guide opens its own: tf.data takes its seed from the global
+            # stream now.
             native = self.backend.native_order(len(source.x), op.shuffle, op.batch)
         return Dataset(op.out, source, op.batch, op.shuffle, native)
 

@@ -54,6 +54,7 @@ class Collector:
 
     def feed(self, data: bytes) -> None:
         """More bytes of the channel."""
+        # A read may end within a line; the rest waits for the next read.
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
             try:
@@ -62,6 +63,7 @@ class Collector:
                 self._refuse(str(error))
             else:
                 self._take(event)
+        # A document that finds the descriptor must not be able to fill our memory.
         if len(self._rest) > _LONGEST:
             self._rest = b""
             self._refuse(f"a line of more than {_LONGEST} bytes")

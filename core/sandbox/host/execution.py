@@ -63,6 +63,8 @@ def behind_guards(
             "data": limits.memory,
             "file": limits.disk // 4,
         }
+        # Isolated and without `site`: nothing that a user or a project put on Python's path runs
+        # before the guards are up.
         launcher = [sys.executable, "-I", "-S", "-B", str(LAUNCHER), json.dumps(config)]
         return [*guards.command(network=network), *launcher]
 
@@ -143,6 +145,8 @@ class Execution:
                     if key.fileobj is keeper.stdout:
                         part = os.read(keeper.stdout.fileno(), 65_536)
                         told += part
+                        # The keeper goes last, after every process of the document: its end is the
+                        # end of everything.
                         if not part:
                             self._rest(reading)
                             return _answer(told)
@@ -173,6 +177,7 @@ class Execution:
         if elapsed > self.limits.seconds:
             return f"the document took longer than {self.limits.seconds:g} seconds"
         running = self.collector.running_for()
+        # At its limit a cell is interrupted by the recorder; this is for one that does not heed it.
         if running is not None and running > self.limits.cell_seconds + _GRACE:
             return f"the cell took longer than {self.limits.cell_seconds:g} seconds"
         return ""
@@ -190,6 +195,7 @@ def _answer(told: bytes) -> Mapping[str, object]:
 
 def _end(keeper: subprocess.Popen[bytes]) -> None:
     """Cuts the lifeline and waits until everything is ended, also when interrupted meanwhile."""
+    # A second Ctrl-C during the wait must not leave the document running.
     for _ in range(2):
         try:
             with suppress(OSError):

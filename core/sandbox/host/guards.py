@@ -91,6 +91,7 @@ def available() -> Guards:
     tool = shutil.which("unshare")
     if tool is None:
         return Guards(landlock=landlock)
+    # Tried, not read from a version: containers forbid what a kernel offers, each in its own way.
     for flags in _LADDER:
         if _works([tool, *flags, "--net", "--"]):
             return Guards((tool, *flags), own_network=True, landlock=landlock)

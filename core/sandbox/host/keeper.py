@@ -49,6 +49,7 @@ class Keeper:
         argv, env = config["argv"], config["env"]
         assert isinstance(argv, list)
         assert isinstance(env, dict)
+        # A session of its own, so that one killpg reaches whatever has not left it on purpose.
         self._process = subprocess.Popen(
             [str(part) for part in argv],
             env={str(name): str(value) for name, value in env.items()},
@@ -59,6 +60,8 @@ class Keeper:
             start_new_session=True,
             preexec_fn=_die_with_parent,
         )
+        # The writing end stays open in the recorder alone, so that the reader sees its end as an
+        # end.
         os.close(events)
 
     def watch(self) -> str:
@@ -96,6 +99,7 @@ class Keeper:
             data = os.read(output.fileno(), 65_536)
         except BlockingIOError:
             return True
+        # The last words explain a crash; a document may print gigabytes before them.
         self._raw = (self._raw + data)[-_TAIL:]
         return bool(data)
 
@@ -109,6 +113,8 @@ class Keeper:
         for position, process in enumerate(tree):
             with suppress(psutil.Error):
                 memory = process.memory_info()
+                # Shared pages count once, with the first process: every forked worker maps the
+                # whole framework.
                 used += memory.rss - (getattr(memory, "shared", 0) if position else 0)
         self._peak = max(self._peak, used)
         if used > self._memory:
@@ -125,6 +131,8 @@ class Keeper:
         """Kills everything that is left; returns how many processes that were."""
         left = 0
         deadline = time.monotonic() + _GRACE
+        # Again and again: a process that forks all the time makes new ones between listing and
+        # killing.
         while time.monotonic() < deadline:
             with suppress(OSError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -135,11 +143,13 @@ class Keeper:
                     process.kill()
             self._process.poll()
             with suppress(ChildProcessError):
+                # A zombie that nobody waits for stays in the list of descendants for ever.
                 while os.waitpid(-1, os.WNOHANG)[0]:
                     pass
             if not _descendants():
                 break
             time.sleep(0.02)
+        # What still lies in the pipe belongs to the record.
         while self._process.stdout and self._read() and time.monotonic() < deadline:
             time.sleep(0.001)
         return left
@@ -166,6 +176,7 @@ def _number(value: object) -> int:
 
 def _die_with_parent() -> None:
     if _LIBC is not None:
+        # Where the keeper itself is killed, the document must not live on.
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
@@ -200,9 +211,12 @@ def main() -> None:
             number, _heed_nothing
         )  # the lifeline decides; an ignored one would be inherited
     if _LIBC is not None:
+        # Orphans become our children and not init's, so that a double fork does not escape.
         _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     line = b""
     while not line.endswith(b"\n"):
+        # Byte by byte: a buffer would swallow a later line, which `watch` waits for on the
+        # descriptor.
         part = os.read(sys.stdin.fileno(), 1)
         if not part:
             return

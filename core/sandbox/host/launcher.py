@@ -60,12 +60,14 @@ def restrict_writes(writable: list[str], *, tcp: bool) -> None:
     handled = _WRITE_FILE | _CHANGES
     handled |= (_REFER if version >= 2 else 0) | (_TRUNCATE if version >= 3 else 0)
     rules = _Ruleset(handled, 0 if tcp or version < 4 else 3, 3 if version >= 6 else 0)
+    # The structure grew with Landlock: its size says which version of it is meant.
     size = 8 if version < 4 else 16 if version < 6 else 24
     ruleset = _checked(_LIBC.syscall(_CREATE, ctypes.byref(rules), size, 0))
     for path in writable:
         if not Path(path).exists():
             continue
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        # Rights that only a folder has are refused for a file.
         allowed = handled if Path(path).is_dir() else handled & (_WRITE_FILE | _TRUNCATE)
         beneath = _Beneath(allowed, descriptor)
         _checked(_LIBC.syscall(_ADD, ruleset, 1, ctypes.byref(beneath), 0))
@@ -118,6 +120,7 @@ def main() -> None:
     config = json.loads(sys.argv[1])
     events: int = config["events"]
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    # Landlock asks for it: a program that gains privileges could leave its rules behind.
     _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     steps: list[tuple[str, bool, Callable[[], None]]] = [
         ("private_shm", config["private_shm"], _private_shm),
@@ -146,6 +149,8 @@ def main() -> None:
             os._exit(127)
     while True:
         ended, status = os.wait()
+        # As the first process of a namespace this one also inherits orphans, which are not the
+        # answer.
         if ended == child:
             break
     code = os.waitstatus_to_exitcode(status)

@@ -42,6 +42,8 @@ class Carry:
     def seen(self, args: tuple[object, ...], result: object) -> None:
         """A call with these arguments returned this."""
         if self._last:
+            # Identities can be compared because the arrays of the last call are held: no address is
+            # used again.
             leaves = self._leaves(args)
             given = {id(leaf) for leaf in leaves}
             held = [place for place, leaf in enumerate(self._last) if id(leaf) in given]
@@ -63,6 +65,7 @@ class Carry:
         repeated = {_layout(leaf) for leaf in leaves if id(leaf) in last}
         begun = {_layout(leaf) for leaf in leaves if id(leaf) in first - last}
         stale = {place for place in lost if _layout(self._last[place]) in repeated}
+        # Stale in every call: a state that is set back once an epoch is none.
         self._stale = stale if self._calls == 1 else self._stale & stale
         again = any(_layout(self._last[place]) in begun for place in lost)
         if again and len(self._restarts) < _BREAKS:

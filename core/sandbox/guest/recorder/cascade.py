@@ -124,6 +124,7 @@ class Cascade:
         self._functions |= attempt.names.functions
         cause = self.cause(attempt)
         for name in attempt.names.bound:
+            # A function is only defined here; it is in doubt when something calls it, not before.
             made_in_doubt = cause is not None and name not in attempt.names.functions
             if made_in_doubt and cause is not None:
                 self._doubtful.setdefault(name, cause)
@@ -135,6 +136,8 @@ class Cascade:
         self._functions |= attempt.names.functions
         cause = self.cause(attempt)
         for name in attempt.names.bound:
+            # Still the object that it was before the cell, so that the cell did not come to bind
+            # it.
             if space.get(name, _MISSING) is attempt.before[name]:
                 self._doubtful[name] = cell if cause is None else cause
             elif cause is None:

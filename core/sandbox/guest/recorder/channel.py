@@ -58,6 +58,7 @@ class Channel:
             return
         if self.before_flush:
             self._sent = time.monotonic()
+            # The time was set first: what this sends would otherwise flush again.
             self.before_flush()
         self.hurry()
 

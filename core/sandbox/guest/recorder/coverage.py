@@ -73,6 +73,8 @@ class Coverage:
         self._seen = 0
         if not self._monitoring and self._mode != "off" and not self._on:
             self._on = True
+            # settrace reaches only frames that are entered from now on; those under way are told
+            # one by one.
             frame: FrameType | None = sys._getframe(1)
             while frame is not None:
                 if self._places.is_document(frame.f_code) and frame.f_trace is None:

@@ -90,9 +90,12 @@ def layout_of(frame: Frame, outputs: list[object], reachable: set[int]) -> Layou
         outputs: its flat outputs.
         reachable: identities of the symbols that can be handed out.
     """
+    # From the back, so that of an output that is returned twice the first place counts.
     positions = {id(output): place for place, output in reversed(list(enumerate(outputs)))}
     layout = Layout([], set(frame.loose), frame.trains)
     for item in frame.items:
+        # Inside a loop or a condition of the graph a symbol belongs to an inner graph and cannot
+        # leave it; the optimizer's own counter then tells how often it was applied.
         if any(id(value) not in positions and id(value) not in reachable for value in item.values):
             if item.optimizer:
                 layout.loose.add(item.optimizer)

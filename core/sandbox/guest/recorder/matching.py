@@ -46,18 +46,22 @@ class Pending:
     def add(self, target: Target) -> None:
         """A new target; the oldest is forgotten where there are very many."""
         self._targets.append(target)
+        # A loop that differentiates and never applies would keep every tensor alive.
         del self._targets[:-_KEPT]
 
     def take(self, gradients: Iterable[object], variables: Iterable[object]) -> list[Target]:
         """The targets of an update: by its gradients, else by its variables, else all unnamed."""
         if not self._targets:
             return []
+        # First the gradients themselves, which is exact where they reach the optimizer as they are.
         given = {id(gradient) for gradient in gradients}
         chosen = [t for t in self._targets if any(id(result) in given for result in t.results)]
         if not chosen:
+            # Clipped or averaged gradients are new objects; the variables they are for still tell.
             wanted = {key_of(variable) for variable in variables}
             chosen = [t for t in self._targets if t.sources & wanted]
         if not chosen:
+            # A gradient call that names no variables, such as torch's `backward`, may be anybody's.
             chosen = [t for t in self._targets if not t.sources]
         self._targets = [t for t in self._targets if not any(t is taken for taken in chosen)]
         return chosen

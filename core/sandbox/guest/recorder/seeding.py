@@ -52,6 +52,7 @@ def prepare(recorder: Recorder, others: Mapping[str, str] | None = None) -> None
 
 
 def _seed(seed: int, precision: str) -> None:
+    # Python and NumPy also where there is no Keras; `set_random_seed` seeds them again, alike.
     random.seed(seed)
     np.random.seed(seed)
     for name in ("tf_keras", "keras"):

@@ -39,6 +39,7 @@ def program(module: str, *arguments: str) -> list[str]:
 def answers() -> TextIO:
     """Where a child writes its answers: what was stdout. Whatever else prints goes to stderr."""
     stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    # From here on a `print` of any library goes to stderr and cannot get between the answers.
     os.dup2(2, 1)
     return stream
 
@@ -78,6 +79,7 @@ class Child:
             cwd=self.folder,
             start_new_session=self.own_session,
         )
+        # Both pipes are read all the time: a child that fills one that nobody reads waits for ever.
         self._readers = [
             threading.Thread(target=read, daemon=True) for read in (self._answers, self._said)
         ]
@@ -121,6 +123,7 @@ class Child:
             TimeoutError: it did not come in time.
             KeyboardInterrupt: `stop` was set.
         """
+        # Without anything to watch for there is no need to wake up.
         patient = stop is None and until == float("inf")
         while True:
             if stop is not None and stop.is_set():

@@ -94,12 +94,16 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     data = content.encode("utf-8") if isinstance(content, str) else content
+    # In the same folder, since a rename is atomic only within one file system.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
+            # Before the rename: after a power cut a name without its bytes would be worse than
+            # none.
             os.fsync(file.fileno())
+        # mkstemp makes files that only their owner may read.
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
@@ -143,6 +147,8 @@ class KeyedStore(Generic[T]):
         try:
             document = json.loads(path.read_text(encoding="utf-8"))
             value = document["value"]
+            # The whole key lies beside the value, so that a shortened hash cannot stand for another
+            # key.
             if document["format"] != FORMAT or _digest(document["key"]) != _digest(dict(key)):
                 raise ValueError("another format, or another key's value")
             if document["sha256"] != _digest(value):

@@ -106,6 +106,8 @@ def _computed(
             continue
         found: list[str | None] = []
         for number in numbers:
+            # By overlap, not equality: a hole may hold more than the number, such as `12.3%` or
+            # `[0.5]`.
             holes = [f for f in filled if f.start < number.end and number.start < f.end]
             found.append(holes[0].expression if holes else _LITERAL)
         return template, found
@@ -117,5 +119,6 @@ def last_state(text: str) -> str:
     text = unstyle(text)
     if "\r" not in text and "\b" not in text:
         return text
+    # A progress bar writes over itself: only its last state is what a reader sees.
     states = [part.lstrip("\b") for part in text.replace("\b", "\r").split("\r")]
     return next((state for state in reversed(states) if state.strip()), "")

@@ -50,6 +50,7 @@ def matching_cells(document: Document, other: Document) -> dict[int, int]:
     ours, theirs = placed_statements(document), placed_statements(other)
     if max(len(ours), len(theirs)) > MOST_STATEMENTS:
         return {n: n for n in range(min(len(document.cells), len(other.cells)))}
+    # `autojunk` would leave out what occurs often, and `model = …` and `print(…)` do.
     matcher = SequenceMatcher(
         None,
         [placed.statement.key for placed in theirs],

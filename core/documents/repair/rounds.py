@@ -54,6 +54,7 @@ def repair_and_run(
     original = program.cells
     while len(rounds) < _MOST:
         repair = _next(program, record)
+        # The same repair at the same line again did not help: going on would not end.
         if repair is None or (repair.name, repair.line) in done:
             break
         done.add((repair.name, repair.line))

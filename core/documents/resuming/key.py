@@ -85,6 +85,7 @@ def _beside(path: Path) -> Iterator[tuple[str, str]]:
     for number, file in enumerate(_files(folder)):
         if number >= _FILES:
             return
+        # Other documents of the folder do not count: an edit of one must not run all of them again.
         if file.suffix.lower() in _DOCUMENTS or (file.suffix == ".py" and file not in modules):
             continue
         yield str(file.relative_to(folder)), _digest(file)
@@ -111,6 +112,7 @@ def _imported(folder: Path, sources: list[str]) -> set[Path]:
     while waiting:
         names = _words(waiting.pop())
         for name in sorted(names & local.keys()):
+            # Taken out, so that modules that import each other end.
             path = local.pop(name)
             found.add(path)
             waiting.append(path.read_text(encoding="utf-8", errors="replace"))

@@ -61,6 +61,7 @@ def _middle(low: int, high: int, usable: Usable) -> int | None:
 
 def kinds(positions: Sequence[int], alike: Alike) -> list[list[int]]:
     """Positions grouped by kind, in the order in which the kinds first appear."""
+    # Compared with the first of each group: a chain of neighbours that are alike could drift apart.
     groups: list[list[int]] = []
     for position in positions:
         for group in groups:

@@ -95,6 +95,8 @@ class EnvironmentStore:
         """Removes every environment; returns how many there were and how many bytes were freed."""
         if not self.folder.is_dir():
             return 0, 0
+        # By the disk's free space: files are shared with uv's cache by hard links, and a sum of
+        # sizes would count what stays there.
         before = shutil.disk_usage(self.folder).free
         count = sum(1 for path in self.folder.iterdir() if path.is_dir())
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -129,6 +131,7 @@ class EnvironmentStore:
             python = str(_python(root))
             self._run(
                 [
+                    # Nothing is resolved again: the lock names every package.
                     *("pip", "install", "--no-deps", "--python", python),
                     *(*self.options, "-r", str(listing)),
                 ],
@@ -142,6 +145,7 @@ class EnvironmentStore:
                 "spec": resolved.request.spec,
                 "seconds": seconds,
             }
+            # Last of all: what has no marker is not whole, and is made again.
             write_atomically(root / MARKER, json.dumps(marker))
         return Environment(root, lock, seconds, made=True)
 

@@ -157,9 +157,11 @@ def compare_native(
     if identical(mine, base):
         return Stream(False, False, f"bit-identical over {mine.steps:,} steps")
     control = again.native_trace
+    # What does not repeat in one environment cannot show that another one draws differently.
     if control is None or not identical(control, base):
         return Stream(False, False, "does not repeat in the baseline itself, so it says nothing")
     difference = first_of_all(mine.losses, base.losses)
+    # Weights are drawn first of all: where they differ, so does whatever is drawn after them.
     if mine.initial_weights != base.initial_weights:
         return Stream(True, False, "other initial weights")
     if difference is None:

@@ -224,6 +224,12 @@ class FindingCode(StrEnum):
         "A loss or a metric is NaN or infinite.",
         "look at the data and the learning rate of this run",
     )
+    NOT_JUDGED = (
+        "not-judged",
+        Severity.NOTE,
+        "Something was left unjudged, because what it would be judged by is not known.",
+        "see the finding's evidence for what is missing",
+    )
     OPTIMIZER_REBOUND = (
         "optimizer-rebound",
         Severity.ERROR,

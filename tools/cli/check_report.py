@@ -159,6 +159,21 @@ def print_agreement(printer: Printer, report: CheckReport) -> None:
     printer.show(table)
 
 
+def print_trends(printer: Printer, report: CheckReport) -> None:
+    """How native runs were judged by recorded seeds, and how often that is wrong."""
+    trends = report.trends
+    if trends.false_alarm_rate is None:
+        return
+    again = f"; {trends.repeats} runs repeated" if trends.repeats else ""
+    printer.line(
+        Text(
+            f"Trends: {trends.statistics} losses and metrics of native runs, each against at least "
+            f"{trends.recorded} recorded seeds{again}. Probability that honest runs fail this "
+            f"check by their trends: at most {trends.false_alarm_rate:.1e}"
+        )
+    )
+
+
 def print_findings(printer: Printer, findings: tuple[Finding, ...]) -> None:
     """Each finding with its evidence and remedy."""
     for finding in findings:
@@ -184,6 +199,7 @@ def report_fields(report: CheckReport) -> Mapping[str, Json]:
             "failed": report.count(Status.FAILED, Status.ERROR),
             "skipped": report.count(Status.SKIPPED),
             "seconds": report.seconds,
+            "false_alarm_rate": report.trends.false_alarm_rate,
         },
         "results": [plain(result) for result in report.results],
         "agreement": plain(report.agreement),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from core.check.judging import CheckReport, judge, plan_check
+from core.check.judging import CheckReport, judge, judge_trends, plan_check
 from core.check.judging.sharing import with_shared
 from core.run.backends.arithmetic import Arithmetic
+from core.run.worker import Job, Outcome
 from tools.cli import options
 from tools.cli.completion import complete_ids
 from tools.cli.document import emit, error_fields
@@ -21,13 +23,19 @@ from tools.cli.verbs import verb
 
 
 def _print(report: CheckReport, folders: tuple[Path, ...], decision: str) -> None:
-    from tools.cli.check_report import print_agreement, print_findings, print_table
+    from tools.cli.check_report import (
+        print_agreement,
+        print_findings,
+        print_table,
+        print_trends,
+    )
 
     catalog = options.catalog(folders)
     say(decision)
     printer = Printer(wide=160)
     print_table(printer, report, catalog)
     print_agreement(printer, report)
+    print_trends(printer, report)
     findings = [finding for result in report.results for finding in result.findings]
     print_findings(printer, (*findings, *report.findings))
 
@@ -75,11 +83,21 @@ def command(
     )
     options.say_left_out(selected, backend)
     outcomes, interrupted = run_all(plan.jobs)
+
+    def again(jobs: Sequence[Job]) -> Sequence[Outcome]:
+        nonlocal interrupted
+        if interrupted:
+            return ()
+        repeated, interrupted = run_all(jobs)
+        return () if interrupted else repeated
+
+    trends = judge_trends(outcomes, catalog, again)
     report = judge(
         plan,
         with_shared(plan, outcomes),
         catalog,
         published,
+        trends,
         scenarios=selected,
         problems=problems,
         seconds=time.perf_counter() - started,

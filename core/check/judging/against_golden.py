@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from attrs import frozen
 
-from core.check.compare.traces import compare, compare_trend
+from core.check.compare.losses import not_finite
+from core.check.compare.traces import compare, compare_structure, compare_trend
 from core.check.golden.golden import Golden, key_of
 from core.check.golden.horizon import Horizon
 from core.check.golden.store import Store
@@ -76,8 +78,15 @@ class Judged:
         return self.golden.horizon if same else None
 
 
-def against_golden(trace: Trace, store: Store) -> Judged:
-    """A trace with its golden, and where it leaves it: in numbers where both can be compared."""
+def against_golden(trace: Trace, store: Store, by_seeds: Sequence[Finding] | None = None) -> Judged:
+    """A trace with its golden, and where it leaves it: in numbers where both can be compared.
+
+    Args:
+        trace: a run.
+        store: the goldens of its guide.
+        by_seeds: what the recorded seeds say of the trend of a native run; None where there are
+            none, and the trend is compared with the golden's.
+    """
     key = key_of(trace)
     try:
         golden = store.read(key)
@@ -91,6 +100,9 @@ def against_golden(trace: Trace, store: Store) -> Judged:
         if golden.horizon is None:
             return Judged(trace, golden, (_without_horizon(trace, store.path(key)),))
         return Judged(trace, golden, tuple(compare(trace, recorded, golden.horizon)))
+    if by_seeds is not None:
+        structure = compare_structure(trace, recorded)
+        return Judged(trace, golden, (*structure, *not_finite(trace), *by_seeds))
     findings = compare_trend(trace, recorded)
     if not same:
         findings.append(_only_trend(trace, golden))

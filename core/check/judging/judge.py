@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import attrs
+
 from core.check.compare.agreement import Agreement, agreements
 from core.check.compare.claims import judge_claims
 from core.check.compare.judged import JudgedClaim, findings_of
@@ -13,6 +15,7 @@ from core.check.judging.figures import figures_of
 from core.check.judging.orphans import orphans
 from core.check.judging.plan import CheckPlan, job_name
 from core.check.judging.result import CheckReport, Result, Status
+from core.check.judging.trends import Trends
 from core.run.runner.options import RANDOMNESS
 from core.run.worker import Outcome
 from core.spec import Scenario
@@ -67,6 +70,7 @@ def _judge_one(
     store: Store,
     published: PublishedGuide | None,
     defects: Sequence[Defect],
+    by_seeds: Sequence[Finding] | None,
 ) -> tuple[Result, Judged | None]:
     """The result of one section on one backend, and its controlled run beside its golden."""
     judged: dict[str, Judged] = {}
@@ -83,7 +87,8 @@ def _judge_one(
         seconds += 0.0 if outcome.shares else trace.seconds
         shares = outcome.shares
         speedup = outcome.speedups.get(scenario.id, speedup)
-        judged[randomness] = against_golden(trace, store)
+        seeds = by_seeds if randomness == "native" else None
+        judged[randomness] = against_golden(trace, store, seeds)
     findings = [finding for part in judged.values() for finding in part.findings] + broken
     if broken:
         error = Result(scenario.id, backend, Status.ERROR, tuple(findings), seconds, shares=shares)
@@ -118,6 +123,7 @@ def judge(
     outcomes: Sequence[Outcome],
     catalog: Catalog,
     published: Mapping[str, PublishedGuide],
+    trends: Trends,
     *,
     scenarios: Sequence[Scenario],
     problems: Sequence[Finding],
@@ -131,6 +137,7 @@ def judge(
         outcomes: what the jobs did.
         catalog: the guides.
         published: published claims by guide id.
+        trends: what the recorded seeds say of the native runs.
         scenarios: the scenarios that were asked for.
         problems: findings from reading claim files.
         seconds: wall-clock seconds of the whole check.
@@ -141,9 +148,12 @@ def judge(
         (scenario, backend)
         for scenario, backend in plan.wanted
         if not only_finished
-        or all(
-            scenario.id in by_name[job_name(scenario.guide.id, backend, randomness)].traces
-            for randomness in RANDOMNESS
+        or (
+            all(
+                scenario.id in by_name[job_name(scenario.guide.id, backend, randomness)].traces
+                for randomness in RANDOMNESS
+            )
+            and _ran_as(plan, scenario, backend) not in trends.undecided
         )
     ]
     pairs = [
@@ -154,6 +164,7 @@ def judge(
             Store(catalog.entry(scenario).golden),
             published.get(scenario.guide.id),
             catalog.entry(scenario).defects,
+            _by_seeds(plan, scenario, backend, trends),
         )
         for scenario, backend in wanted
     ]
@@ -165,9 +176,31 @@ def judge(
     controlled = [(s, judged) for (s, _), (_, judged) in zip(wanted, pairs, strict=True) if judged]
     between = tuple(_agreements(controlled))
     stray = [measured.finding() for measured in between if not measured.holds]
+    stray += trends.not_judged()
     if not only_finished:
         stray += [*problems, *orphans(catalog, scenarios)]
-    return CheckReport(tuple(results), tuple(stray), seconds, between)
+    return CheckReport(tuple(results), tuple(stray), seconds, between, trends)
+
+
+def _ran_as(plan: CheckPlan, scenario: Scenario, backend: str) -> tuple[str, str]:
+    """The section that ran, and its backend: another guide's, where two are one experiment."""
+    for job, source in plan.shared:
+        if job.backend == backend and scenario.id in job.scenarios:
+            return source.scenarios[job.scenarios.index(scenario.id)], backend
+    return scenario.id, backend
+
+
+def _by_seeds(
+    plan: CheckPlan, scenario: Scenario, backend: str, trends: Trends
+) -> tuple[Finding, ...] | None:
+    """What the recorded seeds say of a section's native run, under the section's own name."""
+    key = _ran_as(plan, scenario, backend)
+    if key not in trends.findings:
+        return None
+    return tuple(
+        attrs.evolve(finding, where=finding.where.replace(key[0], scenario.id, 1))
+        for finding in trends.findings[key]
+    )
 
 
 def _agreements(controlled: Sequence[tuple[Scenario, Judged]]) -> Iterator[Agreement]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from core.check.compare.agreement import Agreement
+from core.check.judging.trends import Trends
 from core.trace.finding import Finding
 
 
@@ -72,13 +73,14 @@ class Result:
 class CheckReport:
     """All results, findings that belong to no single run, and the wall-clock seconds.
 
-    `agreement` holds the measured maxima between backends.
+    `agreement` holds the measured maxima between backends, `trends` what recorded seeds say.
     """
 
     results: tuple[Result, ...]
     findings: tuple[Finding, ...]
     seconds: float
     agreement: tuple[Agreement, ...] = ()
+    trends: Trends = field(factory=Trends)
 
     def count(self, *statuses: Status) -> int:
         """Results of these statuses."""

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from core.check.golden.golden import Golden
 from core.check.golden.store import Store
-from core.check.judging import CheckPlan, CheckReport, judge, plan_check
+from core.check.judging import CheckPlan, CheckReport, Trends, judge, plan_check
 from core.errors import ParityError
 from core.run.worker import Outcome
 from core.run.worker.pool import Failure
@@ -94,6 +94,7 @@ def judged(
     *,
     asked: tuple[Scenario, ...] | None = None,
     published: Mapping[str, PublishedGuide] | None = None,
+    trends: Trends | None = None,
     problems: tuple[Finding, ...] = (),
     only_finished: bool = False,
 ) -> CheckReport:
@@ -103,6 +104,7 @@ def judged(
         outcomes,
         catalog,
         published or {},
+        trends or Trends(),
         scenarios=catalog.scenarios if asked is None else asked,
         problems=problems,
         seconds=12.5,

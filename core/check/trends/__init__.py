@@ -1,0 +1,1 @@
+"""Trends: native runs judged by many recorded seeds, exactly by ranks."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -24,14 +25,34 @@ def machine() -> dict[str, str]:
 @cache
 def processor() -> str:
     """The processor's name, as far as the platform tells."""
+    return _cpuinfo("model name") or platform.processor() or platform.machine()
+
+
+@cache
+def vectors() -> str:
+    """The widest vectors that the processor computes with, empty where the platform tells none.
+
+    Frameworks choose their kernels by these, so that processors of one name may round differently.
+    """
+    flags = _cpuinfo("flags").split()
+    widest = {"avx512f": "AVX-512", "avx2": "AVX2", "avx": "AVX", "sse4_2": "SSE4.2"}
+    return next((name for flag, name in widest.items() if flag in flags), "")
+
+
+def processor_of(environment: Mapping[str, str]) -> str:
+    """The processor that an environment names, with its widest vectors where they are noted."""
+    named = (environment.get(name, "") for name in ("cpu", "vectors"))
+    return ", ".join(filter(None, named))
+
+
+def _cpuinfo(field: str) -> str:
+    """A field of the first processor in Linux's list, empty where there is none."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
-        lines = []
-    for line in lines:
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
+        return ""
+    found = (line.partition(":")[2].strip() for line in lines if line.startswith(field))
+    return next(found, "")
 
 
 def version() -> str:

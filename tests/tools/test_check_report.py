@@ -1,76 +1,232 @@
-"""The check's table fits the terminal it is printed on."""
+"""The report of a check: a screen when all is well, and each fact once when it is not."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Protocol
 
 import pytest
+from attrs import evolve
 
 from core.check.judging import CheckReport, Result, Status
 from core.check.judging.result import Figures
-from core.spec.catalog import Catalog
-from tests.conftest import REPOSITORY
-from tools.cli.check_report import print_table
+from core.check.judging.trends import Trends
+from core.trace.finding import Finding, FindingCode, Severity
+from tests.tools.example_checks import failing, whole_check
+from tools.cli.check_report import packed, print_report, report_fields
 from tools.cli.printing import Printer
 
-FIGURES = Figures(
-    layers=14,
-    params=1_414_530,
-    first={"d_loss": 0.6803, "g_loss": 0.6918},
-    last={"d_loss": 0.5942, "g_loss": 0.7216},
-    golden_last={"d_loss": 0.5942, "g_loss": 0.7216},
-    largest_relative=0.0,
-    compared_steps=12,
-    claims=13,
-    claims_held=13,
-)
-RESULTS = (
-    Result("keras_io_tf/gan", "tensorflow", Status.PASSED, (), 29.8, FIGURES),
-    Result("r_style/compiled~intended", "torch", Status.FAILED, (), 8.1, FIGURES),
-)
+
+class Printed(Protocol):
+    """Prints a report; the lines of it."""
+
+    def __call__(
+        self,
+        report: CheckReport,
+        width: int = 80,
+        *,
+        verbose: bool = False,
+        repeat: Sequence[str] = (),
+        here: str = "AMD EPYC",
+    ) -> list[str]:
+        """The lines in a pipe of some width, on some processor."""
 
 
-Printed = Callable[[int], str]
+@pytest.fixture(scope="module")
+def report() -> CheckReport:
+    """All 25 scenarios on three backends, all well."""
+    return whole_check()
 
 
 @pytest.fixture
 def printed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Printed:
-    """The tables as they are printed at some width."""
+    """The lines of a report in a pipe of some width, on a processor that recorded goldens."""
+    monkeypatch.delenv("COLUMNS", raising=False)
 
-    def at(width: int) -> str:
-        monkeypatch.delenv("COLUMNS", raising=False)
-        print_table(Printer(width), CheckReport(RESULTS, (), 1.0), Catalog.load(REPOSITORY))
-        return capsys.readouterr().out
+    def lines(
+        report: CheckReport,
+        width: int = 80,
+        *,
+        verbose: bool = False,
+        repeat: Sequence[str] = (),
+        here: str = "AMD EPYC",
+    ) -> list[str]:
+        monkeypatch.setattr("tools.cli.check_report._here", lambda: here)
+        decision = f"{report.decision}, {report.seconds:.0f} s"
+        print_report(Printer(width), report, decision, repeat, verbose)
+        return capsys.readouterr().out.splitlines()
 
-    return at
+    return lines
 
 
-@pytest.mark.parametrize("width", [80, 139, 160])
-def test_losses_sections_and_verdicts_are_whole_at_every_width(
-    width: int, printed: Printed
+def _mismatch(result: Result) -> Finding:
+    return Finding(
+        FindingCode.GOLDEN_MISMATCH,
+        f"{result.scenario}@{result.backend} (controlled): losses.loss",
+        "loss left the golden",
+        "found 0.5 at step 3, golden 0.4; rule: within 1e-06",
+    )
+
+
+def test_a_whole_check_fits_on_a_screen(report: CheckReport, printed: Printed) -> None:
+    lines = printed(report)
+    assert "all 75 runs passed (25 scenarios), 509 s; 4 known notes, -v shows them" == lines[0]
+    assert ["guide", "section", "tensorflow", "jax", "torch"] == lines[1].split()
+    assert 24 == len(lines)
+    assert max(map(len, lines)) <= 80
+    assert "…" not in "".join(lines)
+    assert lines == [line.rstrip() for line in lines]
+
+
+def test_every_section_has_one_line_and_a_translation_stands_beside_its_original(
+    report: CheckReport, printed: Printed
 ) -> None:
-    text = printed(width)
-    for words in (
-        "gan",
-        "compiled~intended",
-        "tensorflow",
-        "0.5942",
-        "0.7216",
-        "✓ passed",
-        "✗ failed",
-    ):
-        assert words in text
-    assert "…" not in text
-    assert max(len(line) for line in text.splitlines()) <= width
+    lines = printed(report)
+    sections = [line[15:32].strip() for line in lines[2:22]]
+    scenarios = dict.fromkeys(r.scenario for r in report.results if not r.shares)
+    assert [scenario.partition("/")[2] for scenario in scenarios] == sections
+    guides = [line[:14].strip() for line in lines[2:22] if line[:14].strip()]
+    assert ["dcgan_article", "keras_io_tf,", "keras_io_tf_zh", "multi_backend", "r_style"] == guides
+    assert all(3 == line.count("✓") for line in lines[2:22])
 
 
-def test_a_narrow_terminal_is_wide_enough(printed: Printed) -> None:
-    text = printed(60)
-    assert max(len(line) for line in text.splitlines()) <= 60
-    assert "…" not in text
+def test_a_cell_shows_the_difference_for_its_limit_and_the_accuracy(printed: Printed) -> None:
+    figures = Figures(largest_share=0.125, accuracy=0.9, last={"loss": 1.0})
+    shown = {
+        "✓  0.12 0.9000": Result("toy/a", "jax", Status.PASSED, (), 1.0, figures),
+        "✗  3.50 0.9000": Result(
+            "toy/b", "jax", Status.FAILED, (), 1.0, evolve(figures, largest_share=3.5)
+        ),
+        "✗  >999 0.9000": Result(
+            "toy/c", "jax", Status.FAILED, (), 1.0, evolve(figures, largest_share=float("inf"))
+        ),
+        "✓ trend 0.9000": Result(
+            "toy/d", "jax", Status.PASSED, (), 1.0, evolve(figures, largest_share=None)
+        ),
+        "✓     0": Result("toy/e", "jax", Status.PASSED, (), 1.0, Figures(largest_share=0.0)),
+        "✗ error": Result("toy/f", "jax", Status.ERROR, (), 1.0),
+        "– skipped": Result("toy/g", "jax", Status.SKIPPED, (), 0.0),
+    }
+    lines = printed(CheckReport(tuple(shown.values()), (), 1.0))
+    cells = [line[line.index("jax") :] for line in lines[1:2]]
+    start = lines[1].index("jax")
+    assert ["jax", *shown] == [*cells, *(line[start:] for line in lines[2:9])]
 
 
-def test_a_wide_terminal_shows_parameters_and_claims_too(printed: Printed) -> None:
-    assert "1,414,530" in printed(160)
-    assert "13/13" in printed(160)
-    assert "1,414,530" not in printed(80)
+@pytest.mark.parametrize("width", [60, 79, 80, 160])
+def test_no_table_is_wider_than_its_terminal_and_none_loses_a_word(
+    report: CheckReport, printed: Printed, width: int
+) -> None:
+    lines = printed(report, width)
+    rows = [line for line in lines if "✓" in line]
+    assert [3] * 20 == [row.count("✓") for row in rows]
+    assert all(len(row) <= width for row in rows)
+    assert "…" not in "".join(lines)
+    assert (width >= 80) == ("0.9414" in "".join(lines))
+
+
+def test_another_processor_than_those_that_recorded_is_named(
+    report: CheckReport, printed: Printed
+) -> None:
+    lines = printed(report, here="Intel(R) Xeon(R) Processor @ 2.80GHz, AVX-512")
+    rate = f"false alarms at most {report.trends.false_alarm_rate:.1e}"
+    assert f"{rate}; goldens from AMD EPYC, this is Intel Xeon, AVX-512" == lines[-1]
+    assert 24 == len(lines)
+    assert max(map(len, lines)) <= 80
+    assert rate == printed(report)[-1]
+    unjudged = evolve(report, trends=Trends())
+    assert "false alarms" not in "".join(printed(unjudged))
+
+
+def test_the_document_names_the_processors(
+    report: CheckReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tools.cli.check_report._here", lambda: "a quick one")
+    summary = report_fields(report)["summary"]
+    assert isinstance(summary, dict)
+    assert {"here": "a quick one", "recorded": ["AMD EPYC"]} == summary["processor"]
+
+
+def test_backends_agree_in_one_line_that_names_the_worst(
+    report: CheckReport, printed: Printed
+) -> None:
+    worst = max(report.agreement, key=lambda found: found.share)
+    said = f"backends agree: largest difference {worst.share:.2f} of its limit, {worst.scenario}"
+    assert said == printed(report)[-2]
+    apart = evolve(worst, largest=2.5 * worst.limit)
+    broken = evolve(report, agreement=(*report.agreement, apart))
+    assert (
+        f"backends disagree: largest difference 2.50 of its limit, {worst.scenario}"
+        == (printed(broken)[-1])
+    )
+
+
+def test_verbose_shows_notes_and_the_whole_agreement(report: CheckReport, printed: Printed) -> None:
+    quiet, loud = printed(report), printed(report, verbose=True)
+    assert not [line for line in quiet if line.startswith("note ")]
+    assert 4 == len([line for line in loud if line.startswith("note ")])
+    assert "known note" not in loud[0]
+    assert quiet[1:] == loud[1 : len(quiet)]
+    assert any(line.startswith("Trends: ") for line in loud)
+    heading = loud.index("Largest relative difference between backends for its limit")
+    rows = loud[heading + 2 : heading + 14]
+    assert {"dcgan_article", "keras_io_tf", "multi_backend", "r_style"} == {
+        row.split()[0] for row in rows
+    }
+    assert max(map(len, rows)) <= 80
+
+
+def test_a_failure_is_said_once_after_everything_else(
+    report: CheckReport, printed: Printed
+) -> None:
+    broken = failing(report, lambda r: r.scenario.endswith("tf/gan"), _mismatch)
+    lines = printed(broken, repeat=["parity check keras_io_tf/gan"])
+    assert "3 of 75 runs failed (25 scenarios), 509 s; 4 known notes, -v shows them" == lines[0]
+    where = "keras_io_tf/gan@tensorflow, jax, torch (controlled): losses.loss"
+    assert [
+        f"error golden-mismatch  {where}",
+        "    loss left the golden",
+        "    evidence: found 0.5 at step 3, golden 0.4; rule: within 1e-06",
+        f"    remedy: {FindingCode.GOLDEN_MISMATCH.remedy}",
+        "to repeat what failed: parity check keras_io_tf/gan",
+    ] == [line for line in lines[-5:] if line]
+
+
+def test_errors_come_after_warnings_and_notes(report: CheckReport, printed: Printed) -> None:
+    def warning(result: Result) -> Finding:
+        return evolve(_mismatch(result), severity=Severity.WARNING, message="another")
+
+    broken = failing(report, lambda r: r.scenario == "dcgan_article/dcgan", _mismatch)
+    broken = failing(broken, lambda r: r.scenario == "r_style/gan", warning)
+    lines = printed(broken, verbose=True)
+    kinds = [line.split()[0] for line in lines if line.startswith(("note", "warning", "error"))]
+    assert ["note"] * 4 + ["warning", "error"] == kinds
+
+
+def test_a_translation_that_fares_otherwise_has_lines_of_its_own(
+    report: CheckReport, printed: Printed
+) -> None:
+    broken = failing(report, lambda r: r.scenario == "keras_io_tf_zh/gan", _mismatch)
+    lines = printed(broken)
+    guides = [line[:14].strip() for line in lines[2:27] if line[:14].strip()]
+    expected = ["dcgan_article", "keras_io_tf", "keras_io_tf_zh", "multi_backend", "r_style"]
+    assert expected == guides
+    assert [3] == [line.count("✗") for line in lines if "✗" in line]
+
+
+def test_what_holds_for_the_whole_check_is_said_once_without_asking(printed: Printed) -> None:
+    missing = Finding(FindingCode.BACKEND_MISSING, "toy/a@torch", "left out", "none", remedy="pip")
+    other = "this run: seed 5 on digits; golden: seed 12 on digits"
+    trend = Finding(FindingCode.GOLDEN_TREND_ONLY, "toy/a@jax", "judged by trend only", other)
+    results = [Result(f"toy/{name}", "torch", Status.SKIPPED, (missing,), 0.0) for name in "ab"]
+    results += [Result(f"toy/{name}", "jax", Status.PASSED, (trend, trend), 1.0) for name in "ab"]
+    lines = printed(CheckReport(tuple(results), (), 1.0))
+    assert "all 2 runs passed (2 scenarios); 2 skipped, 1 s" == lines[0]
+    assert ["torch is not installed: pip", f"judged by trend only: {other}"] == lines[-2:]
+    assert 6 == len(lines)
+
+
+def test_clauses_share_a_line_as_long_as_it_holds_them() -> None:
+    assert ["one; two", "three"] == packed(["one", "two", "three"], 10)
+    assert ["too long for it", "x"] == packed(["too long for it", "x"], 5)
+    assert [] == packed([], 80)

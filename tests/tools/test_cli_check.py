@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.tools.parity import Called, parity
+from tests.tools.parity import Called, at_terminal, parity
 
 NATIVE = Path("golden/tiny/loop/tensorflow.native.fused.float32.json")
 CONTROLLED = Path("golden/tiny/loop/tensorflow.controlled.fused.float32.json")
@@ -82,6 +83,44 @@ def test_a_recorded_guide_passes_writes_nothing_and_keeps_the_contract(folder: P
     assert isinstance(results, list)
     assert {"scenario", "backend", "status", "findings", "seconds"} <= results[0].keys()
     assert 0.0 == results[0]["figures"]["largest_relative"]
+
+
+def test_the_answer_is_the_decision_and_a_line_per_section(folder: Path) -> None:
+    call = ("check", "tiny", "--scenarios", folder)
+    lines = parity(*call).out.splitlines()
+    assert "all 1 runs passed (1 scenarios)" in lines[0]
+    assert ["guide   section   tensorflow", "tiny    loop      ✓     0"] == [
+        "   ".join(lines[1].split()),
+        lines[2].replace("tiny  ", "tiny    ").replace("loop    ", "loop      "),
+    ]
+    assert lines == [line.rstrip() for line in lines]
+    shown = [line.rstrip() for line in at_terminal(80, *call) if line.strip()]
+    assert lines[1:] == shown[1:]
+
+
+def test_what_failed_is_repeated_by_the_command_that_is_printed(folder: Path) -> None:
+    old, new = change_first_loss(folder)
+    called = parity("check", "t*", "--backend", "all", "--threads", "2", "--scenarios", folder)
+    assert 1 == called.code
+    lines = called.out.splitlines()
+    assert "1 of 1 runs failed" in lines[0]
+    repeat = lines[-1].removeprefix("to repeat what failed: ")
+    assert f"parity check tiny/loop --backend tensorflow --threads 2 --scenarios {folder}" == repeat
+    errors = [line for line in lines if line.startswith("error golden-mismatch  tiny/loop@")]
+    assert errors
+    assert len(errors) == len(set(errors)) == len([line for line in lines if line[:5] == "error"])
+    evidence = next(line for line in lines if "evidence:" in line)
+    assert repr(old) in evidence
+    assert repr(new) in evidence
+    again = parity(*shlex.split(repeat)[1:])
+    assert (1, lines[1:]) == (again.code, again.out.splitlines()[1:])
+
+
+def test_a_run_with_another_seed_says_once_that_trends_only_were_judged(folder: Path) -> None:
+    called = parity("check", "tiny", "--seed", "5", "--scenarios", folder)
+    said = [line for line in called.out.splitlines() if "structure and trend only" in line]
+    assert 1 == len(said)
+    assert "this run: seed 5 on digits; golden: seed 12 on digits" in said[0]
 
 
 def test_every_damage_to_the_goldens_is_a_finding_with_evidence_and_remedy(folder: Path) -> None:

@@ -1,155 +1,200 @@
-"""The check's table for people, and its fields for programs."""
+"""The report of a check for people, one screen when all is well, and its fields for programs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from attrs import evolve
 from rich.table import Table
 from rich.text import Text
 
 from core.check.compare.agreement import Agreement
 from core.check.judging import CheckReport, Result, Status
-from core.check.judging.result import Figures
-from core.spec.catalog import Catalog
+from core.run.machine import machine, processor_of, vectors
+from core.spec import BACKENDS
 from core.trace.encoding import Json, plain
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding, FindingCode, Severity
+from tools.cli.check_facts import CONDITIONS, Fact, facts_of, originals
 from tools.cli.printing import Printer
 
-WIDE = 140  # characters that the full table needs
-_STYLE = {
-    Status.PASSED: "green",
-    Status.FAILED: "red",
-    Status.ERROR: "red",
-    Status.SKIPPED: "yellow",
-}
+NARROW = 80  # a terminal with fewer columns gets no accuracies
 _MARK = {
-    Status.PASSED: "✓ passed",
-    Status.FAILED: "✗ failed",
-    Status.ERROR: "✗ error",
-    Status.SKIPPED: "– skipped",
+    Status.PASSED: ("✓", "green"),
+    Status.FAILED: ("✗", "red"),
+    Status.ERROR: ("✗", "red"),
+    Status.SKIPPED: ("–", "yellow"),
 }
 _SEVERITY = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_NOISE = re.compile(r"\((?:R|TM)\)|\bCPU\b|\bProcessor\b| @ [^,]*")
 
 
-def _losses(figures: Figures) -> str:
-    lines = []
-    for name, first in figures.first.items():
-        golden = figures.golden_last.get(name)
-        wanted = "none" if golden is None else f"{golden:.4f}"
-        label = "" if name == "loss" else f"{name} "
-        lines.append(f"{label}{first:.4f} → {figures.last[name]:.4f} ({wanted})")
-    return "\n".join(lines)
+def print_report(
+    printer: Printer, report: CheckReport, decision: str, repeat: Sequence[str], verbose: bool
+) -> None:
+    """The decision, one line per section, what holds for all of them, and findings, errors last.
+
+    Args:
+        printer: where to.
+        report: what the check found out.
+        decision: the outcome in one sentence.
+        repeat: the commands that repeat only what failed.
+        verbose: also every note, and how far the backends lie apart on each section.
+    """
+    facts = facts_of(report)
+    notes = [fact for fact in facts if fact.severity is Severity.NOTE]
+    hidden = [] if verbose or not notes else [f"{_count(len(notes), 'known note')}, -v shows them"]
+    for line in packed([decision, *hidden], printer.width):
+        printer.line(line)
+    if report.results:
+        printer.show(_table(report, printer.width))
+    for line in packed(_conditions(report), printer.width):
+        printer.line(line)
+    if verbose:
+        _print_agreement(printer, report)
+        _print_trends(printer, report)
+    for fact in facts:
+        if verbose or fact.severity is not Severity.NOTE:
+            _print_fact(printer, fact)
+    for command in repeat:
+        printer.line(f"to repeat what failed: {command}")
 
 
-def _agreement(figures: Figures) -> str:
-    if figures.largest_relative is None:
-        return "trend"
-    if figures.largest_relative == 0:
-        return f"equal, {figures.compared_steps} steps"
-    return f"{figures.largest_relative:.0e}, {figures.compared_steps} steps"
+def packed(clauses: Iterable[str], width: int) -> list[str]:
+    """Clauses in as few lines as hold them, in order, none of them broken."""
+    lines: list[str] = []
+    for clause in clauses:
+        if lines and len(lines[-1]) + len(clause) + 2 <= width:
+            lines[-1] += f"; {clause}"
+        else:
+            lines.append(clause)
+    return lines
 
 
-def _accuracy(figures: Figures) -> str:
-    if figures.accuracy is None:
-        return ""
-    if figures.published_accuracy is None:
-        return f"{figures.accuracy:.4f}"
-    return f"{figures.accuracy:.4f} ({figures.published_accuracy:.4f})"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _claims(figures: Figures) -> str:
-    return f"{figures.claims_held}/{figures.claims}" if figures.claims else ""
+def _share(share: float) -> str:
+    """A difference as a share of its limit, in four characters."""
+    if share == 0 or share > 999:
+        return "0" if share == 0 else ">999"
+    return f"{share:.2f}" if share < 9.995 else f"{share:.0f}"
 
 
-def _row(result: Result) -> tuple[str | Text, ...]:
+def _cell(result: Result | None, narrow: bool) -> Text:
+    """How one run fared: its verdict, its largest difference for its limit, its accuracy."""
+    if result is None:
+        return Text()
+    mark, style = _MARK[result.status]
+    if result.status is Status.SKIPPED:
+        return Text(f"{mark} skipped", style=style)
+    if result.status is Status.ERROR:
+        return Text(f"{mark} error", style=style)
     figures = result.figures
-    verdict = Text(_MARK[result.status], style=_STYLE[result.status])
-    ran = result.status in (Status.PASSED, Status.FAILED)
-    return (
-        result.scenario.partition("/")[2],
-        result.backend,
-        f"{figures.layers}" if ran else "",
-        f"{figures.params:,}" if ran else "",
-        _losses(figures),
-        _agreement(figures) if ran else "",
-        _accuracy(figures),
-        _claims(figures),
-        verdict,
-        _seconds(result) if ran else "",
-    )
+    share = "trend" if figures.largest_share is None else _share(figures.largest_share)
+    accuracy = "" if figures.accuracy is None or narrow else f" {figures.accuracy:.4f}"
+    return Text(f"{mark} {share:>5}{accuracy}", style=style)
 
 
-def _seconds(result: Result) -> str:
-    return "shared" if result.shares else f"{result.seconds:.1f}"
+_Rows = dict[str, list[Text]]  # the cells of each section, a cell for each backend
 
 
-def _short_row(result: Result) -> tuple[str | Text, ...]:
-    figures = result.figures
-    losses = []
-    for name, last in figures.last.items():
-        golden = figures.golden_last.get(name)
-        losses.append(f"{last:.4f} ({'none' if golden is None else f'{golden:.4f}'})")
-    verdict = Text(_MARK[result.status], style=_STYLE[result.status])
-    section = result.scenario.partition("/")[2]
-    return section, result.backend, "\n".join(losses), verdict, _seconds(result)
+def _guides(report: CheckReport, narrow: bool) -> Iterator[tuple[list[str], _Rows]]:
+    """Guides in order with their rows; one that fares like its original is named beside it."""
+    of_guide: dict[str, dict[str, dict[str, Result]]] = {}
+    for result in report.results:
+        guide, _, section = result.scenario.partition("/")
+        of_guide.setdefault(guide, {}).setdefault(section, {})[result.backend] = result
+    names = _backends(report)
+    rows: dict[str, _Rows] = {
+        guide: {s: [_cell(runs.get(n), narrow) for n in names] for s, runs in sections.items()}
+        for guide, sections in of_guide.items()
+    }
+    sources = {a.partition("/")[0]: b.partition("/")[0] for a, b in originals(report).items()}
+    beside: dict[str, list[str]] = {}
+    for guide in rows:
+        original = sources.get(guide, guide)
+        same = rows[guide] == rows[original]
+        beside.setdefault(original if same else guide, []).append(guide)
+    for guide, together in beside.items():
+        yield together, rows[guide]
 
 
-def _short_table(title: str, results: list[Result]) -> Table:
-    """The columns that fit into 80 characters."""
-    table = Table(title=title, title_justify="left", title_style="bold")
+def _backends(report: CheckReport) -> list[str]:
+    here = {result.backend for result in report.results}
+    return [name for name in BACKENDS if name in here]
+
+
+def _table(report: CheckReport, width: int) -> Table:
+    """One line per section, its backends side by side."""
+    narrow = width < NARROW
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("guide", overflow="fold")
     table.add_column("section", overflow="fold")
-    table.add_column("backend")
-    table.add_column("last loss (golden)")
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("seconds", justify="right")
-    for result in results:
-        table.add_row(*_short_row(result))
+    for name in _backends(report):
+        table.add_column(name, no_wrap=True)
+    for guides, sections in _guides(report, narrow):
+        for number, (section, cells) in enumerate(sections.items()):
+            last = number == len(sections) - 1
+            names = guides[number:] if last else guides[number : number + 1]
+            more = "," if not last and number < len(guides) - 1 else ""
+            table.add_row(", ".join(names) + more, section, *cells)
     return table
 
 
-def print_table(printer: Printer, report: CheckReport, catalog: Catalog) -> None:
-    """One table per guide; a narrow terminal gets fewer columns."""
-    for entry in catalog.guides:
-        ids = {scenario.id for scenario in entry.scenarios}
-        mine = [result for result in report.results if result.scenario in ids]
-        if not mine:
-            continue
-        title = f"{entry.guide.title} ({entry.guide.year}): {entry.guide.id}"
-        if printer.width < WIDE:
-            printer.show(_short_table(title, mine))
-            continue
-        table = Table(title=title, title_justify="left", title_style="bold")
-        for heading in ("section", "backend"):
-            table.add_column(heading, overflow="fold")
-        for heading in ("layers", "parameters"):
-            table.add_column(heading, justify="right")
-        table.add_column("first → last loss (golden)")
-        table.add_column("largest difference")
-        table.add_column("accuracy (published)")
-        table.add_column("claims", justify="right")
-        table.add_column("verdict", no_wrap=True)
-        table.add_column("seconds", justify="right")
-        for result in mine:
-            table.add_row(*_row(result))
-        printer.show(table)
+def _conditions(report: CheckReport) -> Iterator[str]:
+    """What holds for the check as a whole, a sentence each."""
+    if worst := max(report.agreement, key=lambda found: found.share, default=None):
+        agree = "agree" if all(found.holds for found in report.agreement) else "disagree"
+        share = f"{_share(worst.share)} of its limit, {worst.scenario}"
+        yield f"backends {agree}: largest difference {share}"
+    findings = [finding for result in report.results for finding in result.findings]
+    findings += report.findings
+    yield from dict.fromkeys(_condition(f) for f in findings if f.code in CONDITIONS)
+    if report.trends.false_alarm_rate is not None:
+        yield f"false alarms at most {report.trends.false_alarm_rate:.1e}"
+    if report.recorded_on and (here := _here()) not in report.recorded_on:
+        others = " and ".join(map(_short, report.recorded_on))
+        yield f"goldens from {others}, this is {_short(here)}"
 
 
-def print_agreement(printer: Printer, report: CheckReport) -> None:
-    """Where two backends lie farthest apart for what the horizon allows, per guide and pair."""
+def _here() -> str:
+    return processor_of(machine() | {"vectors": vectors()})
+
+
+def _condition(finding: Finding) -> str:
+    if finding.code is FindingCode.BACKEND_MISSING:
+        backend = finding.where.rpartition("@")[2]
+        return f"{backend} is not installed: {finding.remedy}"
+    return f"{finding.message}: {finding.evidence}"
+
+
+def _short(name: str) -> str:
+    """A processor's name without marks of trade and clock."""
+    return " ".join(_NOISE.sub(" ", name).split()).replace(" ,", ",")
+
+
+def _print_agreement(printer: Printer, report: CheckReport) -> None:
+    """Where two backends lie farthest apart for what is allowed, per guide and pair.
+
+    A translation that agrees as its original does is not said again.
+    """
     worst: dict[tuple[str, str], Agreement] = {}
+    known = originals(report)
     for measured in report.agreement:
-        key = (measured.scenario.partition("/")[0], " and ".join(measured.backends))
+        same = evolve(measured, scenario=known.get(measured.scenario, ""))
+        if same in report.agreement:
+            continue
+        key = (measured.scenario.partition("/")[0], ", ".join(measured.backends))
         if key not in worst or measured.share > worst[key].share:
             worst[key] = measured
     if not worst:
         return
-    table = Table(
-        title="Largest relative difference between backends for its limit, controlled randomness",
-        title_justify="left",
-        title_style="bold",
-    )
+    title = "Largest relative difference between backends for its limit"
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for heading in ("guide", "backends", "section and loss"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for heading in ("step", "measured", "limit"):
         table.add_column(heading, justify="right")
     for (guide, pair), found in worst.items():
@@ -159,33 +204,32 @@ def print_agreement(printer: Printer, report: CheckReport) -> None:
     printer.show(table)
 
 
-def print_trends(printer: Printer, report: CheckReport) -> None:
+def _print_trends(printer: Printer, report: CheckReport) -> None:
     """How native runs were judged by recorded seeds, and how often that is wrong."""
     trends = report.trends
     if trends.false_alarm_rate is None:
         return
     again = f"; {trends.repeats} runs repeated" if trends.repeats else ""
     printer.line(
-        Text(
-            f"Trends: {trends.statistics} losses and metrics of native runs, each against at least "
-            f"{trends.recorded} recorded seeds{again}. Probability that honest runs fail this "
-            f"check by their trends: at most {trends.false_alarm_rate:.1e}"
-        )
+        f"Trends: {trends.statistics} losses and metrics of native runs, each against at least "
+        f"{trends.recorded} recorded seeds{again}. Probability that honest runs fail this "
+        f"check by their trends: at most {trends.false_alarm_rate:.1e}"
     )
 
 
-def print_findings(printer: Printer, findings: tuple[Finding, ...]) -> None:
-    """Each finding with its evidence and remedy."""
-    for finding in findings:
-        head = Text(f"{finding.severity}", style=_SEVERITY[finding.severity])
-        head.append(f" {finding.code}", style="bold")
-        head.append(f"  {finding.where}")
-        printer.line(head)
-        for label, text in (
-            ("", finding.message),
-            ("evidence: ", finding.evidence),
-            ("remedy: ", finding.remedy),
-        ):
+def _print_fact(printer: Printer, fact: Fact) -> None:
+    """A fact with the translations it holds for, its evidence and its remedy."""
+    head = Text(f"{fact.severity}", style=_SEVERITY[fact.severity])
+    head.append(f" {fact.first.code}", style="bold")
+    head.append(f"  {fact.where}")
+    printer.line(head)
+    for label, text in (
+        ("", fact.message),
+        *(("the same: ", one.finding.where.replace(f"@{one.backend}", "")) for one in fact.also),
+        *(("evidence: ", text) for text in fact.evidence),
+        ("remedy: ", "" if fact.found[0].reason else fact.first.remedy),
+    ):
+        if text:
             printer.line(Text(f"    {label}{text}"))
 
 
@@ -200,6 +244,7 @@ def report_fields(report: CheckReport) -> Mapping[str, Json]:
             "skipped": report.count(Status.SKIPPED),
             "seconds": report.seconds,
             "false_alarm_rate": report.trends.false_alarm_rate,
+            "processor": {"here": _here(), "recorded": list(report.recorded_on)},
         },
         "results": [plain(result) for result in report.results],
         "agreement": plain(report.agreement),

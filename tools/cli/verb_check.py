@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from core.check.judging import CheckReport, judge, judge_trends, plan_check
+from core.check.judging import judge, judge_trends, plan_check
 from core.check.judging.sharing import with_shared
 from core.run.backends.arithmetic import Arithmetic
 from core.run.worker import Job, Outcome
@@ -16,28 +16,10 @@ from tools.cli import options
 from tools.cli.completion import complete_ids
 from tools.cli.document import emit, error_fields
 from tools.cli.main import FINDINGS, INTERRUPTED, OK, fail
-from tools.cli.printing import Printer, say
+from tools.cli.printing import Printer
 from tools.cli.published import published_claims
 from tools.cli.running import run_all
 from tools.cli.verbs import verb
-
-
-def _print(report: CheckReport, folders: tuple[Path, ...], decision: str) -> None:
-    from tools.cli.check_report import (
-        print_agreement,
-        print_findings,
-        print_table,
-        print_trends,
-    )
-
-    catalog = options.catalog(folders)
-    say(decision)
-    printer = Printer(wide=160)
-    print_table(printer, report, catalog)
-    print_agreement(printer, report)
-    print_trends(printer, report)
-    findings = [finding for result in report.results for finding in result.findings]
-    print_findings(printer, (*findings, *report.findings))
 
 
 @verb("check")
@@ -48,6 +30,9 @@ def _print(report: CheckReport, folders: tuple[Path, ...], decision: str) -> Non
 @options.threads_option
 @options.kernels_option
 @options.folders_option
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Also every note, and how far the backends lie apart."
+)
 @options.json_option
 def command(
     ids: tuple[str, ...],
@@ -57,6 +42,7 @@ def command(
     threads: int | None,
     kernels: str,
     folders: tuple[Path, ...],
+    verbose: bool,
     as_json: bool,
 ) -> int:
     """Run scenarios at their published length and judge them.
@@ -64,6 +50,9 @@ def command(
     Numbers are compared with the goldens under controlled randomness; trends, and the figures
     that the guides publish, with a native run. ID is guide/section, a guide, or a glob; none
     means everything.
+
+    The answer has a line per section. It shows for each backend the largest difference of a loss
+    as a share of what is allowed, "trend" where no number is compared, and the last accuracy.
     """
     started = time.perf_counter()
     catalog = options.catalog(folders)
@@ -113,7 +102,11 @@ def command(
         errors = {"error": error_fields(nothing)} if nothing else {}
         emit("check", {**report_fields(report), **errors})
     else:
-        _print(report, folders, decision)
+        from tools.cli.check_repeat import options_given, repeat_commands
+        from tools.cli.check_report import print_report
+
+        repeat = repeat_commands(report, options_given(click.get_current_context()))
+        print_report(Printer(wide=80), report, decision, repeat, verbose)
     if interrupted:
         return INTERRUPTED
     if nothing:

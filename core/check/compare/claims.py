@@ -18,6 +18,9 @@ from core.trace import LayerRow, LogLine, ModelSummary, Trace
 from core.trace.claims import Claim, ClaimKind, ClaimVerdict
 from core.trace.finding import FindingCode, Severity
 
+KNOWN = "known defect of the guide: "
+"""What stands in a finding's evidence before the reason why the figure is known to be wrong."""
+
 _EPOCH = re.compile(r"^Start(?:ing)?(?: of)? epoch:?\s+(\d+)")
 _STEP = re.compile(r"\bat step (\d+):")
 _SAMPLES = re.compile(r"^Seen so far: (\d+) samples")
@@ -101,7 +104,7 @@ def _excuse(judged: JudgedClaim, known: Mapping[int, str]) -> JudgedClaim:
     finding, reason = judged.finding, known.get(judged.claim.line)
     if finding is None or reason is None:
         return judged
-    evidence = f"{finding.evidence}; known defect of the guide: {reason}"
+    evidence = f"{finding.evidence}; {KNOWN}{reason}"
     note = evolve(finding, severity=Severity.NOTE, evidence=evidence)
     return evolve(judged, finding=note)
 
@@ -206,5 +209,10 @@ def _params(model: ModelSummary, name: str) -> int:
 def _judge_speedup(claim: Claim, measured: float, judge: ClaimJudge) -> JudgedClaim:
     if measured > 1.0 and same_ratio(measured, claim.value or 1.0):
         return judge.holds(claim, measured)
-    message = "the compiled step is not faster by the published ratio"
+    if measured <= 1.0:
+        message = "the compiled step is not faster than the eager one"
+    elif measured < (claim.value or 1.0):
+        message = "the compiled step is faster, but by less than published"
+    else:
+        message = "the compiled step is faster by more than published"
     return judge.differs(claim, measured, shown=f"{measured:.6g}", message=message)

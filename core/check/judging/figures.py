@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from core.check.compare.judged import JudgedClaim
@@ -28,17 +29,22 @@ def figures_of(
     native = judged["native"].trace
     horizon = golden.horizon if golden else None
     steps = horizon.numeric_steps if horizon else 0
-    largest = None
+    largest = share = None
     recorded = golden.trace.losses if golden else {}
-    if steps and golden and golden.trace.seed == controlled.seed:
+    if measured := judged["controlled"].horizon:
         apart = [
-            relative
+            (step, relative, _share(relative, limit))
             for name, values in recorded.items()
-            for relative in map(
-                relative_difference, controlled.losses.get(name, ())[:steps], values[:steps]
+            for step, (relative, limit) in enumerate(
+                zip(
+                    map(relative_difference, controlled.losses.get(name, ()), values),
+                    measured.numeric(name),
+                    strict=False,
+                )
             )
         ]
-        largest = max(apart, default=None)
+        largest = max((relative for step, relative, _ in apart if step < steps), default=None)
+        share = max((part for _, _, part in apart), default=None)
     published = [
         v.claim.value
         for v in verdicts
@@ -55,8 +61,14 @@ def figures_of(
         accuracy=accuracy[-1] if accuracy else None,
         published_accuracy=published[-1] if published else None,
         largest_relative=largest,
+        largest_share=share,
         compared_steps=min(steps, controlled.steps) if golden else 0,
         speedup=speedup,
         claims=len(decided),
         claims_held=sum(v.verdict is ClaimVerdict.HOLDS for v in decided),
     )
+
+
+def _share(relative: float, limit: float) -> float:
+    """A difference as a share of its limit; a limit of 0 allows none."""
+    return relative / limit if limit else math.inf if relative else 0.0

@@ -16,6 +16,7 @@ from core.check.judging.orphans import orphans
 from core.check.judging.plan import CheckPlan, job_name
 from core.check.judging.result import CheckReport, Result, Status
 from core.check.judging.trends import Trends
+from core.run.machine import processor_of
 from core.run.runner.options import RANDOMNESS
 from core.run.worker import Outcome
 from core.spec import Scenario
@@ -179,7 +180,9 @@ def judge(
     stray += trends.not_judged()
     if not only_finished:
         stray += [*problems, *orphans(catalog, scenarios)]
-    return CheckReport(tuple(results), tuple(stray), seconds, between, trends)
+    goldens = [judged.golden.trace for _, judged in controlled if judged.golden]
+    recorded_on = sorted({cpu for trace in goldens if (cpu := processor_of(trace.environment))})
+    return CheckReport(tuple(results), tuple(stray), seconds, between, trends, tuple(recorded_on))
 
 
 def _ran_as(plan: CheckPlan, scenario: Scenario, backend: str) -> tuple[str, str]:

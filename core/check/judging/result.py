@@ -33,6 +33,7 @@ class Figures:
         published_accuracy: the guide's.
         largest_relative: the largest relative difference of a loss inside the steps that are
             compared as numbers; None where none is.
+        largest_share: the largest of these differences as a share of what its step allows.
         compared_steps: how many steps that were.
         speedup: measured eager seconds over compiled seconds.
         claims: published figures judged, and how many hold.
@@ -46,6 +47,7 @@ class Figures:
     accuracy: float | None = None
     published_accuracy: float | None = None
     largest_relative: float | None = None
+    largest_share: float | None = None
     compared_steps: int = 0
     speedup: float | None = None
     claims: int = 0
@@ -73,7 +75,8 @@ class Result:
 class CheckReport:
     """All results, findings that belong to no single run, and the wall-clock seconds.
 
-    `agreement` holds the measured maxima between backends, `trends` what recorded seeds say.
+    `agreement` holds the measured maxima between backends, `trends` what recorded seeds say,
+    `recorded_on` the processors on which the goldens were recorded that runs were compared with.
     """
 
     results: tuple[Result, ...]
@@ -81,6 +84,7 @@ class CheckReport:
     seconds: float
     agreement: tuple[Agreement, ...] = ()
     trends: Trends = field(factory=Trends)
+    recorded_on: tuple[str, ...] = ()
 
     def count(self, *statuses: Status) -> int:
         """Results of these statuses."""
@@ -99,9 +103,7 @@ class CheckReport:
         scenarios = len({result.scenario for result in ran})
         bad = self.count(Status.FAILED, Status.ERROR)
         skipped = self.count(Status.SKIPPED)
-        shared = sum(bool(result.shares) for result in ran)
-        tail = f"; {shared} share another's run" if shared else ""
-        tail += f"; {skipped} skipped" if skipped else ""
+        tail = f"; {skipped} skipped" if skipped else ""
         if not ran:
             return f"nothing ran{tail}"
         if bad:

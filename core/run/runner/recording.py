@@ -11,7 +11,7 @@ from attrs import define, field
 from numpy.typing import NDArray
 
 from core.run.backends.protocol import Array
-from core.run.machine import machine
+from core.run.machine import machine, vectors
 from core.run.randomness.addressed import Addressed
 from core.run.runner.session import Session
 from core.run.runner.station import Station
@@ -168,5 +168,5 @@ def finish(
         final_weights=norms(after),
         final_digest=digest(after),
         replay=recorder.replay,
-        environment=machine() | session.backend.environment(),
+        environment=machine() | {"vectors": vectors()} | session.backend.environment(),
     )

@@ -230,6 +230,21 @@ def test_a_speedup_is_a_ratio_and_never_more_than_a_note(
     assert found == ([("claim-speedup", Severity.NOTE)] if outcome is ClaimVerdict.DIFFERS else [])
 
 
+@pytest.mark.parametrize(
+    ("measured", "message"),
+    [
+        (41.0, "the compiled step is faster by more than published"),
+        (2.4, "the compiled step is faster, but by less than published"),
+        (0.9, "the compiled step is not faster than the eager one"),
+    ],
+)
+def test_only_a_step_that_is_not_faster_is_called_so(measured: float, message: str) -> None:
+    claims = _claims("keras_io_tf", "compiled", {ClaimKind.SPEEDUP})
+    (finding,) = findings_of(judge_claims(claims, EMPTY, speedup=measured))
+    assert message == finding.message
+    assert f"observed {measured:.6g}" in finding.evidence
+
+
 def test_claims_of_two_sections_are_refused() -> None:
     claims = [*_claims("r_style", "metrics"), *_claims("r_style", "gan")]
     with pytest.raises(ValueError, match="several sections"):

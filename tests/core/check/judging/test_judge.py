@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from tests.core.check.judging.example_checks import (
     stopped,
     trace_of,
 )
+from tests.example_traces import HORIZON
 
 ACCURACY = Claim(
     ClaimKind.ACCURACY, "first", 5, name="val_acc", epoch=1, value=0.95, printed="0.9500"
@@ -79,6 +81,9 @@ def test_a_controlled_number_off_its_golden_fails(catalog: Catalog, plan: CheckP
     assert (Status.FAILED, Status.PASSED) == (first.status, second.status)
     assert {"golden-mismatch"} == set(_codes(first))
     assert 0.1 / 100.1 == pytest.approx(first.figures.largest_relative)
+    limit = HORIZON.numeric("loss")[0]
+    assert 0.1 / 100.1 / limit == pytest.approx(first.figures.largest_share)
+    assert 0.0 == second.figures.largest_share
     assert not report.passed
     assert "1 of 2 runs failed (2 scenarios)" == report.decision
 
@@ -90,6 +95,31 @@ def test_a_renamed_loss_fails_and_leaves_no_number_to_compare(
     result = judged(plan, _changed(finished(plan), renamed), catalog).results[0]
     assert Status.FAILED is result.status
     assert result.figures.largest_relative is None
+    assert result.figures.largest_share is None
+
+
+def test_a_difference_where_none_is_allowed_is_beyond_every_share(
+    catalog: Catalog, plan: CheckPlan, tmp_path: Path
+) -> None:
+    trace = trace_of(FIRST, "controlled")
+    none = evolve(HORIZON, losses=dict.fromkeys(HORIZON.losses, (0.0,)))
+    Store(tmp_path).write(evolve(golden_of(trace), horizon=none))
+    assert 0.0 == judged(plan, finished(plan), catalog).results[0].figures.largest_share
+    losses = {**trace.losses, "loss": (99.0, *trace.losses["loss"][1:])}
+    off = _changed(finished(plan), evolve(trace, losses=losses))
+    assert math.inf == judged(plan, off, catalog).results[0].figures.largest_share
+
+
+def test_the_processors_that_recorded_the_goldens_are_named_once(
+    catalog: Catalog, plan: CheckPlan, tmp_path: Path
+) -> None:
+    assert () == judged(plan, finished(plan), catalog).recorded_on  # the toy goldens do not say
+    for name in (FIRST, SECOND):
+        trace = trace_of(name, "controlled")
+        where = {"cpu": "a quick one", "vectors": "AVX2"}
+        here = evolve(trace, environment={**trace.environment, **where})
+        Store(tmp_path).write(golden_of(here))
+    assert ("a quick one, AVX2",) == judged(plan, finished(plan), catalog).recorded_on
 
 
 def test_a_native_run_is_held_to_its_trend_only(catalog: Catalog, plan: CheckPlan) -> None:

@@ -157,7 +157,7 @@ def test_backends_agree_in_one_line_that_names_the_worst(
     broken = evolve(report, agreement=(*report.agreement, apart))
     assert (
         f"backends disagree: largest difference 2.50 of its limit, {worst.scenario}"
-        == (printed(broken)[-1])
+        == printed(broken)[-2]
     )
 
 

@@ -8,18 +8,31 @@ from pathlib import Path
 import pytest
 from attrs import define, evolve, field
 
+from core.check.golden.store import Store
 from core.check.judging import CheckPlan, Status
+from core.check.judging.sharing import with_shared
 from core.check.judging.trends import FRESH, Trends, judge_trends
 from core.check.trends.recorded import FORMAT, Recorded, SeedRun, path_of, seed_run, write
 from core.check.trends.statistic import FALSE_ALARMS
 from core.errors import ParityError
 from core.run.worker import Failure, Job, Outcome
-from core.spec.catalog import Catalog
+from core.spec import Guide
+from core.spec.catalog import Catalog, GuideEntry
 from core.spec.experiment import experiment_digest
+from core.spec.translation import translated
 from core.trace import Trace
 from core.trace.finding import FindingCode, Severity
-from tests.core.check.judging.example_checks import FIRST, SECOND, finished, judged, trace_of
-from tests.example_scenarios import CLASSIFIER
+from tests.core.check.judging.example_checks import (
+    FIRST,
+    SECOND,
+    finished,
+    golden_of,
+    judged,
+    planned,
+    trace_of,
+)
+from tests.core.check.judging.example_checks import record as record_goldens
+from tests.example_scenarios import CLASSIFIER, GUIDE
 
 SEEDS = 30
 KEY = (FIRST, "tensorflow")
@@ -155,6 +168,34 @@ def test_an_alarm_fails_the_section_and_an_honest_run_far_from_the_golden_does_n
     trends = judge_trends(outcomes, check.catalog, Repeats(bad))
     report = judged(check.plan, outcomes, check.catalog, trends=trends)
     assert [Status.PASSED, Status.PASSED] == [result.status for result in report.results]
+
+
+def test_an_alarm_holds_under_every_name_of_the_run_and_counts_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(tmp_path)
+    record_goldens(tmp_path)
+    other = Guide("other", "Another guide", 2020)
+    told = translated(CLASSIFIER, other, "First")
+    for randomness in ("controlled", "native"):
+        Store(tmp_path).write(golden_of(trace_of(told.id, randomness)))
+    entries = (
+        GuideEntry(GUIDE, (CLASSIFIER,), (), tmp_path),
+        GuideEntry(other, (told,), (), tmp_path),
+    )
+    check = Check(Catalog(entries), planned(Catalog(entries), monkeypatch))
+    outcomes = check.outcomes(bad(1))
+    trends = judge_trends(outcomes, check.catalog, Repeats(bad))
+    assert [KEY] == list(trends.findings)
+    assert 6 == trends.statistics
+    shared = with_shared(check.plan, outcomes)
+    results = judged(check.plan, shared, check.catalog, trends=trends).results
+    alarms = [
+        [finding.where for finding in result.findings if "recorded seeds" in finding.message]
+        for result in results
+    ]
+    assert [6, 6] == [len(found) for found in alarms]
+    assert all(where.startswith(f"{told.id}@tensorflow (native)") for where in alarms[1])
 
 
 def test_structure_is_judged_as_before_and_a_number_that_is_none_as_well(check: Check) -> None:

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from core.dialects.layout import Expr, Group, call
 from core.spec import layers
-from core.spec.parts import SGD, Adam, BinaryCrossentropy, LossSpec, MetricSpec, OptimizerSpec
+from core.spec.parts import SGD, Adam, LossSpec, MetricSpec, OptimizerSpec
 
 SharedInitializer = Callable[[layers.RandomNormal], Expr]
 ACTIVITY_LAYER = "ActivityRegularizationLayer"
@@ -107,24 +107,26 @@ class LayerWords:
 
 def optimizer(spec: OptimizerSpec) -> Group:
     """The call that makes an optimizer; Keras's defaults are left out."""
-    if isinstance(spec, SGD):
-        return call("keras.optimizers.SGD", learning_rate=number(spec.learning_rate))
-    usual = Adam(learning_rate=spec.learning_rate)
-    changed = {
-        field: number(getattr(spec, field))
-        for field in ("beta_1", "beta_2", "epsilon")
-        if getattr(spec, field) != getattr(usual, field)
-    }
-    return call("keras.optimizers.Adam", learning_rate=number(spec.learning_rate), **changed)
+    rate = number(spec.learning_rate)
+    match spec:
+        case SGD():
+            return call("keras.optimizers.SGD", learning_rate=rate)
+        case Adam():
+            usual = Adam(learning_rate=spec.learning_rate)
+            both = {
+                "beta_1": (spec.beta_1, usual.beta_1),
+                "beta_2": (spec.beta_2, usual.beta_2),
+                "epsilon": (spec.epsilon, usual.epsilon),
+            }
+            changed = {
+                name: number(mine) for name, (mine, default) in both.items() if mine != default
+            }
+            return call("keras.optimizers.Adam", learning_rate=rate, **changed)
 
 
 def loss(spec: LossSpec) -> Group:
     """The call that makes a loss function."""
-    kind = (
-        "BinaryCrossentropy"
-        if isinstance(spec, BinaryCrossentropy)
-        else "SparseCategoricalCrossentropy"
-    )
+    kind = type(spec).__name__
     return call(f"keras.losses.{kind}", from_logits="True" if spec.from_logits else None)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from core.errors import ParityError, UsageError, did_you_mean
+from core.errors import ExecutionError, ParityError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -130,6 +130,17 @@ def wrong(error: ParityError, arguments: Sequence[str]) -> int:
     return fail(error)
 
 
+def _refused(error: OSError) -> ParityError:
+    """What the system refused, as an error of ours."""
+    return ExecutionError(
+        error.strerror or str(error),
+        where=str(error.filename or "the working folder, or the disk"),
+        expected="files and folders that are there and may be used, and room on the disk",
+        remedy="mend that, or name another path; if it is a file of Loop Parity's own, install it "
+        "again",
+    )
+
+
 def run(arguments: list[str] | None = None) -> int:
     """Runs the command line and returns its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
@@ -151,6 +162,10 @@ def run(arguments: list[str] | None = None) -> int:
         # The reader went away (`parity list | head`); nothing is wrong with us.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except OSError as error:
+        # Only what nobody nearer to the file has worded: a full disk, a working folder that is
+        # gone, a name that is too long.
+        return wrong(_refused(error), given)
     return code if isinstance(code, int) else OK
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from core.errors import ExecutionError
+from core.errors import ExecutionError, UsageError
 from core.processes import program
 from core.run.backends.registry import process_environment
-from core.storage import write_atomically
+from core.storage import os_errors_as, write_atomically
 from core.trace.encoding import Json
 from tools.cli import options
 from tools.cli.document import emit
@@ -63,7 +63,13 @@ def command(quick: bool, data: str, out: Path | None, as_json: bool) -> int:
         "whole_guide_seconds": dict(measured.get("whole_guide", {})),
     }
     if out is not None:
-        write_atomically(out, json.dumps(fields, indent=1) + "\n")
+        with os_errors_as(
+            UsageError,
+            where=f"--out {out}",
+            expected="a file this user may write",
+            remedy="name another file",
+        ):
+            write_atomically(out, json.dumps(fields, indent=1) + "\n")
     if as_json:
         emit("bench", fields)
         return OK

@@ -19,7 +19,14 @@ from core.upgrade.rehearsal.snapshot import WORKER
 OnProgress = Callable[[int, int], None]
 _OUT_OF_MEMORY = {"MemoryError", "ResourceExhaustedError", "OutOfMemoryError"}
 _MEMORY_WORDS = ("std::bad_alloc", "MemoryError", "Cannot allocate memory", "out of memory")
-_FOREIGN = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONSTARTUP", "KERAS_HOME"}
+_FOREIGN = {
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "PYTHONSAFEPATH",  # `-m` would not look into the folder that holds the code
+    "VIRTUAL_ENV",
+    "PYTHONSTARTUP",
+    "KERAS_HOME",
+}
 
 
 @define(eq=False)

@@ -18,7 +18,8 @@ from tests.core.upgrade.rehearsal.runs import CONTROLLED, LOSSES
 
 @pytest.fixture
 def process(tmp_path: Path) -> Iterator[WorkerProcess]:
-    variables = clean_variables(dict(os.environ) | {"PYTHONPATH": "/elsewhere"}, {})
+    own = {"PYTHONPATH": "/elsewhere", "PYTHONSAFEPATH": "1"}
+    variables = clean_variables(dict(os.environ) | own, {})
     made = WorkerProcess(
         Path(sys.executable), fake_code(tmp_path), variables, Limits(30.0, 1 << 30)
     )

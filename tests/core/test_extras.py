@@ -17,6 +17,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The prefix of an environment in which the code lies outside a clone."""
     monkeypatch.setattr(extras, "_ROOT", tmp_path / "site-packages" / "loop_parity")
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(extras, "_installed_from", lambda: None)
     return tmp_path
 
 
@@ -41,6 +42,16 @@ def test_what_installed_the_program_adds_the_extra(
 ) -> None:
     (installed / mark).touch()
     assert f"{command} 'loop-parity[r]'" == install_command("r")
+
+
+def test_what_came_from_a_file_is_named_by_its_address(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "file:///wheels/loop_parity-0.1.0-py3-none-any.whl"
+    monkeypatch.setattr(extras, "_installed_from", lambda: address)
+    assert "python -m pip install 'loop-parity[r]'" == install_command("r")
+    (installed / "uv-receipt.toml").touch()
+    assert f"uv tool install --force 'loop-parity[r] @ {address}'" == install_command("r")
 
 
 def test_where_pip_is_not_uv_adds_the_extra(

@@ -54,7 +54,7 @@ def training_flag_missing(look: Look) -> Iterator[Finding]:
                 f"`{name}` is trained without `training=True`",
                 f"{times(call.calls, 'call')} under gradients while the step {how}, with "
                 f"`training` {'not given' if call.training == 'unset' else 'None'}; "
-                f"its {listed(layers)} act as in use",
+                f"its {listed(layers)} left in inference mode",
             )
     yield from _custom_steps(look, models, sensitive)
     yield from _stateless(look, sensitive)
@@ -109,7 +109,7 @@ def _custom_steps(
                     FindingCode.TRAINING_FLAG_MISSING,
                     cell.line_of(call.lineno - 1),
                     f"`{node.name}.train_step` calls the model without `training=True`",
-                    f"`fit` trained it; its {listed(layers)} act as in use",
+                    f"`fit` trained it, its {listed(layers)} left in inference mode",
                 )
 
 
@@ -145,7 +145,7 @@ def _stateless(look: Look, sensitive: _Sensitive) -> Iterator[Finding]:
                                     cell.line_of(call.lineno - 1),
                                     f"`{node.name}` calls the model without `training=True`",
                                     "it is differentiated; the document's models hold "
-                                    f"{listed(dict.fromkeys(layers))}, which act as in use",
+                                    f"{listed(dict.fromkeys(layers))}, left in inference mode",
                                 )
 
 

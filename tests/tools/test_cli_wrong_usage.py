@@ -108,3 +108,9 @@ def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(tmp_pat
     called = parity("run", "keras_io_tf/gan", "--out", file / "below")
     assert (2, "") == (called.code, called.out)
     assert "--out" in called.err
+
+
+def test_an_option_before_its_verb_is_told_where_it_belongs(tmp_path: Path) -> None:
+    called = parity("--json", "list", cwd=tmp_path)
+    assert 2 == called.code
+    assert "a verb's option follows it, parity VERB --json; or " in called.err

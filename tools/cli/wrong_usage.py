@@ -23,6 +23,8 @@ def explained(error: click.ClickException) -> UsageError:
         what = f"no such option {error.option_name!r}"
     else:
         what = error.format_message().rstrip(".")
+    if isinstance(error, click.NoSuchOption) and context and context.parent is None:
+        remedy = f"a verb's option follows it, parity VERB {error.option_name}; or {remedy}"
     return UsageError(what, where=where, expected=_expected(error, context), remedy=remedy)
 
 

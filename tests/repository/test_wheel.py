@@ -185,7 +185,7 @@ def test_what_an_extra_brings_is_asked_for_with_its_command(
     done = call(base.parity, *arguments, cwd=project)
     assert 2 == done.returncode, done.stdout + done.stderr
     assert f"expected: the extra '{extra}' of loop-parity" in done.stderr
-    assert f"'loop-parity[{extra}]'" in done.stderr
+    assert f"'loop-parity[{extra}] @ file://" in done.stderr
 
 
 def test_the_plugins_folder_holds_the_one_module(base: Installed, project: Path) -> None:

@@ -193,11 +193,13 @@ def test_the_plugins_folder_holds_the_one_module(base: Installed, project: Path)
     assert ["pytest_parity.py"] == [p.name for p in Path(done.stdout.strip()).glob("*.*")]
 
 
+@pytest.mark.parametrize("named", [(), ("-p", "pytest_parity")], ids=["found", "named as well"])
 def test_the_plugin_that_comes_with_the_wheel_collects_documents(
-    base: Installed, project: Path
+    base: Installed, project: Path, named: tuple[str, ...]
 ) -> None:
-    command = ("--parity", f"--parity-command={base.parity}", "doc.md")
-    done = call(base.python, "-m", "pytest", *command, cwd=project, path="")
+    folder = call(base.parity, "plugin", cwd=project).stdout.strip()
+    command = (*named, "--parity", f"--parity-command={base.parity}", "doc.md")
+    done = call(base.python, "-m", "pytest", *command, cwd=project, path=folder)
     assert 1 == done.returncode, done.stdout + done.stderr
     assert "evidence: published 46, observed 45" in done.stdout
 

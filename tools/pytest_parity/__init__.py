@@ -1,1 +1,0 @@
-"""The folder of the pytest plugin, which `parity plugin` prints."""

@@ -1,1 +1,0 @@
-../wheel/loop_parity/plugin/pytest_parity.py

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from core.processes import program
 from tools.cli import verb_bench
-from tools.cli.main import USAGE, run
+from tools.cli.main import OK, USAGE, run
 
 
 def test_a_working_folder_that_is_gone_is_said(
@@ -36,3 +39,15 @@ def test_a_benchmark_that_cannot_be_saved_names_the_file(
     file.touch()
     assert USAGE == run(["bench", "--quick", "--out", str(file / "bench.json")])
     assert f"error: --out {file / 'bench.json'}: cannot be written" in capsys.readouterr().err
+
+
+def test_a_reader_that_goes_away_is_no_failure() -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    try:
+        done = subprocess.run(
+            program("tools.cli", "list"), stdout=theirs, stderr=subprocess.PIPE, check=False
+        )
+    finally:
+        os.close(theirs)
+    assert (OK, b"") == (done.returncode, done.stderr)

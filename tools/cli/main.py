@@ -158,8 +158,9 @@ def run(arguments: list[str] | None = None) -> int:
         return INTERRUPTED
     except ParityError as error:
         return wrong(error, given)
-    except BrokenPipeError:
-        # The reader went away (`parity list | head`); nothing is wrong with us.
+    except SystemExit:
+        # What click and rich make of a reader that went away (`parity list | head`), and nobody
+        # else raises; nothing is wrong with us.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except OSError as error:

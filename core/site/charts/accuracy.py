@@ -7,18 +7,15 @@ from collections.abc import Iterator
 from core.site.charts.chart import BACKEND_NAMES, BAND, EPOCH, PUBLISHED, Chart
 from core.site.charts.drawing import Band, Curve, Dots, Shape, draw
 from core.site.recorded import Recorded
-from core.site.texts import Text, same
+from core.site.texts import same
+from core.site.words.labels import label
 from core.trace.claims import ClaimKind
 
 _NAMES = {
-    "train_acc": Text("Training accuracy", "训练准确率"),
-    "val_acc": Text("Validation accuracy", "验证准确率"),
+    "train_acc": label("training-accuracy"),
+    "val_acc": label("validation-accuracy"),
 }
-NOTE = Text(
-    "After each epoch, with the same weights and batches on every backend; the band is what a "
-    "golden allows.",
-    "每一轮之后的值；各后端的权重与批次相同。带是基准所允许的范围。",
-)
+NOTE = label("after-each-epoch-with-the")
 MARKERS = {"tensorflow": "s", "jax": "^", "torch": "v"}
 
 
@@ -66,7 +63,7 @@ def _chart(recorded: Recorded, name: str, lines: dict[str, tuple[float, ...]]) -
         ),
         legend=tuple(legend),
         across=EPOCH,
-        up=Text("accuracy", "准确率"),
+        up=label("accuracy"),
         head=(EPOCH, *(BACKEND_NAMES[b] for b in lines), *([PUBLISHED] if printed else [])),
         rows=tuple(
             (

@@ -9,18 +9,13 @@ from attrs import frozen
 from core.site.charts.chart import BACKEND_NAMES, STEP, Chart
 from core.site.charts.drawing import Curve, Limit, Shape, draw
 from core.site.recorded import Recorded
-from core.site.texts import Text
+from core.site.words.labels import label
 from core.spec import Scenario
 from core.spec.reading import reading
 from core.trace.difference import relative_difference
 
 FEWEST = 5  # a horizon of fewer steps is a sentence, not a chart
-NOTE = Text(
-    "Relative difference from TensorFlow at each step inside the rounding horizon: {steps} steps. "
-    "Below the dashed line it is rounding. A gap in a line means bit-identical.",
-    "在舍入视界之内（{steps} 步），每一步与 TensorFlow 的相对差。虚线以下是舍入误差。"
-    "线上的断口表示逐位相同。",
-)
+NOTE = label("relative-difference-from-tensorflow-at")
 
 
 @frozen
@@ -95,16 +90,16 @@ def agreement_charts(scenario: Scenario, recorded: Recorded) -> Iterator[Chart]:
         word = f"agreement-{name}".replace("_", "-")
         yield Chart(
             name=word,
-            title=Text(f"Is `{name}` the same?", f"`{name}` 相同吗？"),
+            title=label("is-the-loss-the-same").format(name=name),
             note=NOTE.format(steps=f"{steps:,}"),
             svg=draw(word, tuple(shapes), log=True),
             legend=(
                 *((b, BACKEND_NAMES[b]) for b in found),
-                ("limit", Text("limit, measured", "测得的界限")),
+                ("limit", label("limit-measured")),
             ),
             across=STEP,
-            up=Text("relative difference", "相对差"),
-            head=(STEP, *(BACKEND_NAMES[b] for b in found), Text("limit", "界限")),
+            up=label("relative-difference"),
+            head=(STEP, *(BACKEND_NAMES[b] for b in found), label("limit")),
             rows=tuple(
                 (str(s), *(f"{found[b][s]:.1e}" for b in found), f"{horizon.numeric(name)[s]:.1e}")
                 for s in _shown(steps)

@@ -6,12 +6,13 @@ from attrs import field, frozen
 from markupsafe import Markup
 
 from core.site.texts import Text, same
+from core.site.words.labels import label
 
 BACKEND_NAMES = {"tensorflow": same("TensorFlow"), "jax": same("JAX"), "torch": same("torch")}
-PUBLISHED = Text("printed in the guide", "教程中印出的值")
-BAND = Text("golden band", "基准带")
-STEP = Text("training step", "训练步")
-EPOCH = Text("epoch", "轮")
+PUBLISHED = label("printed-in-the-guide")
+BAND = label("golden-band")
+STEP = label("training-step")
+EPOCH = label("epoch")
 
 
 @frozen

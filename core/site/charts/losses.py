@@ -9,27 +9,14 @@ from core.check.golden.golden import Golden
 from core.site.charts.chart import BACKEND_NAMES, BAND, PUBLISHED, STEP, Chart
 from core.site.charts.drawing import Band, Curve, Dots, Shape, draw
 from core.site.recorded import Recorded
-from core.site.texts import Text, same
+from core.site.texts import same
+from core.site.words.labels import label
 from core.trace.claims import ClaimKind
 
 SINGLE = 300  # up to this many steps each is drawn, beyond it the means of windows
 SPREAD = 12.0  # from this ratio of largest to smallest loss on, the axis is logarithmic
-NOTE_MEANS = Text(
-    "Means over {window} steps of runs with the same weights and batches. The band around each "
-    "line is how far an honest run on another machine may lie; it was measured. Circles are "
-    "losses of single batches, printed in the guide, from other data and another seed.",
-    "权重与批次相同的运行，每 {window} 步取平均。"
-    "每条线周围的带是在另一台机器上正常运行可能偏离的范围，"
-    "由测量得出。圆圈是教程印出的单个批次的损失，来自不同的数据与种子。",
-)
-NOTE_STEPS = Text(
-    "Every step of runs with the same weights, batches and random draws. The band around each line "
-    "is how far an honest run on another machine may lie; it was measured, and is often thinner "
-    "than the line. Circles are printed in the guide.",
-    "权重、批次与随机抽样都相同的运行的每一步。"
-    "每条线周围的带是在另一台机器上正常运行可能偏离的范围，"
-    "由测量得出，往往比线还细。圆圈是教程中印出的值。",
-)
+NOTE_MEANS = label("means-over-window-steps-of")
+NOTE_STEPS = label("every-step-of-runs-with")
 
 
 def loss_charts(recorded: Recorded) -> Iterator[Chart]:
@@ -105,12 +92,12 @@ def _chart(recorded: Recorded, name: str) -> Chart:
         legend.append(("published", PUBLISHED))
     return Chart(
         name=f"loss-{name}".replace("_", "-"),
-        title=Text(f"`{name}` while training", f"训练中的 `{name}`"),
+        title=label("loss-while-training").format(name=name),
         note=NOTE_STEPS if single else NOTE_MEANS.format(window=window),
         svg=draw(f"loss-{name}".replace("_", "-"), tuple(shapes), log=log),
         legend=tuple(legend),
         across=STEP,
-        up=Text("loss (logarithmic)", "损失（对数坐标）") if log else Text("loss", "损失"),
+        up=label("loss-logarithmic") if log else label("loss"),
         head=(STEP, *(same(BACKEND_NAMES[backend].en) for backend in lines)),
         rows=tuple(_rows(lines)),
     )

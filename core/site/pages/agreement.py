@@ -11,11 +11,12 @@ from core.site.charts.chart import BACKEND_NAMES
 from core.site.pages.page import Page, section_file
 from core.site.recorded import Recorded
 from core.site.texts import Text
+from core.site.words.labels import label
 from core.site.words.titles import guide_title, section_title
 from core.spec import Scenario
 from core.spec.catalog import GuideEntry
 
-TITLE = Text("Is it the same?", "结果相同吗？")
+TITLE = label("is-it-the-same")
 
 
 @frozen

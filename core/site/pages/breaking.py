@@ -18,22 +18,23 @@ from core.site.charts.drawing import Curve, Dots, draw
 from core.site.code import statement
 from core.site.pages.page import Page
 from core.site.texts import Text
+from core.site.words.labels import label
 from core.spec.catalog import Catalog
 
-TITLE = Text("Break it yourself", "故意弄坏")
-SOUND_NAME = Text("as it should be", "正确的循环")
-BROKEN_NAME = Text("with the defect", "带有缺陷")
+TITLE = label("break-it-yourself")
+SOUND_NAME = label("as-it-should-be")
+BROKEN_NAME = label("with-the-defect")
 _UP = {
-    "loss": Text("loss (logarithmic)", "损失（对数坐标）"),
-    "train_acc": Text("training accuracy", "训练准确率"),
-    "val_acc": Text("validation accuracy", "验证准确率"),
+    "loss": label("loss-logarithmic"),
+    "train_acc": label("training-accuracy-2"),
+    "val_acc": label("validation-accuracy-2"),
 }
 _CHART = {
-    "loss": Text("The loss", "损失"),
-    "train_acc": Text("Training accuracy", "训练准确率"),
-    "val_acc": Text("Validation accuracy", "验证准确率"),
+    "loss": label("the-loss"),
+    "train_acc": label("training-accuracy"),
+    "val_acc": label("validation-accuracy"),
 }
-_NOTE = Text("Means over {window} steps.", "每 {window} 步取平均。")
+_NOTE = label("means-over-window-steps")
 
 
 @frozen
@@ -112,9 +113,7 @@ def _chart(one: Seeded, good: Measured, bad: Measured) -> Chart:
     return Chart(
         name=word,
         title=_CHART[what],
-        note=_NOTE.format(window=WINDOW)
-        if what == "loss"
-        else Text("After each epoch.", "每一轮之后。"),
+        note=_NOTE.format(window=WINDOW) if what == "loss" else label("after-each-epoch"),
         svg=svg,
         legend=(("baseline", SOUND_NAME), ("broken", BROKEN_NAME)),
         across=ticks,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from core.site.pages.page import Page
-from core.site.texts import Text
+from core.site.words.labels import label
 from core.site.words.titles import guide_title
 from core.spec.catalog import GuideEntry
 
-TITLE = Text("What is wrong in the guides", "教程里的错误")
+TITLE = label("what-is-wrong-in-the")
 
 
 def defects_page(entries: tuple[GuideEntry, ...]) -> Page:

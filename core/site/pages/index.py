@@ -10,11 +10,12 @@ from attrs import frozen
 from core.site.pages.page import Page, section_file
 from core.site.recorded import Recorded
 from core.site.texts import Text
+from core.site.words.labels import label
 from core.site.words.questions import QUESTIONS, Question
 from core.site.words.titles import guide_title, section_title
 from core.spec.catalog import GuideEntry
 
-TITLE = Text("One training loop, six ways to write it", "同一个训练循环，六种写法")
+TITLE = label("one-training-loop-six-ways")
 _ORDER = ("keras_io_tf", "multi_backend", "r_style", "dcgan_article", "keras_io_tf_zh")
 
 
@@ -88,10 +89,10 @@ def _fact(recorded: Recorded) -> Text | None:
     """The first and last loss, and the last validation accuracy."""
     trace = next(iter(recorded.traces.values()), None)
     if trace is None or not trace.steps:
-        return Text("no step is taken", "一步也没有走") if trace is not None else None
+        return label("no-step-is-taken") if trace is not None else None
     name = next(iter(trace.losses))
     values = trace.losses[name]
-    said = Text("{steps} steps, `{name}` {a} → {b}", "{steps} 步，`{name}` {a} → {b}")
+    said = label("steps-steps-name-a-b")
     ends = {"a": _short(values[0]), "b": _short(values[-1])}
     return said.format(steps=f"{trace.steps:,}", name=name, **ends)
 

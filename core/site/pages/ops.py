@@ -9,16 +9,17 @@ from attrs import frozen
 from core.site.pages.page import Page, anchor, section_file
 from core.site.texts import Text
 from core.site.words.explanation import GROUPS, Explanation
+from core.site.words.labels import label
 from core.site.words.lookup import places
 from core.site.words.titles import guide_title
 from core.spec.catalog import GuideEntry
 
-TITLE = Text("Every line explained", "逐行讲解")
+TITLE = label("every-line-explained")
 _TITLES = {
-    "setup": Text("Setting up", "搭建"),
-    "step": Text("The training step", "训练步骤"),
-    "log": Text("Measuring, logging, saving", "度量、记录与保存"),
-    "around": Text("Around the operations", "操作之外"),
+    "setup": label("setting-up"),
+    "step": label("the-training-step"),
+    "log": label("measuring-logging-saving"),
+    "around": label("around-the-operations"),
 }
 
 

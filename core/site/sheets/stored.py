@@ -10,18 +10,13 @@ from pathlib import Path
 from attrs import frozen
 
 from core.site.texts import Text
+from core.site.words.labels import label
 from core.spec import Scenario
 
 FOLDER = Path(__file__).parent / "recorded"
 INDEX = FOLDER / "sheets.json"
 NAMES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "torch"}
-NOTE = Text(
-    "{count} images that the generator draws after so many training steps, from new latent vectors "
-    "each time ({backend}, embedded digits). Each is stretched from its darkest to its brightest "
-    "pixel, so that even the first grey noise can be seen.",
-    "生成器在若干训练步之后画出的 {count} 张图，每次使用新的潜在向量（{backend}，内置数字）。"
-    "每张都从最暗到最亮拉伸，因此最初的灰色噪声也看得见。",
-)
+NOTE = label("count-images-that-the-generator")
 
 
 @frozen

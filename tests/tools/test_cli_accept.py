@@ -61,9 +61,9 @@ def said(folder: Path) -> Said:
 def test_one_sentence_on_top_and_a_line_for_each_document(said: Said) -> None:
     assert [
         "2 of 3 hold",
-        "✗ expired.md has 1 finding: 1 cells ran",
-        "✓ good.md holds: 1 cells ran",
-        "✓ known.md holds: 1 cells ran, 1 accepted",
+        "✗ expired.md has 1 finding: 1 cell ran",
+        "✓ good.md holds: 1 cell ran",
+        "✓ known.md holds: 1 cell ran, 1 accepted",
     ] == said.out.splitlines()[:4]
 
 

@@ -43,7 +43,7 @@ def codes(called: Called) -> list[str]:
 def test_a_document_that_prints_what_it_publishes_holds(tmp_path: Path) -> None:
     called = parity("validate", write(tmp_path, DOCUMENT))
     assert 0 == called.code, called.err
-    assert "page.md holds: 3 of 3 figures hold, 1 cells ran" == called.out.splitlines()[0]
+    assert "page.md holds: 3 of 3 figures hold, 1 cell ran" == called.out.splitlines()[0]
     assert all(len(line) <= 80 for line in called.out.splitlines()[1:])
 
 

@@ -66,11 +66,11 @@ class Farthest:
 def _scale(deviations: Sequence[float], middle: float) -> float:
     """The median absolute deviation; where most runs agree exactly, the mean one.
 
-    Where all agree, a unit of the last digit that is kept of the median: smaller differences are
-    not there to be seen. At a median of 0 that is the smallest number kept at all.
+    At the least a unit of the last digit that is kept of the median: smaller differences are not
+    there to be seen. At a median of 0 that is the smallest number kept at all.
     """
     last_digit = max(10.0**-DIGITS * abs(middle), 10.0**-DIGITS)
-    return median(deviations) or fmean(deviations) or last_digit
+    return max(median(deviations) or fmean(deviations), last_digit)
 
 
 def deviations(pool: Sequence[Series]) -> list[list[float]]:

@@ -133,7 +133,8 @@ class DocumentReport:
         broken = sum(cell.status in (CellStatus.ERROR, CellStatus.TIMEOUT) for cell in self.cells)
         ran = sum(cell.status is not CellStatus.SKIPPED for cell in self.cells)
         if ran:
-            parts.append(f"{broken} of {ran} cells failed" if broken else f"{ran} cells ran")
+            cells = f"{ran} cell{'s' * (ran != 1)}"
+            parts.append(f"{broken} of {cells} failed" if broken else f"{cells} ran")
         if self.parity is not None and self.parity.compared_steps:
             same = "bit-identical" if self.parity.bit_identical else "different"
             parts.append(f"{self.parity.compared_steps} steps {same} to {self.parity.guide}")

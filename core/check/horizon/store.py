@@ -6,19 +6,18 @@ step is never taken for this one's.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from attrs import field, frozen
 
 from core.check.golden.horizon import Horizon, Sample
+from core.check.golden.measured_file import read_measured
 from core.check.golden.store import dump_lines
-from core.errors import GoldenError
 from core.spec import Scenario
 from core.spec.experiment import experiment_digest
 from core.storage import write_atomically
-from core.trace.decoding import strict_converter, structured
+from core.trace.decoding import strict_converter
 from core.trace.encoding import plain
 
 FORMAT = 1
@@ -69,22 +68,14 @@ def read(root: Path, scenario: Scenario) -> Measured | None:
     Raises:
         GoldenError: a file that cannot be read.
     """
-    path = path_of(root, scenario)
-    try:
-        value: object = json.loads(path.read_text(encoding="utf-8"))
-        found = structured(_CONVERTER, value, Measured)
-        if found.format != FORMAT:
-            raise ValueError(f"format {found.format}, not {FORMAT}")
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise GoldenError(
-            f"cannot be read ({error})",
-            where=str(path),
-            expected="the horizons that `parity horizon` measured",
-            remedy=f"measure them again: parity horizon {scenario.id}",
-        ) from error
-    return found
+    return read_measured(
+        path_of(root, scenario),
+        _CONVERTER,
+        Measured,
+        version=FORMAT,
+        expected="the horizons that `parity horizon` measured",
+        remedy=f"measure them again: parity horizon {scenario.id}",
+    )
 
 
 def write(root: Path, scenario: Scenario, measured: Measured) -> Path:

@@ -7,7 +7,6 @@ runs can still be computed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from itertools import pairwise
@@ -15,14 +14,14 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from core.check.golden.measured_file import read_measured
 from core.check.golden.store import dump_lines
-from core.errors import GoldenError
 from core.spec import Scenario, rules
 from core.spec.experiment import experiment_digest
 from core.spec.reading import same_meaning
 from core.storage import write_atomically
 from core.trace import Trace
-from core.trace.decoding import strict_converter, structured
+from core.trace.decoding import strict_converter
 from core.trace.encoding import plain
 
 FORMAT = 1
@@ -154,21 +153,14 @@ def read(root: Path, scenario: Scenario) -> Recorded | None:
 
 
 def _read(path: Path, scenario: Scenario) -> Recorded | None:
-    try:
-        value: object = json.loads(path.read_text(encoding="utf-8"))
-        found = structured(_CONVERTER, value, Recorded)
-        if found.format != FORMAT:
-            raise ValueError(f"format {found.format}, not {FORMAT}")
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise GoldenError(
-            f"cannot be read ({error})",
-            where=str(path),
-            expected="the seeds that `python -m tools.record_trends` recorded",
-            remedy=f"restore it, or record it again: python -m tools.record_trends {scenario.id}",
-        ) from error
-    return found
+    return read_measured(
+        path,
+        _CONVERTER,
+        Recorded,
+        version=FORMAT,
+        expected="the seeds that `python -m tools.record_trends` recorded",
+        remedy=f"restore it, or record it again: python -m tools.record_trends {scenario.id}",
+    )
 
 
 def write(root: Path, scenario: Scenario, recorded: Recorded) -> Path:

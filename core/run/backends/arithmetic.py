@@ -1,15 +1,17 @@
 """How a process does its sums: what may change their order besides the program.
 
-Everything here is set through environment variables before a framework starts.
+Everything here is set before a framework starts: through environment variables, and through the
+processor that the process is emulated on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from attrs import field, frozen
 
+from core.run.backends.emulation import emulated
 from core.spec import rules
 
 # One thread count on every machine: with another one, sums are cut elsewhere and the guides' first
@@ -45,10 +47,17 @@ class Arithmetic:
     Attributes:
         threads: threads within an operation; None is the number pinned for the backend.
         kernels: `portable`, `default` or `varied` (`KERNELS`).
+        processor: the processor to emulate (`core.run.backends.emulation`); empty for the
+            machine's own.
     """
 
     threads: int | None = field(default=None, validator=rules.optional(rules.count))
     kernels: str = field(default="portable", validator=rules.one_of(*KERNELS))
+    processor: str = ""
+
+    def command(self, command: Sequence[str]) -> list[str]:
+        """The command that runs a program on the chosen processor."""
+        return emulated(self.processor, command)
 
     def variables(self, backend: str) -> dict[str, str]:
         """The environment variables that make a backend's process so."""

@@ -88,7 +88,7 @@ class _Pool:
                     worker.close()
                 kind = _kind(job)
                 worker = Child(
-                    program("core.run.worker.program"),
+                    job.arithmetic.command(program("core.run.worker.program")),
                     process_environment(job.backend, job.arithmetic),
                     job.repository,
                 )

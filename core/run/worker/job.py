@@ -29,6 +29,8 @@ class Job:
         resume: continue from the checkpoints there.
         arithmetic: how the process does its sums.
         reading: the backend whose meanings the reference takes where frameworks differ.
+        mutant: run this mutant of each scenario, after sound sections where it continues some;
+            empty for the scenarios as they are (`core.spec.mutation`).
         speedup: also measure how much faster the compiled step is, for scenarios that claim it.
     """
 
@@ -44,6 +46,7 @@ class Job:
     resume: bool = False
     arithmetic: Arithmetic = PINNED
     reading: str = "tensorflow"
+    mutant: str = ""
 
     def dumps(self) -> str:
         """The job as one line of JSON."""

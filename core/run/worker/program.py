@@ -22,6 +22,7 @@ from core.run.runner import Runner, Session
 from core.run.runner.timing import measure_speedup
 from core.run.worker.job import Job
 from core.spec.catalog import Catalog
+from core.spec.mutation import mutant
 from core.trace.encoding import Json, plain
 
 
@@ -62,6 +63,8 @@ def run_job(job: Job, told: Answers) -> None:
     try:
         catalog = Catalog.load(job.root, [Path(folder) for folder in job.folders])
         scenarios = catalog.select(job.scenarios)
+        if job.mutant:
+            scenarios = tuple(mutant(scenario, job.mutant).scenario for scenario in scenarios)
         backend = open_backend(job.backend, job.options.precision, job.reading)
         session = Session(backend, load_data(job.data), job.options)
         runner = Runner(

@@ -20,6 +20,7 @@ from core.errors import UsageError, did_you_mean
 
 EMULATOR = "qemu-x86_64"
 _VARIABLE = "LOOP_PARITY_EMULATED"  # tells an emulated process: Linux's list shows the real one
+_TRIAL = "import numpy as np; np.linalg.norm(np.ones((8, 8)) @ np.ones((8, 8)))"
 
 
 def emulated(model: str, command: Sequence[str]) -> list[str]:
@@ -31,8 +32,10 @@ def emulated(model: str, command: Sequence[str]) -> list[str]:
     """
     if not model:
         return list(command)
-    # Without `check=off` it warns of every feature that it leaves out, on our stderr.
-    return [EMULATOR, "-cpu", f"{model},check=off", "-E", f"{_VARIABLE}={model}", *command]
+    # Without `check=off` it warns of every feature that it leaves out, on our stderr. What somebody
+    # set for the BLAS of the machine's own processor may not run on another: it chooses by itself.
+    variables = ["-E", f"{_VARIABLE}={model}", "-U", "OPENBLAS_CORETYPE"]
+    return [EMULATOR, "-cpu", f"{model},check=off", *variables, *command]
 
 
 def emulated_here() -> str:
@@ -74,7 +77,7 @@ def require_processor(model: str, where: str) -> None:
 
     Raises:
         UsageError: there is no emulator, it does not know the processor, or NumPy, which every
-            framework needs, does not start there.
+            framework needs, does not run there.
     """
     known = processors()
     if not known:
@@ -92,7 +95,7 @@ def require_processor(model: str, where: str) -> None:
             remedy=did_you_mean(model, known, "name one of them, such as EPYC or Haswell"),
         )
     tried = subprocess.run(
-        emulated(model, [sys.executable, "-P", "-c", "import numpy"]),
+        emulated(model, [sys.executable, "-P", "-c", _TRIAL]),
         capture_output=True,
         text=True,
         check=False,
@@ -100,7 +103,7 @@ def require_processor(model: str, where: str) -> None:
     if tried.returncode:
         said = [line.strip() for line in tried.stderr.splitlines() if line.strip()]
         raise UsageError(
-            f"NumPy does not start on {model}" + (f": {said[-1]}" if said else ""),
+            f"NumPy does not run on {model}" + (f": {said[-1].rstrip('.')}" if said else ""),
             where=where,
             expected="a processor that this environment's Python and NumPy run on",
             remedy="name a newer one, such as EPYC or Haswell",

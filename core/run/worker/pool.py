@@ -137,6 +137,7 @@ class _Pool:
         done = self.outcomes[job.name].traces
         left = next((name for name in job.scenarios if name not in done), job.scenarios[-1])
         tail = worker.last_words()
+        model = job.arithmetic.processor
         self.outcomes[job.name].failure = Failure(
             left,
             "WorkerDied",
@@ -144,7 +145,9 @@ class _Pool:
                 f"the worker process ended with code {code}" + (f": {tail}" if tail else ""),
                 where=job.name,
                 expected="a worker that answers until its jobs are done",
-                remedy="look for a lack of memory, then run this scenario alone",
+                remedy=f"name another processor than {model}, or leave --processor out"
+                if model
+                else "look for a lack of memory, then run this scenario alone",
             ),
         )
 

@@ -33,6 +33,14 @@ case "$2" in Nehalem,*) echo "qemu: Illegal instruction" >&2; exit 132 ;; esac
 exit 0
 """
 WHERE = "--processor"
+JOB = Job(
+    name="here",
+    backend="reference",
+    scenarios=("keras_io_tf/first_loop",),
+    options=RunOptions(seed=12, randomness="controlled", precision="float64", steps=2),
+    data="digits",
+    repository=str(REPOSITORY),
+)
 
 emulator = pytest.mark.skipif(
     shutil.which(EMULATOR) is None,
@@ -91,8 +99,8 @@ def test_a_mistyped_processor_is_an_error_that_names_the_nearest() -> None:
 
 
 @pytest.mark.usefixtures("fake")
-def test_a_processor_on_which_numpy_does_not_start_is_an_error() -> None:
-    assert "NumPy does not start on Nehalem: qemu: Illegal instruction" == refused("Nehalem").what
+def test_a_processor_on_which_numpy_does_not_run_is_an_error() -> None:
+    assert "NumPy does not run on Nehalem: qemu: Illegal instruction" == refused("Nehalem").what
 
 
 @pytest.mark.parametrize(
@@ -118,24 +126,33 @@ def test_without_an_emulator_the_error_says_how_to_get_one(
     assert remedy == error.remedy
 
 
+@pytest.mark.usefixtures("fake")
+def test_a_worker_that_dies_on_a_processor_says_to_name_another() -> None:
+    job = evolve(JOB, arithmetic=Arithmetic(processor="Nehalem"))
+    (outcome,) = run_jobs([job], workers=1)
+    assert outcome.failure is not None
+    assert "code 132: qemu: Illegal instruction" in outcome.failure.error.what
+    assert "another processor than Nehalem" in outcome.failure.error.remedy
+
+
 @emulator
 def test_a_run_on_an_emulated_processor_says_so_and_computes_what_is_computed_here() -> None:
-    job = Job(
-        name="here",
-        backend="reference",
-        scenarios=("keras_io_tf/first_loop",),
-        options=RunOptions(seed=12, randomness="controlled", precision="float64", steps=2),
-        data="digits",
-        repository=str(REPOSITORY),
-    )
     require_processor("Haswell", WHERE)
-    other = evolve(job, name="there", arithmetic=Arithmetic(processor="Haswell"))
-    outcomes = run_jobs([job, other], workers=1)
+    other = evolve(JOB, name="there", arithmetic=Arithmetic(processor="Haswell"))
+    outcomes = run_jobs([JOB, other], workers=1)
     assert [None, None] == [outcome.failure for outcome in outcomes]
     here, there = (outcome.traces["keras_io_tf/first_loop"] for outcome in outcomes)
     assert ("emulated Haswell", "AVX2") == (there.environment["cpu"], there.environment["vectors"])
     assert "emulated" not in here.environment["cpu"]
     assert here.losses["loss"] == pytest.approx(there.losses["loss"], rel=1e-12)
+
+
+@emulator
+def test_kernels_chosen_for_this_machine_are_not_taken_to_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")  # whose instructions an Ivy Bridge lacks
+    require_processor("IvyBridge", WHERE)
 
 
 @emulator

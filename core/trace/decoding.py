@@ -13,7 +13,6 @@ from cattrs import Converter, transform_error
 from cattrs.gen import make_dict_structure_fn
 from cattrs.v import format_exception
 
-from core.trace.station import StationTrace, Variable
 from core.trace.trace import Image, LayerRow, LogLine, ModelSummary, Replay, Trace, WeightNorm
 
 T = TypeVar("T")
@@ -84,18 +83,6 @@ def trace_from(value: object) -> Trace:
         ValueError: what is missing, unknown or of the wrong type, with its place.
     """
     return structured(_CONVERTER, value, Trace)
-
-
-_STATIONS = strict_converter(LayerRow, ModelSummary, Variable, StationTrace)
-
-
-def station_trace_from(value: object) -> StationTrace:
-    """The trace of a run from a station, from JSON values.
-
-    Raises:
-        ValueError: what is missing, unknown or of the wrong type, with its place.
-    """
-    return structured(_STATIONS, value, StationTrace)
 
 
 def structured(converter: Converter, value: object, kind: type[T]) -> T:

@@ -76,3 +76,17 @@ def test_runs_on_another_data_set_are_not_mixed(recording: Recording) -> None:
 
 def test_a_translation_is_not_run(recording: Recording) -> None:
     assert [] == jobs(recording, TRANSLATED, "tensorflow", 2)
+
+
+def test_on_mnist_the_losses_of_published_steps_are_recorded_beside(tmp_path: Path) -> None:
+    recording = Recording(CATALOG, tmp_path, "some/mnist.npz")
+    first, _ = planned(recording, 2)
+    assert "some/mnist.npz" == first.data
+    finish(recording, first, FIRST.id)
+    assert [(METRICS.id,), (FIRST.id, METRICS.id)] == [
+        job.scenarios for job in planned(recording, 2)
+    ]
+    assert read(tmp_path, FIRST) is None
+    found = read(tmp_path, FIRST, mnist=True)
+    assert found is not None
+    assert TRACE.losses["loss"][0] == found.runs[0].published["loss"]["0:0"]

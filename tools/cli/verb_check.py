@@ -29,7 +29,6 @@ from tools.cli.verbs import verb
 @options.seed_option
 @options.threads_option
 @options.kernels_option
-@options.processor_option
 @options.folders_option
 @click.option(
     "-v", "--verbose", is_flag=True, help="Also every note, and how far the backends lie apart."
@@ -42,7 +41,6 @@ def command(
     seed: int,
     threads: int | None,
     kernels: str,
-    processor: str,
     folders: tuple[Path, ...],
     verbose: bool,
     as_json: bool,
@@ -70,7 +68,7 @@ def command(
         data=options.data(data),
         repository=options.repository,
         folders=folders,
-        arithmetic=Arithmetic(threads, kernels, processor),
+        arithmetic=Arithmetic(threads, kernels),
     )
     options.say_left_out(selected, backend)
     outcomes, interrupted = run_all(plan.jobs)
@@ -102,7 +100,7 @@ def command(
         from tools.cli.check_report import report_fields
 
         errors = {"error": error_fields(nothing)} if nothing else {}
-        emit("check", {**report_fields(report), **errors}, processor)
+        emit("check", {**report_fields(report), **errors})
     else:
         from tools.cli.check_repeat import options_given, repeat_commands
         from tools.cli.check_report import print_report

@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from attrs import evolve, frozen
 
 from core.check.compare.claim_judge import ClaimJudge, same_ratio
+from core.check.compare.claim_seeds import judge_by_seeds
 from core.check.compare.claim_trends import judge_accuracy, judge_losses
 from core.check.compare.judged import JudgedClaim
+from core.check.trends.recorded import SeedRun
 from core.trace import LayerRow, LogLine, ModelSummary, Trace
 from core.trace.claims import Claim, ClaimKind, ClaimVerdict
 from core.trace.finding import FindingCode, Severity
@@ -51,6 +53,7 @@ def judge_claims(
     same_images: bool = False,
     speedup: float | None = None,
     known_defects: Mapping[int, str] | None = None,
+    on_mnist: Sequence[SeedRun] = (),
 ) -> list[JudgedClaim]:
     """Judge the claims of one section against a run of it.
 
@@ -65,6 +68,8 @@ def judge_claims(
             were measured.
         known_defects: why the guide's figure on a line is known to be wrong or outdated, by
             line. A finding there becomes a note that says so.
+        on_mnist: recorded runs of the section on MNIST, where recorded seeds judge the run. What
+            is published of its trend is then judged by them, not by the run.
 
     Returns:
         One verdict for each claim, in order. Claims that are judged together share a finding.
@@ -76,11 +81,14 @@ def judge_claims(
         raise ValueError("claims of several sections cannot be judged against one trace")
     judge = ClaimJudge(same_images, trace.scenario)
     log = _read_log(trace.log)
-    logged = [claim for claim in claims if claim.kind is ClaimKind.LOSS]
+    by_seeds = judge_by_seeds(claims, trace, judge, on_mnist)
+    logged = [c for c in claims if c.kind is ClaimKind.LOSS and c not in by_seeds]
     losses = judge_losses(logged, trace, judge, full_length)
     judged = []
     for claim in claims:
         match claim.kind:
+            case _ if claim in by_seeds:
+                one = by_seeds[claim]
             case ClaimKind.LOSS:
                 one = losses[claim]
             case ClaimKind.ACCURACY:

@@ -16,6 +16,7 @@ from core.check.judging.orphans import orphans
 from core.check.judging.plan import CheckPlan, job_name
 from core.check.judging.result import CheckReport, Result, Status
 from core.check.judging.trends import Trends
+from core.check.trends.recorded import SeedRun
 from core.run.machine import processor_of
 from core.run.runner.options import RANDOMNESS
 from core.run.worker import Outcome
@@ -72,6 +73,7 @@ def _judge_one(
     published: PublishedGuide | None,
     defects: Sequence[Defect],
     by_seeds: Sequence[Finding] | None,
+    on_mnist: Sequence[SeedRun],
 ) -> tuple[Result, Judged | None]:
     """The result of one section on one backend, and its controlled run beside its golden."""
     judged: dict[str, Judged] = {}
@@ -104,6 +106,7 @@ def _judge_one(
             same_images=native.data_name == "mnist",
             speedup=speedup,
             known_defects=_known(scenario, backend, defects, published),
+            on_mnist=on_mnist,
         )
         findings.extend(findings_of(verdicts))
     failed = any(finding.fails for finding in findings)
@@ -166,6 +169,7 @@ def judge(
             published.get(scenario.guide.id),
             catalog.entry(scenario).defects,
             _by_seeds(plan, scenario, backend, trends),
+            trends.on_mnist.get(_ran_as(plan, scenario, backend), ()),
         )
         for scenario, backend in wanted
     ]
@@ -182,15 +186,7 @@ def judge(
         stray += [*problems, *orphans(catalog, scenarios)]
     goldens = [judged.golden.trace for _, judged in controlled if judged.golden]
     recorded_on = sorted({cpu for trace in goldens if (cpu := processor_of(trace.environment))})
-    return CheckReport(
-        results=tuple(results),
-        findings=tuple(stray),
-        seconds=seconds,
-        agreement=between,
-        trends=trends,
-        recorded_on=tuple(recorded_on),
-        emulating=next((job.arithmetic.processor for job in plan.jobs), ""),
-    )
+    return CheckReport(tuple(results), tuple(stray), seconds, between, trends, tuple(recorded_on))
 
 
 def _ran_as(plan: CheckPlan, scenario: Scenario, backend: str) -> tuple[str, str]:

@@ -1,23 +1,19 @@
-"""Native runs of a check judged by the recorded seeds, with repeats where one lies outside."""
+"""Native runs of a check judged by the recorded seeds, with repeats where one lies far out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import attrs
 from attrs import define, field, frozen
 
 from core.check.judging.against_golden import unreadable
-from core.check.trends.recorded import WINDOW, Kind, Recorded, SeedRun, read, seed_run
-from core.check.trends.statistic import (
-    End,
-    Series,
-    beyond,
-    chance,
-    farthest,
-    repeats_needed,
-)
+from core.check.judging.trend_statistic import Statistic, statistics_of
+from core.check.trends.recorded import SeedRun, read, seed_run
+from core.check.trends.statistic import FALSE_ALARMS
 from core.errors import GoldenError
+from core.run.data.source import MNIST
 from core.run.worker import Job, Outcome
 from core.spec import Scenario
 from core.spec.catalog import Catalog
@@ -45,6 +41,8 @@ class Trends:
         recorded: the fewest recorded runs that one was judged by.
         repeats: how many sections were run again, each repeat counted.
         undecided: runs that an interruption left without the repeats they need.
+        on_mnist: for each run that recorded seeds judge, those on MNIST, by which its guide's
+            figures are judged.
     """
 
     findings: Mapping[Key, tuple[Finding, ...]] = field(factory=dict)
@@ -54,6 +52,7 @@ class Trends:
     recorded: int = 0
     repeats: int = 0
     undecided: frozenset[Key] = frozenset()
+    on_mnist: Mapping[Key, tuple[SeedRun, ...]] = field(factory=dict)
 
     def not_judged(self) -> Iterator[Finding]:
         """One note for all runs on another data set than the recorded one."""
@@ -68,84 +67,13 @@ class Trends:
 
 
 @define
-class _Statistic:
-    """A loss, a metric or its changes in one run: the recorded series, and the fresh ones."""
-
-    kind: Kind
-    name: str
-    recorded: list[Series]
-    fresh: list[Series]
-    repeats: int = 0
-
-    @property
-    def ends(self) -> tuple[End, ...]:
-        return beyond(self.recorded, self.fresh)
-
-    @property
-    def open(self) -> bool:
-        """Whether another repeat is needed to decide."""
-        return len(self.fresh) <= self.repeats and bool(self.ends)
-
-    def add(self, run: SeedRun) -> bool:
-        """Takes in a repeat; false where it is of another length and cannot be compared."""
-        series = run.series(self.kind).get(self.name, ())
-        fits = len(series) == len(self.fresh[0])
-        if fits:
-            self.fresh.append(series)
-        return fits
-
-
-@define
 class _Section:
     """One native run and its statistics."""
 
     job: Job
     trace: Trace
-    statistics: list[_Statistic]
+    statistics: list[Statistic]
     taken: frozenset[int]  # seeds that are no fresh ones
-
-
-def _statistics(mine: SeedRun, recorded: Sequence[SeedRun]) -> Iterator[_Statistic]:
-    """The statistics of a run. What has another length than recorded is reported as structure."""
-    for kind in Kind:
-        for name, values in mine.series(kind).items():
-            found: list[Series] = [run.series(kind).get(name, ()) for run in recorded]
-            if found and all(len(series) == len(values) for series in found):
-                yield _Statistic(kind, name, found, [values])
-
-
-def _places(statistic: _Statistic, index: int) -> tuple[str, str]:
-    """A window's or epoch's field and words."""
-    if statistic.kind is Kind.METRICS:
-        return f"metrics.{statistic.name}[{index}]", f"of epoch {index} is"
-    if statistic.kind is Kind.CHANGES:
-        return f"metrics.{statistic.name}[{index + 1}]", f"changed in epoch {index + 1} by"
-    start = index * WINDOW
-    return (
-        f"losses.{statistic.name}[{start}:{start + WINDOW}]",
-        f"has over the steps from {start} on (window of {WINDOW}) the mean",
-    )
-
-
-def _finding(section: _Section, statistic: _Statistic, end: End) -> Finding:
-    found = farthest(statistic.recorded, statistic.fresh, end)
-    place, words = _places(statistic, found.index)
-    count, trace = len(statistic.recorded), section.trace
-    again = ", ".join(f"{series[found.index]:.4f}" for series in statistic.fresh[1:])
-    what = f"the change of {statistic.name}" if statistic.kind is Kind.CHANGES else statistic.name
-    side = "above" if end is End.ABOVE else "below"
-    repeated = f", and {len(statistic.fresh) - 1} fresh seeds lie there too" if again else ""
-    return Finding(
-        code=FindingCode.GOLDEN_MISMATCH,
-        where=f"{trace.scenario}@{trace.backend} ({trace.randomness}): {place}",
-        message=f"{what} lies {side} all {count} recorded seeds{repeated}",
-        evidence=f"{statistic.name} {words} {found.value:.4f}"
-        + (f" (fresh seeds {again})" if again else "")
-        + f", recorded {found.low:.4f} to {found.high:.4f}; probability of a false alarm at most "
-        f"{chance(count, statistic.repeats):.1e}",
-        remedy="find the change that caused it; where it is meant, record the seeds again: "
-        f"`python -m tools.record_trends {trace.scenario}`",
-    )
 
 
 def _unfinished(job: Job, scenario: str, outcome: Outcome) -> Finding:
@@ -154,7 +82,7 @@ def _unfinished(job: Job, scenario: str, outcome: Outcome) -> Finding:
         code=FindingCode.RUN_FAILED,
         where=f"{scenario}@{job.backend} ({job.options.randomness})",
         message=f"the repeat with seed {job.options.seed} failed: {said}",
-        evidence="a run outside the recorded seeds is repeated with fresh ones",
+        evidence="a run far out among the recorded seeds is repeated with fresh ones",
         remedy=f"parity run {scenario} --backend {job.backend} --seed {job.options.seed}",
     )
 
@@ -166,20 +94,36 @@ class _Judging:
     sections: dict[Key, _Section] = field(factory=dict)
     other_data: list[Key] = field(factory=list)
     failed: dict[Key, Finding] = field(factory=dict)
+    on_mnist: dict[Key, tuple[SeedRun, ...]] = field(factory=dict)
     repeats: int = 0
 
-    def take(self, job: Job, scenario: Scenario, trace: Trace, recorded: Recorded) -> None:
-        """Takes in a native run of the check."""
+    def take(self, job: Job, scenario: Scenario, trace: Trace, golden: Path) -> None:
+        """Takes in a native run of the check.
+
+        Raises:
+            GoldenError: recorded seeds that cannot be read.
+        """
         key = (scenario.id, job.backend)
-        if recorded.data_sha256 != trace.data_sha256:
-            self.other_data.append(key)
+        digits, mnist = read(golden, scenario), read(golden, scenario, mnist=True)
+        if digits is not None and digits.data_sha256 == trace.data_sha256:
+            recorded = digits
+        elif mnist is not None and (
+            trace.data_name == MNIST  # whichever copy of it was recorded on
+            or mnist.data_sha256 == trace.data_sha256
+        ):
+            recorded = mnist
+        else:
+            if digits or mnist:
+                self.other_data.append(key)
             return
         # A recorded run with this run's seed is this run once more, and no independent draw.
         runs = [r for r in recorded.of_meaning(scenario, job.backend) if r.seed != trace.seed]
-        found = list(_statistics(seed_run(trace), runs))
+        found = list(statistics_of(seed_run(trace), runs))
         if runs:
             taken = frozenset({trace.seed, *(run.seed for run in runs)})
             self.sections[key] = _Section(job, trace, found, taken)
+            if mnist is not None:
+                self.on_mnist[key] = mnist.of_meaning(scenario, job.backend)
 
     @property
     def counts(self) -> list[int]:
@@ -191,7 +135,7 @@ class _Judging:
         counts = self.counts
         for section in self.sections.values():
             for statistic in section.statistics:
-                statistic.repeats = repeats_needed(len(statistic.recorded), len(counts))
+                statistic.share = FALSE_ALARMS / len(counts)
         attempt = 0
         while jobs := self._next(attempt := attempt + 1):
             self.repeats += sum(len(job.scenarios) for job in jobs)
@@ -255,10 +199,9 @@ class _Judging:
         found |= {key: (failed,) for key, failed in self.failed.items()}
         for key, section in self.sections.items():
             alarms = [
-                _finding(section, statistic, end)
+                finding
                 for statistic in section.statistics
-                if len(statistic.fresh) > statistic.repeats
-                for end in statistic.ends[:1]
+                if (finding := statistic.finding(section.trace))
             ]
             found[key] = (*alarms, *found.get(key, ()))
         return found
@@ -281,19 +224,12 @@ def judge_trends(outcomes: Sequence[Outcome], catalog: Catalog, run: Run) -> Tre
         for name, trace in outcome.traces.items():
             (scenario,) = catalog.select([name])
             try:
-                recorded = read(catalog.entry(scenario).golden, scenario)
+                judging.take(outcome.job, scenario, trace, catalog.entry(scenario).golden)
             except GoldenError as error:
                 judging.failed[scenario.id, outcome.job.backend] = unreadable(error)
-                continue
-            if recorded is not None:
-                judging.take(outcome.job, scenario, trace, recorded)
     judging.decide(run)
     counts = judging.counts
-    rate = sum(
-        chance(len(s.recorded), s.repeats)
-        for section in judging.sections.values()
-        for s in section.statistics
-    )
+    rate = sum(s.rule.chance for each in judging.sections.values() for s in each.statistics)
     return Trends(
         judging.findings(),
         tuple(judging.other_data),
@@ -302,4 +238,5 @@ def judge_trends(outcomes: Sequence[Outcome], catalog: Catalog, run: Run) -> Tre
         min(counts, default=0),
         judging.repeats,
         judging.undecided,
+        judging.on_mnist,
     )

@@ -2,12 +2,14 @@
 
 A file holds, for each seed, the means of every loss over windows of steps and every metric of every
 epoch, rounded to six significant digits. Nothing is pooled: what a later statistic wants of the
-runs can still be computed.
+runs can still be computed. Runs on the embedded digits stand in `golden/trends/<guide>`, runs on
+MNIST, on which the guides' figures were published, in `golden/trends/mnist/<guide>`; those hold the
+losses of the published steps as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +23,7 @@ from core.spec.experiment import experiment_digest
 from core.spec.reading import same_meaning
 from core.storage import write_atomically
 from core.trace import Trace
+from core.trace.claims import Claim, ClaimKind
 from core.trace.decoding import strict_converter
 from core.trace.encoding import plain
 
@@ -47,12 +50,15 @@ class SeedRun:
         losses: for each loss the mean of every window of `WINDOW` steps over all epochs in order,
             in nats; the last window may be shorter.
         metrics: for each metric its value after every epoch.
+        published: for each loss its value in every step of which the guide publishes one, by
+            `place`; on MNIST only.
     """
 
     seed: int = field(validator=rules.natural)
     backend: str = field(validator=rules.text)
     losses: Mapping[str, tuple[float, ...]]
     metrics: Mapping[str, tuple[float, ...]]
+    published: Mapping[str, Mapping[str, float]] = field(factory=dict)
 
     def series(self, kind: Kind) -> Mapping[str, tuple[float, ...]]:
         """What is judged, by the name of the loss or metric; what has no value is left out.
@@ -121,32 +127,56 @@ def window_means(values: Sequence[float]) -> tuple[float, ...]:
     return tuple(sum(part) / len(part) for part in cut)
 
 
-def seed_run(trace: Trace) -> SeedRun:
-    """What a trace shows of its trend, rounded as recorded runs are."""
+def place(claim: Claim) -> str:
+    """Where a published loss stands in its run: its epoch and the step in it, both from 0."""
+    return f"{claim.epoch}:{claim.step}"
+
+
+def seed_run(trace: Trace, claims: Iterable[Claim] = ()) -> SeedRun:
+    """What a trace shows of its trend, rounded as recorded runs are.
+
+    Args:
+        trace: the run.
+        claims: what its guide publishes of the section, if the run's figures there are wanted.
+    """
+    published: dict[str, dict[str, float]] = {}
+    for claim in claims:
+        if claim.kind is ClaimKind.LOSS:
+            values = trace.losses.get(claim.name or "", ())
+            step = (claim.epoch or 0) * trace.steps_per_epoch + (claim.step or 0)
+            if step < len(values):
+                (value,) = _short([values[step]])
+                published.setdefault(claim.name or "", {})[place(claim)] = value
     return SeedRun(
         trace.seed,
         trace.backend,
         {name: _short(window_means(values)) for name, values in trace.losses.items()},
         {name: _short(values) for name, values in trace.metrics.items()},
+        published,
     )
 
 
-def path_of(root: Path, scenario_id: str) -> Path:
+def path_of(root: Path, scenario_id: str, *, mnist: bool = False) -> Path:
     """The file of a section below a golden folder."""
-    return root / "trends" / f"{scenario_id}.json"
+    return root / "trends" / ("mnist" if mnist else "") / f"{scenario_id}.json"
 
 
-def read(root: Path, scenario: Scenario) -> Recorded | None:
+def read(root: Path, scenario: Scenario, *, mnist: bool = False) -> Recorded | None:
     """The recorded seeds of a section's experiment, None where none are recorded.
 
     A section that is another's experiment under another name (a translation's) has that one's.
+
+    Args:
+        root: the golden folder.
+        scenario: the section.
+        mnist: whether the runs on MNIST are wanted instead of those on the embedded digits.
 
     Raises:
         GoldenError: a file that cannot be read.
     """
     wanted = experiment_digest(scenario)
     for name in dict.fromkeys((scenario.id, scenario.stream)):
-        found = _read(path_of(root, name), scenario)
+        found = _read(path_of(root, name, mnist=mnist), scenario)
         if found is not None and found.experiment == wanted:
             return found
     return None
@@ -163,8 +193,8 @@ def _read(path: Path, scenario: Scenario) -> Recorded | None:
     )
 
 
-def write(root: Path, scenario: Scenario, recorded: Recorded) -> Path:
+def write(root: Path, scenario: Scenario, recorded: Recorded, *, mnist: bool = False) -> Path:
     """Writes the seeds of a section: a reader sees the old file or the new one."""
-    path = path_of(root, scenario.id)
+    path = path_of(root, scenario.id, mnist=mnist)
     write_atomically(path, dump_lines(plain(recorded)))
     return path

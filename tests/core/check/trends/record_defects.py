@@ -30,7 +30,7 @@ from tests.conftest import REPOSITORY
 
 FILE = Path(__file__).with_name("defects.json")
 SECTIONS = ("keras_io_tf/metrics", "multi_backend/metrics")
-SEEDS = range(501, 506)
+SEEDS = range(501, 517)
 MARK = "PARITY_RECORDS_DEFECTS"
 Found = Mapping[str, Mapping[str, tuple[SeedRun, ...]]]
 """Runs by section and defect."""

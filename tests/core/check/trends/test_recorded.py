@@ -22,6 +22,7 @@ from core.check.trends.recorded import (
 from core.errors import GoldenError
 from core.spec import Scenario
 from core.spec.experiment import experiment_digest
+from core.trace.claims import Claim, ClaimKind
 from scenarios.keras_io_tf import SCENARIOS as ADAM
 from scenarios.keras_io_tf_zh import SCENARIOS as TRANSLATED
 from tests.example_scenarios import CLASSIFIER, CONTINUED
@@ -44,6 +45,33 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert tmp_path / "trends" / "toy" / "first.json" == path
     assert RECORDED == read(tmp_path, CLASSIFIER)
     assert read(tmp_path, CONTINUED) is None
+
+
+def test_runs_on_mnist_stand_apart(tmp_path: Path) -> None:
+    path = write(tmp_path, CLASSIFIER, RECORDED, mnist=True)
+    assert tmp_path / "trends" / "mnist" / "toy" / "first.json" == path
+    assert RECORDED == read(tmp_path, CLASSIFIER, mnist=True)
+    assert read(tmp_path, CLASSIFIER) is None
+
+
+def test_the_losses_of_published_steps_are_kept_where_the_run_reached_them() -> None:
+    claims = [
+        Claim(
+            kind=ClaimKind.LOSS,
+            section="first",
+            line=1,
+            name="loss",
+            epoch=epoch,
+            step=step,
+            printed_step=step,
+            value=1.0,
+            printed="1.0",
+        )
+        for epoch, step in [(0, 0), (1, 2), (9, 0)]
+    ]
+    trace = evolve(TRACE, losses={"loss": tuple(range(1, 9))}, steps_per_epoch=4)
+    assert {"loss": {"0:0": 1.0, "1:2": 7.0}} == seed_run(trace, claims).published
+    assert {} == seed_run(trace).published
 
 
 def test_seeds_of_another_experiment_are_not_this_ones(tmp_path: Path) -> None:

@@ -9,23 +9,35 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+from core.run.backends.emulation import emulated_here, features
 from core.run.backends.registry import PACKAGES, version_of
 
 
-def machine() -> dict[str, str]:
-    """Python, platform and processor of this machine."""
+def machine(emulating: str = "") -> dict[str, str]:
+    """Python, platform and processor of this machine.
+
+    Args:
+        emulating: the processor that this process lets others run on; empty for its own.
+    """
     return {
         "python": platform.python_version(),
         "platform": f"{platform.system()}-{platform.machine()}",
-        "cpu": processor(),
+        "cpu": named_emulated(emulating) if emulating else processor(),
         "byteorder": sys.byteorder,
     }
 
 
 @cache
 def processor() -> str:
-    """The processor's name, as far as the platform tells."""
+    """The processor's name, as far as the platform tells; of an emulated one, that it is one."""
+    if model := emulated_here():
+        return named_emulated(model)
     return _cpuinfo("model name") or platform.processor() or platform.machine()
+
+
+def named_emulated(model: str) -> str:
+    """How an emulated processor is called."""
+    return f"emulated {model}"
 
 
 @cache
@@ -34,7 +46,7 @@ def vectors() -> str:
 
     Frameworks choose their kernels by these, so that processors of one name may round differently.
     """
-    flags = _cpuinfo("flags").split()
+    flags = features() if emulated_here() else _cpuinfo("flags").split()
     widest = {"avx512f": "AVX-512", "avx2": "AVX2", "avx": "AVX", "sse4_2": "SSE4.2"}
     return next((name for flag, name in widest.items() if flag in flags), "")
 
@@ -60,8 +72,12 @@ def version() -> str:
     return metadata.version("loop-parity")
 
 
-def document_environment() -> dict[str, str]:
-    """The `environment` object of every JSON document: the machine, Keras and every backend."""
+def document_environment(emulating: str = "") -> dict[str, str]:
+    """The `environment` object of every JSON document: the machine, Keras and every backend.
+
+    Args:
+        emulating: the processor that the runs were emulated on; empty for the machine's own.
+    """
     found = {"keras": version_of("keras")}
     found |= {name: version_of(package) for name, package in PACKAGES.items()}
-    return machine() | {name: text for name, text in found.items() if text is not None}
+    return machine(emulating) | {name: text for name, text in found.items() if text is not None}

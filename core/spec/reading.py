@@ -16,7 +16,7 @@ from attrs import frozen
 
 from core.spec import layers, ops
 from core.spec.parts import BinaryCrossentropy, ModelSpec
-from core.spec.scenario import Scenario, flat
+from core.spec.scenario import BACKENDS, Scenario, flat
 
 LOGITS, TWICE = "logits", "twice"
 
@@ -88,3 +88,16 @@ def same_meaning(scenario: Scenario, first: str, second: str) -> bool:
         for layer in scenario.model_spec(name).layers
     )
     return not leaky or "jax" not in {first, second} or first == second
+
+
+def meaning(scenario: Scenario, backend: str) -> str:
+    """The name of what a backend means by a section: the first backend that means the same.
+
+    Where all mean the same that is `tensorflow`; its reading is `READINGS[name]`.
+    """
+    return next(first for first in BACKENDS if same_meaning(scenario, first, backend))
+
+
+def meanings(scenario: Scenario) -> tuple[str, ...]:
+    """What the backends of a section mean by it, each meaning once."""
+    return tuple(dict.fromkeys(meaning(scenario, name) for name in scenario.backends))

@@ -13,6 +13,7 @@ from cattrs import Converter, transform_error
 from cattrs.gen import make_dict_structure_fn
 from cattrs.v import format_exception
 
+from core.trace.station import StationTrace, Variable
 from core.trace.trace import Image, LayerRow, LogLine, ModelSummary, Replay, Trace, WeightNorm
 
 T = TypeVar("T")
@@ -83,6 +84,18 @@ def trace_from(value: object) -> Trace:
         ValueError: what is missing, unknown or of the wrong type, with its place.
     """
     return structured(_CONVERTER, value, Trace)
+
+
+_STATIONS = strict_converter(LayerRow, ModelSummary, Variable, StationTrace)
+
+
+def station_trace_from(value: object) -> StationTrace:
+    """The trace of a run from a station, from JSON values.
+
+    Raises:
+        ValueError: what is missing, unknown or of the wrong type, with its place.
+    """
+    return structured(_STATIONS, value, StationTrace)
 
 
 def structured(converter: Converter, value: object, kind: type[T]) -> T:

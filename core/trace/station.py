@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import field, frozen
+
+from core.trace.trace import ModelSummary
 
 
 @frozen
@@ -37,6 +39,11 @@ class StationTrace:
         counters: whole numbers, compared exactly: `samples` and `hits` of each metric when it is
             read, `iteration` of each optimizer, steps and samples of the run.
         variables: weights, slots and moving statistics at the end, by `object/variable`.
+        margins: for each counter of hits how close the closest samples were, smallest first: by
+            how much the label's output exceeded all others, or fell short, as a share of the
+            sample's largest output. Only the reference knows them.
+        models: summaries of the models, where the run made them.
+        warnings: Python warnings raised while running, without repeats.
     """
 
     scenario: str
@@ -48,3 +55,6 @@ class StationTrace:
     metrics: Mapping[str, tuple[float, ...]]
     counters: Mapping[str, tuple[int, ...]]
     variables: Mapping[str, Variable]
+    margins: Mapping[str, tuple[tuple[float, ...], ...]] = field(factory=dict)
+    models: tuple[ModelSummary, ...] = ()
+    warnings: tuple[str, ...] = ()

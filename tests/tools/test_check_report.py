@@ -51,7 +51,7 @@ def printed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
         repeat: Sequence[str] = (),
         here: str = "AMD EPYC",
     ) -> list[str]:
-        monkeypatch.setattr("tools.cli.check_report._here", lambda: here)
+        monkeypatch.setattr("tools.cli.check_report._here", lambda _: here)
         decision = f"{report.decision}, {report.seconds:.0f} s"
         print_report(Printer(width), report, decision, repeat, verbose)
         return capsys.readouterr().out.splitlines()
@@ -138,10 +138,16 @@ def test_another_processor_than_those_that_recorded_is_named(
     assert "false alarms" not in "".join(printed(unjudged))
 
 
+def test_an_emulated_processor_is_named_as_one(report: CheckReport) -> None:
+    summary = report_fields(evolve(report, emulating="EPYC"))["summary"]
+    assert isinstance(summary, dict)
+    assert {"here": "emulated EPYC", "recorded": ["AMD EPYC"]} == summary["processor"]
+
+
 def test_the_document_names_the_processors(
     report: CheckReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tools.cli.check_report._here", lambda: "a quick one")
+    monkeypatch.setattr("tools.cli.check_report._here", lambda _: "a quick one")
     summary = report_fields(report)["summary"]
     assert isinstance(summary, dict)
     assert {"here": "a quick one", "recorded": ["AMD EPYC"]} == summary["processor"]

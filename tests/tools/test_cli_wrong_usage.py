@@ -42,6 +42,7 @@ CASES: dict[str, tuple[tuple[str, ...], str]] = {
     "mistyped side": (("diff", "keras_io_tf/gan@tensorfow", "keras_io_tf/gan"), "tensorflow?"),
     "mistyped choice": (("run", "keras_io_tf/gan", "--randomness", "natve"), "mean native?"),
     "mistyped data": (("run", "keras_io_tf/gan", "--data", "digts"), "did you mean digits?"),
+    "mistyped processor": (("check", "--processor", "Haswel"), "'Haswel'"),
     "missing argument": (("diff", "keras_io_tf/gan"), "parity diff [OPTIONS] A B"),
     "missing value": (("run", "keras_io_tf/gan", "--seed"), "'--seed' requires an argument"),
     "one value, given twice": (("check", "--seed", "1", "--seed", "2"), "--seed: given 2 times"),

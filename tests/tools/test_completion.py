@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.processes import program
+from core.run.backends.emulation import processors
 from tests.conftest import REPOSITORY
 
 PROBE = """
@@ -62,6 +63,13 @@ def test_words_are_completed(words: tuple[str, ...], expected: list[str]) -> Non
     found = completed(*words)
     assert set(expected) <= set(found)
     assert all(one.partition(",")[2].startswith(words[-1]) for one in found)
+
+
+@pytest.mark.skipif(
+    not processors(), reason="no emulator here; get it with `apt-get install qemu-user`"
+)
+def test_processors_are_completed_where_they_can_be_emulated() -> None:
+    assert "plain,EPYC" in completed("check", "--processor", "EP")
 
 
 def test_scenarios_of_an_added_folder_are_completed() -> None:

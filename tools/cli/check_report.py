@@ -154,12 +154,14 @@ def _conditions(report: CheckReport) -> Iterator[str]:
     yield from dict.fromkeys(_condition(f) for f in findings if f.code in CONDITIONS)
     if report.trends.false_alarm_rate is not None:
         yield f"false alarms at most {report.trends.false_alarm_rate:.1e}"
-    if report.recorded_on and (here := _here()) not in report.recorded_on:
+    if report.recorded_on and (here := _here(report)) not in report.recorded_on:
         others = " and ".join(map(_short, report.recorded_on))
         yield f"goldens from {others}, this is {_short(here)}"
 
 
-def _here() -> str:
+def _here(report: CheckReport) -> str:
+    if report.emulating:
+        return processor_of(machine(report.emulating))
     return processor_of(machine() | {"vectors": vectors()})
 
 
@@ -244,7 +246,7 @@ def report_fields(report: CheckReport) -> Mapping[str, Json]:
             "skipped": report.count(Status.SKIPPED),
             "seconds": report.seconds,
             "false_alarm_rate": report.trends.false_alarm_rate,
-            "processor": {"here": _here(), "recorded": list(report.recorded_on)},
+            "processor": {"here": _here(report), "recorded": list(report.recorded_on)},
         },
         "results": [plain(result) for result in report.results],
         "agreement": plain(report.agreement),

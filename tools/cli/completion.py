@@ -1,4 +1,4 @@
-"""Completion on the Tab key: scenarios, dialects and backends. No framework is imported."""
+"""Completion on the Tab key: scenarios, dialects, and so on. No framework is imported."""
 
 from __future__ import annotations
 
@@ -57,3 +57,13 @@ def complete_backends(
     """Backends that start as typed."""
     del ctx, param
     return _starting((*BACKENDS, "all"), incomplete)
+
+
+def complete_processors(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem[str]]:
+    """Processors that can be emulated here and start as typed."""
+    from core.run.backends.emulation import processors
+
+    del ctx, param
+    return _starting(processors(), incomplete)

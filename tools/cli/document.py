@@ -15,13 +15,19 @@ from core.trace.encoding import Json, plain, public_trace
 FORMAT = 1
 
 
-def emit(verb: str | None, fields: Mapping[str, Json]) -> None:
-    """Prints one JSON document with the fields that every document has."""
+def emit(verb: str | None, fields: Mapping[str, Json], emulating: str = "") -> None:
+    """Prints one JSON document with the fields that every document has.
+
+    Args:
+        verb: the verb that answers; None where it is not known.
+        fields: the verb's own fields.
+        emulating: the processor that its runs were emulated on; empty for the machine's own.
+    """
     head: dict[str, Json] = {
         "format": FORMAT,
         "verb": verb,
         "version": version(),
-        "environment": plain(document_environment()),
+        "environment": plain(document_environment(emulating)),
     }
     click.echo(json.dumps({**head, **fields}, ensure_ascii=False))
 

@@ -10,10 +10,11 @@ import click
 import scenarios
 from core.errors import UsageError
 from core.extras import install_command
+from core.run.backends.emulation import require_processor
 from core.run.backends.registry import REFERENCE, chosen, installed
 from core.spec import BACKENDS, Scenario
 from core.spec.catalog import Catalog
-from tools.cli.completion import complete_backends
+from tools.cli.completion import complete_backends, complete_processors
 from tools.cli.verbs import OneOf
 
 repository = Path(scenarios.__file__).resolve().parents[1]
@@ -79,6 +80,28 @@ kernels_option = click.option(
     show_default=True,
     help="portable: TensorFlow without oneDNN, as goldens are recorded; default: the framework's "
     "own kernels, as readers run them.",
+)
+
+
+def _startable(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """The processor, after making sure that our processes start there.
+
+    Raises:
+        UsageError: they do not.
+    """
+    if value and not ctx.resilient_parsing:
+        require_processor(value, param.opts[0])
+    return value
+
+
+processor_option = click.option(
+    "--processor",
+    default="",
+    metavar="MODEL",
+    callback=_startable,
+    shell_complete=complete_processors,
+    help="Run on an emulated processor, such as EPYC or Haswell; `qemu-x86_64 -cpu help` lists "
+    "them. It takes several times as long.",
 )
 
 

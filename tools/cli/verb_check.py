@@ -29,6 +29,7 @@ from tools.cli.verbs import verb
 @options.seed_option
 @options.threads_option
 @options.kernels_option
+@options.processor_option
 @options.folders_option
 @click.option(
     "-v", "--verbose", is_flag=True, help="Also every note, and how far the backends lie apart."
@@ -41,6 +42,7 @@ def command(
     seed: int,
     threads: int | None,
     kernels: str,
+    processor: str,
     folders: tuple[Path, ...],
     verbose: bool,
     as_json: bool,
@@ -68,7 +70,7 @@ def command(
         data=options.data(data),
         repository=options.repository,
         folders=folders,
-        arithmetic=Arithmetic(threads, kernels),
+        arithmetic=Arithmetic(threads, kernels, processor),
     )
     options.say_left_out(selected, backend)
     outcomes, interrupted = run_all(plan.jobs)
@@ -100,7 +102,7 @@ def command(
         from tools.cli.check_report import report_fields
 
         errors = {"error": error_fields(nothing)} if nothing else {}
-        emit("check", {**report_fields(report), **errors})
+        emit("check", {**report_fields(report), **errors}, processor)
     else:
         from tools.cli.check_repeat import options_given, repeat_commands
         from tools.cli.check_report import print_report

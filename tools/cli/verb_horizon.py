@@ -84,6 +84,7 @@ def _show(found: Found, decision: str, *, as_json: bool) -> None:
 @options.data_option
 @options.seed_option
 @click.option("--stored", is_flag=True, help="Run nothing; show what was measured before.")
+@options.processor_option
 @options.folders_option
 @options.json_option
 def command(
@@ -92,14 +93,16 @@ def command(
     data: str,
     seed: int,
     stored: bool,
+    processor: str,
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> int:
     """Measure how far rounding alone carries two runs apart, and keep it beside the goldens.
 
     Runs each scenario as pinned, from weights one unit in the last place away, with another number
-    of threads and with other kernels, and takes the other backends as further samples. `record`
-    puts the result into the goldens, and measures what is missing by itself.
+    of threads and with other kernels, and takes the other backends as further samples; with
+    `--processor` also runs on an emulated processor. `record` puts the result into the goldens,
+    and measures what is missing by itself.
     """
     catalog = options.catalog(folders)
     selected = catalog.select(ids)
@@ -126,7 +129,7 @@ def command(
     failed = tuple(outcome for outcome in outcomes if outcome.failure)
     measuring = Measuring({}, {}, failed, interrupted)
     if not interrupted and not failed:
-        measuring = measure_horizons(catalog, plan, outcomes, {})
+        measuring = measure_horizons(catalog, plan, outcomes, {}, (processor,) if processor else ())
     if measuring.interrupted:
         click.echo("interrupted; nothing was written", err=True)
         return INTERRUPTED

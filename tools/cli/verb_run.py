@@ -152,6 +152,7 @@ def _print(outcomes: Sequence[Outcome]) -> None:
 @click.option("--resume", is_flag=True, help="Go on from the last epoch saved in --out.")
 @options.threads_option
 @options.kernels_option
+@options.processor_option
 @options.folders_option
 @options.json_option
 def command(
@@ -169,6 +170,7 @@ def command(
     resume: bool,
     threads: int | None,
     kernels: str,
+    processor: str,
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> int:
@@ -198,7 +200,7 @@ def command(
     if not jobs:
         raise options.nothing_ran(selected, names)
     options.say_left_out(selected, backend)
-    jobs = [attrs.evolve(job, arithmetic=Arithmetic(threads, kernels)) for job in jobs]
+    jobs = [attrs.evolve(job, arithmetic=Arithmetic(threads, kernels, processor)) for job in jobs]
     if out is not None:
         jobs = [attrs.evolve(job, out=str(out.resolve()), resume=resume) for job in jobs]
     lock = threading.Lock()
@@ -218,7 +220,7 @@ def command(
     traces = [trace for outcome in outcomes for trace in outcome.traces.values()]
     if as_json:
         runs = [run_fields(trace) for trace in traces]
-        emit("run", runs[0] if len(runs) == 1 else {"runs": runs})
+        emit("run", runs[0] if len(runs) == 1 else {"runs": runs}, processor)
     else:
         _print(outcomes)
     code = OK

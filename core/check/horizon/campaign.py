@@ -9,7 +9,7 @@ import attrs
 
 from core.check.golden.horizon import Horizon
 from core.check.horizon.measure import Honest, measure
-from core.check.horizon.variation import BASE, VARIATIONS, Variation
+from core.check.horizon.variation import BASE, VARIATIONS, Variation, on_processor
 from core.run.worker import Job, Outcome
 from core.spec import Scenario
 from core.spec.reading import same_meaning
@@ -24,8 +24,8 @@ def is_base(job: Job) -> bool:
     return job.options.randomness == "controlled" and variation_of(job) == BASE
 
 
-def variations(job: Job) -> list[Job]:
-    """The same job once for each honest variation."""
+def variations(job: Job, processors: Iterable[str] = ()) -> list[Job]:
+    """The same job once for each honest variation, emulated processors among them."""
     return [
         attrs.evolve(
             job,
@@ -33,13 +33,13 @@ def variations(job: Job) -> list[Job]:
             options=variation.options(job.options),
             arithmetic=variation.arithmetic(job.backend),
         )
-        for variation in VARIATIONS
+        for variation in (*VARIATIONS, *map(on_processor, processors))
     ]
 
 
 def variation_of(job: Job) -> Variation:
     """The variation that a job runs."""
-    for variation in VARIATIONS:
+    for variation in (*VARIATIONS, on_processor(job.arithmetic.processor)):
         # A job does not carry the variation's name: what it does tells which one it is.
         made = (variation.nudge, variation.arithmetic(job.backend))
         if (job.options.nudge, job.arithmetic) == made:
@@ -81,15 +81,16 @@ def horizons(
 def _honest(scenario: Scenario, backend: str, runs: Runs) -> list[Honest] | None:
     """A base run's samples, its own first; None where a variation of it is missing."""
     bases = [other for other, name in runs if name == BASE.name]
+    if any((backend, variation.name) not in runs for variation in VARIATIONS):
+        return None
+    names = dict.fromkeys([*(v.name for v in VARIATIONS), *sorted(name for _, name in runs)])
     samples = [
-        Honest(f"{other}: {v.name}", runs[other, v.name], runs[other, BASE.name])
+        Honest(f"{other}: {name}", runs[other, name], runs[other, BASE.name])
         # The backend's own samples first, as a reader of the file expects them.
         for other in sorted(bases, key=lambda other: other != backend)
-        for v in VARIATIONS
-        if (other, v.name) in runs
+        for name in names
+        if name != BASE.name and (other, name) in runs
     ]
-    if sum(sample.base is runs[backend, BASE.name] for sample in samples) < len(VARIATIONS):
-        return None
     pairs = [
         Honest(f"{a} and {b}", runs[a, BASE.name], runs[b, BASE.name])
         for a, b in combinations(bases, 2)

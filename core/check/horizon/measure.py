@@ -92,7 +92,7 @@ def measure(golden: Trace, honest: Sequence[Honest], *, fresh: bool) -> Horizon:
     # A step is inside the horizon where all its losses are: those of a GAN train each other.
     numeric = min((len(values) for values in losses.values()), default=0)
     return Horizon(
-        losses={name: _rounded_up(values[:numeric]) for name, values in losses.items()},
+        losses={name: _all_rounded_up(values[:numeric]) for name, values in losses.items()},
         window=WINDOW,
         trends={name: _trend(name, golden, honest) for name in golden.losses},
         spikes={name: _spike(name, golden, honest) for name in golden.losses},
@@ -110,12 +110,12 @@ def _apart(run: Honest, name: str) -> Series:
     return np.asarray(differences(run.trace.losses[name], run.base.losses[name]))
 
 
-def _rounded_up(values: Series) -> tuple[float, ...]:
-    """Two significant digits, never less than measured: a file of limits that reads well."""
-    return tuple(_up(value) for value in values)
+def _all_rounded_up(values: Series) -> tuple[float, ...]:
+    return tuple(rounded_up(value) for value in values)
 
 
-def _up(value: float) -> float:
+def rounded_up(value: float) -> float:
+    """Two significant digits, never less than the value: a file of limits that reads well."""
     if value == 0 or not np.isfinite(value):
         return float(value)
     # The small subtraction keeps 2.0 from becoming 2.1 where its logarithm is off by rounding; what
@@ -147,7 +147,7 @@ def _trend(name: str, golden: Trace, honest: Sequence[Honest]) -> tuple[float, .
     share = np.max([_share(run, name) for run in honest], axis=0)
     around = [share[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1].max() for i in range(len(share))]
     floor = FLOOR * np.abs(wanted)
-    return _rounded_up(np.maximum(TREND_SAFETY * np.array(around) * np.abs(wanted), floor))
+    return _all_rounded_up(np.maximum(TREND_SAFETY * np.array(around) * np.abs(wanted), floor))
 
 
 def _largest(trace: Trace, name: str) -> Series:
@@ -160,13 +160,13 @@ def _spike(name: str, golden: Trace, honest: Sequence[Honest]) -> float:
         return 1.0
     ratios = [_largest(r.trace, name) / np.maximum(_largest(r.base, name), 1e-30) for r in honest]
     above = max(float(ratio.max()) for ratio in ratios)
-    return _up(1.0 + TREND_SAFETY * max(0.0, above - 1.0))
+    return rounded_up(1.0 + TREND_SAFETY * max(0.0, above - 1.0))
 
 
 def _metric(name: str, honest: Sequence[Honest]) -> float:
     pairs = [(run.trace.metrics[name], run.base.metrics[name]) for run in honest]
     found = [abs(a - b) for mine, base in pairs for a, b in zip(mine, base, strict=True)]
-    return _up(max(TREND_SAFETY * max(found), LEAST_METRIC))
+    return rounded_up(max(TREND_SAFETY * max(found), LEAST_METRIC))
 
 
 def _norms(honest: Sequence[Honest]) -> dict[str, float]:
@@ -176,7 +176,7 @@ def _norms(honest: Sequence[Honest]) -> dict[str, float]:
             # A bias may have a norm of almost 0, of which any difference is many times its size.
             apart = abs(mine.norm - wanted.norm) / max(wanted.norm, 1e-3)
             found[role(wanted.name)] = max(found.get(role(wanted.name), FLOOR), apart)
-    return {name: _up(TREND_SAFETY * value) for name, value in found.items()}
+    return {name: rounded_up(TREND_SAFETY * value) for name, value in found.items()}
 
 
 def _levels(honest: Sequence[Honest]) -> int:
@@ -212,9 +212,9 @@ def _sample(
     return Sample(
         name=run.name,
         equal_steps=min(unequal, default=golden.steps),
-        within=_up(within),
-        beyond=_up(beyond),
-        needed=_up(_needed(index, differences)),
+        within=rounded_up(within),
+        beyond=rounded_up(beyond),
+        needed=rounded_up(_needed(index, differences)),
     )
 
 

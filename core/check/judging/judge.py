@@ -186,7 +186,15 @@ def judge(
         stray += [*problems, *orphans(catalog, scenarios)]
     goldens = [judged.golden.trace for _, judged in controlled if judged.golden]
     recorded_on = sorted({cpu for trace in goldens if (cpu := processor_of(trace.environment))})
-    return CheckReport(tuple(results), tuple(stray), seconds, between, trends, tuple(recorded_on))
+    return CheckReport(
+        results=tuple(results),
+        findings=tuple(stray),
+        seconds=seconds,
+        agreement=between,
+        trends=trends,
+        recorded_on=tuple(recorded_on),
+        emulating=next((job.arithmetic.processor for job in plan.jobs), ""),
+    )
 
 
 def _ran_as(plan: CheckPlan, scenario: Scenario, backend: str) -> tuple[str, str]:

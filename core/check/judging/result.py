@@ -76,7 +76,8 @@ class CheckReport:
     """All results, findings that belong to no single run, and the wall-clock seconds.
 
     `agreement` holds the measured maxima between backends, `trends` what recorded seeds say,
-    `recorded_on` the processors on which the goldens were recorded that runs were compared with.
+    `recorded_on` the processors on which the goldens were recorded that runs were compared with,
+    `emulating` the processor that the runs were emulated on, empty for the machine's own.
     """
 
     results: tuple[Result, ...]
@@ -85,6 +86,7 @@ class CheckReport:
     agreement: tuple[Agreement, ...] = ()
     trends: Trends = field(factory=Trends)
     recorded_on: tuple[str, ...] = ()
+    emulating: str = ""
 
     def count(self, *statuses: Status) -> int:
         """Results of these statuses."""

@@ -1,22 +1,24 @@
 """How a process does its sums: what may change their order besides the program.
 
-Everything here is set through environment variables before a framework starts.
+Everything here is set before a framework starts: through environment variables, and through the
+processor that the process is emulated on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from attrs import field, frozen
 
+from core.run.backends.emulation import emulated
 from core.spec import rules
 
 # One thread count on every machine: with another one, sums are cut elsewhere and the guides' first
 # loop ends with another last loss (measured, 1 thread against 2, from step 1 on). Torch gets one:
 # its threads wait for each other busily, so that beside another process on two cores a step takes
-# ten times as long with two threads as with one.
-THREADS = {"tensorflow": 2, "jax": 2, "torch": 1, "reference": 2}
+# ten times as long with two threads as with one. The reference, whose matrices are small, too.
+THREADS = {"tensorflow": 2, "jax": 2, "torch": 1, "reference": 1}
 
 KERNELS: Mapping[str, Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
@@ -45,10 +47,17 @@ class Arithmetic:
     Attributes:
         threads: threads within an operation; None is the number pinned for the backend.
         kernels: `portable`, `default` or `varied` (`KERNELS`).
+        processor: the processor to emulate (`core.run.backends.emulation`); empty for the
+            machine's own.
     """
 
     threads: int | None = field(default=None, validator=rules.optional(rules.count))
     kernels: str = field(default="portable", validator=rules.one_of(*KERNELS))
+    processor: str = ""
+
+    def command(self, command: Sequence[str]) -> list[str]:
+        """The command that runs a program on the chosen processor."""
+        return emulated(self.processor, command)
 
     def variables(self, backend: str) -> dict[str, str]:
         """The environment variables that make a backend's process so."""

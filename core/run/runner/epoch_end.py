@@ -55,6 +55,9 @@ class EpochEnd:
                     for name, word in (("total", "hits"), ("count", "samples")):
                         number = float(session.backend.get(counted[name]))
                         self.recorder.count(f"{op.out} {word}", number)
+                    closest = session.margins(handles[op.metric])
+                    if closest is not None:
+                        self.recorder.margins.setdefault(f"{op.out} hits", []).append(closest)
                 case ops.ResetMetric():
                     session.state = session.backend.reset(handles[op.metric], session.state)
                 case ops.Validate():

@@ -28,12 +28,14 @@ class Recorder:
     """The growing record of one scenario's run.
 
     `counters` holds what metrics had counted whenever they were read, and the samples of each
-    segment; a trace has no place for them, a station's has.
+    segment, `margins` how close a decision of those was; a trace has no place for them, a
+    station's has.
     """
 
     losses: dict[str, list[NDArray[np.float64]]]
     metrics: dict[str, list[float]] = field(factory=dict)
     counters: dict[str, list[int]] = field(factory=dict)
+    margins: dict[str, list[tuple[float, ...]]] = field(factory=dict)
     log: list[LogLine] = field(factory=list)
     images: list[Image] = field(factory=list)
     steps_per_epoch: int = 0
@@ -109,9 +111,18 @@ def at_the_end(variables: Mapping[str, Array]) -> dict[str, Variable]:
 
 
 def station_trace(
-    session: Session, scenario: Scenario, station: Station, recorder: Recorder
+    session: Session,
+    scenario: Scenario,
+    station: Station,
+    recorder: Recorder,
+    warned: tuple[str, ...],
 ) -> StationTrace:
     """The trace of a finished run from a station."""
+    margins = {name: tuple(values) for name, values in recorder.margins.items()}
+    for name in session.names(scenario, Kind.METRIC):
+        closest = session.margins(session.handle(scenario, name))
+        if closest is not None:
+            margins[f"{name}/total"] = (closest,)
     variables = session.variables(scenario)
     whole = {name: value for name, value in variables.items() if value.ndim == 0}
     samples = recorder.counters.pop("samples", [])
@@ -130,6 +141,9 @@ def station_trace(
         metrics={name: tuple(values) for name, values in recorder.metrics.items()},
         counters=counters,
         variables=at_the_end({n: v for n, v in variables.items() if n not in whole}),
+        margins=margins,
+        models=summaries(session, scenario),
+        warnings=warned,
     )
 
 

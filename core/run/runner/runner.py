@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from attrs import define
+from attrs import define, field
 
 from core.run.backends.protocol import Array, Stepper
 from core.run.runner import recording
@@ -40,6 +41,7 @@ class Runner:
     progress: Progress = quiet
     out: Path | None = None
     resume: bool = False
+    _stations: dict[str, SectionRun] = field(init=False, factory=dict)
 
     def run(self, scenario: Scenario) -> Trace:
         """Runs a scenario, after training whatever it continues.
@@ -66,20 +68,32 @@ class Runner:
             state: variables before its first step, by `object/variable`; those that are not given
                 are as the setup leaves them.
         """
+        with _caught() as caught:
+            run = self._ready(scenario)
+            # After the section was made ready, which builds the slots: what is not there cannot be
+            # set.
+            self.session.set_variables(scenario, state)
+            run.at(station).all_epochs()
+        return recording.station_trace(
+            self.session, scenario, station, run.recorder, _words(caught)
+        )
+
+    def steps_per_epoch(self, scenario: Scenario) -> int:
+        """Training steps in an epoch of a scenario, which is made ready: slots are there."""
+        self._ready(scenario)
+        loop = scenario.loop
+        return loop.steps(self.session.dataset(scenario, loop.dataset).batches)
+
+    def _ready(self, scenario: Scenario) -> SectionRun:
         self.session.set_up(scenario)
-        run = SectionRun(self.session, scenario, self.progress, whole=False, station=station)
-        # After the section was made ready, which builds the slots: what is not there cannot be set.
-        self.session.set_variables(scenario, state)
-        run.all_epochs()
-        return recording.station_trace(self.session, scenario, station, run.recorder)
+        if scenario.id not in self._stations:
+            run = SectionRun(self.session, scenario, self.progress, whole=False)
+            self._stations[scenario.id] = run
+        return self._stations[scenario.id]
 
     def _loop(self, scenario: Scenario, *, whole: bool) -> Trace:
         started = time.perf_counter()
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("default")
-            # Python hides these from readers; they speak to authors of libraries.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            warnings.simplefilter("ignore", PendingDeprecationWarning)
+        with _caught() as caught:
             self.session.set_up(scenario)
             # Here, between setup and loop, lie the weights that training starts from.
             before = recording.digest(recording.all_weights(self.session, scenario))
@@ -93,7 +107,6 @@ class Runner:
                 resume=self.resume and not whole,
             )
             run.all_epochs()
-        warned = tuple(dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in caught))
         trace = recording.finish(
             self.session,
             scenario,
@@ -101,10 +114,25 @@ class Runner:
             execution=run.execution,
             before=before,
             seconds=time.perf_counter() - started,
-            warned=warned,
+            warned=_words(caught),
         )
         self.session.trained.append(scenario.id)
         return trace
+
+
+@contextmanager
+def _caught() -> Iterator[list[warnings.WarningMessage]]:
+    """Inside, warnings are kept that a reader of the guide would see."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        # Python hides these from readers; they speak to authors of libraries.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore", PendingDeprecationWarning)
+        yield caught
+
+
+def _words(caught: Sequence[warnings.WarningMessage]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in caught))
 
 
 def step_runner(session: Session, scenario: Scenario) -> Callable[[str], Stepper]:

@@ -85,9 +85,6 @@ class SectionRun:
 
     def __attrs_post_init__(self) -> None:
         session, scenario = self.session, self.scenario
-        self.recorder = Recorder(losses={name: [] for name in scenario.returned.losses})
-        for text in session.printed[scenario.id]:
-            self.recorder.log.append(LogLine(text))
         self.execution = execution_of(scenario, session.options)
         # Only controlled runs are fed masks; native ones draw theirs inside the layer, as the guide
         # does.
@@ -118,6 +115,19 @@ class SectionRun:
             tapped = attrs.evolve(self._interpreter, watch=taps.watch)
             self.taps = tuple(tap.name for tap in taps.all)
         self.steppers = Steppers(session, scenario, self._interpreter, tapped, self.taps)
+        self._begin()
+
+    def at(self, station: Station) -> SectionRun:
+        """The same loop at another station; what is compiled stays."""
+        self.station = station
+        self._begin()
+        return self
+
+    def _begin(self) -> None:
+        session, scenario = self.session, self.scenario
+        self.recorder = Recorder(losses={name: [] for name in scenario.returned.losses})
+        for text in session.printed[scenario.id]:
+            self.recorder.log.append(LogLine(text))
         self._ending = EpochEnd(session, scenario, self.recorder, self.steppers, self.out)
 
     @property
@@ -217,7 +227,8 @@ class SectionRun:
         asked = self.session.options.execution
         declared = self.scenario.execution
         # An execution that was asked for is used as it is; only the silent replacement is checked.
-        first = epoch == 0 and self._done == self._start
+        # A run from a station is compared with the reference, whatever executes it.
+        first = epoch == 0 and not self._done and self.station is None
         if first and asked is None and self.execution != declared:
             self.recorder.replay, agreed = spot_check(
                 self.session, self.scenario, self.steppers.training, pieces, used=self.execution

@@ -126,11 +126,17 @@ class Session:
 
     def variables(self, scenario: Scenario) -> dict[str, Array]:
         """What training changes, by `object/variable`: weights, slots, counters."""
-        return {
-            f"{name}/{variable}": np.array(self.backend.get(value))
-            for name, handle in self.named_stateful(scenario).items()
-            for variable, value in self.backend.values(handle, self.state).items()
-        }
+        found = {}
+        for name, handle in self.named_stateful(scenario).items():
+            values = self.backend.values(handle, self.state)
+            for variable in self.backend.variables(handle):
+                found[f"{name}/{variable}"] = np.array(self.backend.get(values[variable]))
+        return found
+
+    def margins(self, metric: Handle) -> tuple[float, ...] | None:
+        """How close the closest samples of an accuracy are; None on a framework."""
+        found = self.backend.values(metric, self.state).get("margins")
+        return None if found is None else tuple(float(v) for v in self.backend.get(found))
 
     def set_variables(self, scenario: Scenario, values: Mapping[str, Array]) -> None:
         """Sets what is given and is here in the same shape, in this backend's precision."""

@@ -11,6 +11,22 @@ from attrs import frozen
 from core.run.backends.arithmetic import Arithmetic
 from core.run.backends.registry import PINNED
 from core.run.runner.options import RunOptions
+from core.run.runner.station import Station
+
+
+@frozen
+class StationJob:
+    """A run from a station.
+
+    Attributes:
+        scenario: the scenario's id.
+        station: where it starts, and for how many steps.
+        state: the file of the state that it starts from; empty for the state after the setup.
+    """
+
+    scenario: str
+    station: Station
+    state: str = ""
 
 
 @frozen
@@ -29,7 +45,13 @@ class Job:
         resume: continue from the checkpoints there.
         arithmetic: how the process does its sums.
         reading: the backend whose meanings the reference takes where frameworks differ.
+        mutant: run this mutant of each scenario, after sound sections where it continues some;
+            empty for the scenarios as they are (`core.spec.mutation`).
         speedup: also measure how much faster the compiled step is, for scenarios that claim it.
+        stations: run from these stations instead, in order.
+        tour: the folder that takes the state at every station of the scenarios, each as
+            `guide/section/station.npz`; where it is given the scenarios are trained whole for these
+            states alone.
     """
 
     name: str
@@ -44,6 +66,9 @@ class Job:
     resume: bool = False
     arithmetic: Arithmetic = PINNED
     reading: str = "tensorflow"
+    mutant: str = ""
+    stations: tuple[StationJob, ...] = ()
+    tour: str = ""
 
     def dumps(self) -> str:
         """The job as one line of JSON."""
@@ -55,6 +80,10 @@ class Job:
         fields = json.loads(text)
         fields["options"] = RunOptions(**fields["options"])
         fields["arithmetic"] = Arithmetic(**fields["arithmetic"])
+        fields["stations"] = tuple(
+            StationJob(each["scenario"], Station(**each["station"]), each["state"])
+            for each in fields["stations"]
+        )
         for name in ("scenarios", "folders", "speedup"):
             fields[name] = tuple(fields[name])
         return cls(**fields)

@@ -12,8 +12,10 @@ from core.errors import ParityError
 from core.processes import Child, program
 from core.run.backends.arithmetic import Arithmetic
 from core.run.backends.registry import process_environment
+from core.run.runner.station import Station
 from core.run.worker.job import Job
 from core.trace import Trace
+from core.trace.station import StationTrace
 
 OnProgress = Callable[[Job, str, int, int], None]
 OnTrace = Callable[[Job, Trace], None]
@@ -32,12 +34,17 @@ class Failure:
 class Outcome:
     """What a job did: traces by scenario id, measured speed-ups, and what stopped it.
 
+    `stations` holds the traces of a job of stations, `toured` the stations of the scenarios that a
+    tour went through.
+
     `shares` names the job whose run this is, where the job had none of its own.
     """
 
     job: Job
     traces: dict[str, Trace] = field(factory=dict)
     speedups: dict[str, float] = field(factory=dict)
+    stations: list[StationTrace] = field(factory=list)
+    toured: dict[str, list[Station]] = field(factory=dict)
     failure: Failure | None = None
     shares: str = ""
 
@@ -88,7 +95,7 @@ class _Pool:
                     worker.close()
                 kind = _kind(job)
                 worker = Child(
-                    program("core.run.worker.program"),
+                    job.arithmetic.command(program("core.run.worker.program")),
                     process_environment(job.backend, job.arithmetic),
                     job.repository,
                 )
@@ -122,6 +129,14 @@ class _Pool:
                 outcome.traces[scenario] = trace
                 if self._on_trace:
                     self._on_trace(job, trace)
+            case "station":
+                from core.trace.decoding import station_trace_from
+
+                outcome.stations.append(station_trace_from(event["trace"]))
+            case "toured":
+                found = event["station"]
+                assert isinstance(found, dict)
+                outcome.toured.setdefault(scenario, []).append(Station(**found))
             case "speedup":
                 ratio = event["ratio"]
                 assert isinstance(ratio, float)
@@ -137,6 +152,7 @@ class _Pool:
         done = self.outcomes[job.name].traces
         left = next((name for name in job.scenarios if name not in done), job.scenarios[-1])
         tail = worker.last_words()
+        model = job.arithmetic.processor
         self.outcomes[job.name].failure = Failure(
             left,
             "WorkerDied",
@@ -144,7 +160,9 @@ class _Pool:
                 f"the worker process ended with code {code}" + (f": {tail}" if tail else ""),
                 where=job.name,
                 expected="a worker that answers until its jobs are done",
-                remedy="look for a lack of memory, then run this scenario alone",
+                remedy=f"name another processor than {model}, or leave --processor out"
+                if model
+                else "look for a lack of memory, then run this scenario alone",
             ),
         )
 

@@ -19,9 +19,12 @@ from core.run.backends.lean import leave
 from core.run.backends.registry import open_backend
 from core.run.data import load_data
 from core.run.runner import Runner, Session
+from core.run.runner.states import read_state, write_state
 from core.run.runner.timing import measure_speedup
+from core.run.runner.tour import tour
 from core.run.worker.job import Job
 from core.spec.catalog import Catalog
+from core.spec.mutation import mutant
 from core.trace.encoding import Json, plain
 
 
@@ -62,6 +65,8 @@ def run_job(job: Job, told: Answers) -> None:
     try:
         catalog = Catalog.load(job.root, [Path(folder) for folder in job.folders])
         scenarios = catalog.select(job.scenarios)
+        if job.mutant:
+            scenarios = tuple(mutant(scenario, job.mutant).scenario for scenario in scenarios)
         backend = open_backend(job.backend, job.options.precision, job.reading)
         session = Session(backend, load_data(job.data), job.options)
         runner = Runner(
@@ -70,7 +75,18 @@ def run_job(job: Job, told: Answers) -> None:
             out=Path(job.out) if job.out else None,
             resume=job.resume,
         )
-        for scenario in scenarios:
+        by_id = {scenario.id: scenario for scenario in scenarios}
+        for asked in job.stations:
+            current = asked.scenario
+            state = read_state(Path(asked.state)) if asked.state else {}
+            ran = runner.run_station(by_id[current], asked.station, state)
+            told.send("station", scenario=current, trace=plain(ran))
+        for scenario in scenarios if job.tour else ():
+            current = scenario.id
+            for station, reached in tour(runner, scenario):
+                write_state(Path(job.tour) / current / f"{station.name}.npz", reached)
+                told.send("toured", scenario=current, station=plain(station))
+        for scenario in () if job.stations or job.tour else scenarios:
             current = scenario.id
             told.send("trace", scenario=current, trace=plain(runner.run(scenario)))
             if scenario.id in job.speedup:

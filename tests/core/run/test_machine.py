@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.run.machine import processor, processor_of, vectors
+from core.run.backends.emulation import emulated
+from core.run.machine import document_environment, machine, processor, processor_of, vectors
 
 CPUINFO = """\
 processor\t: 0
@@ -51,6 +52,18 @@ def test_a_platform_without_such_a_list_still_names_its_processor(
     monkeypatch.setattr(Path, "read_text", missing)
     assert processor()
     assert "" == vectors()
+
+
+def test_an_emulated_process_names_the_emulated_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    command = emulated("Haswell", [])
+    monkeypatch.setenv(*command[command.index("-E") + 1].split("=", 1))
+    assert "emulated Haswell" == processor() == machine()["cpu"]
+    assert vectors() in ("AVX-512", "AVX2", "AVX", "SSE4.2")  # of what NumPy finds, here this one's
+
+
+def test_who_lets_others_be_emulated_names_their_processor() -> None:
+    assert "emulated EPYC" == machine("EPYC")["cpu"] == document_environment("EPYC")["cpu"]
+    assert "emulated" not in machine()["cpu"]
 
 
 def test_an_environment_without_vectors_names_the_processor_alone() -> None:

@@ -25,6 +25,7 @@ from core.run.backends.reference.model import ReferenceModel, weights_of
 from core.run.backends.reference.objects import (
     ReferenceMetric,
     ReferenceOptimizer,
+    margins,
     metric_of,
     model_of,
     optimizer_of,
@@ -47,6 +48,7 @@ from core.spec.reading import Reading
 from core.trace import ModelSummary
 
 NAME = "reference"
+KEPT_MARGINS = 64
 
 
 class ReferenceBackend:
@@ -141,8 +143,14 @@ class ReferenceBackend:
         return tuple(variables(handle))
 
     def values(self, handle: Handle, state: State) -> dict[str, Value]:  # noqa: ARG002
-        """Present values. Arrays are replaced and never written to, so they stay as they are."""
-        return dict(variables(handle))
+        """Present values. Arrays are replaced and never written to, so they stay as they are.
+
+        An accuracy has its `margins` besides, which no framework has.
+        """
+        found: dict[str, Value] = dict(variables(handle))
+        if isinstance(handle, ReferenceMetric):
+            found["margins"] = handle.margins
+        return found
 
     def set_values(self, handle: Handle, values: Mapping[str, Array], state: State) -> State:
         """Sets some variables."""
@@ -157,6 +165,7 @@ class ReferenceBackend:
                     handle.slots[word][int(rest)] = np.array(value, dtype=np.float64)
                 case ReferenceMetric():
                     setattr(handle, name, float(value))
+                    handle.margins = np.zeros(0)
         return state
 
     def trainable(self, model: Handle) -> tuple[str, ...]:
@@ -286,8 +295,10 @@ class ReferenceBackend:
         """Adds a batch to an accuracy."""
         own = metric_of(metric)
         labels = array(target).reshape(-1)
-        own.total += float((array(prediction).argmax(axis=1) == labels).sum())
+        outputs = np.asarray(array(prediction), dtype=np.float64)
+        own.total += float((outputs.argmax(axis=1) == labels).sum())
         own.count += float(labels.size)
+        own.margins = np.sort(np.append(own.margins, margins(labels, outputs)))[:KEPT_MARGINS]
         return state
 
     def read(self, metric: Handle, state: State) -> float:  # noqa: ARG002
@@ -299,6 +310,7 @@ class ReferenceBackend:
         """An accuracy of nothing again."""
         own = metric_of(metric)
         own.total = own.count = 0.0
+        own.margins = np.zeros(0)
         return state
 
     def stepper(self, spec: StepperSpec) -> ReferenceStepper:

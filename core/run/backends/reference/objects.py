@@ -22,10 +22,14 @@ class ReferenceOptimizer:
 
 @define(eq=False)
 class ReferenceMetric:
-    """A mean over samples: `total` of them counted 1, of `count`."""
+    """A mean over samples: `total` of them counted 1, of `count`.
+
+    `margins` holds the smallest margins of the samples since it was reset or set, smallest first.
+    """
 
     total: float = 0.0
     count: float = 0.0
+    margins: Numbers = field(factory=lambda: np.zeros(0))
 
 
 def variables(handle: Handle) -> dict[str, Array]:
@@ -44,6 +48,25 @@ def variables(handle: Handle) -> dict[str, Array]:
             return {"total": np.array(handle.total), "count": np.array(handle.count)}
         case _:
             raise TypeError(f"{handle!r} has no variables")
+
+
+def margins(labels: Array, outputs: Numbers) -> Numbers:
+    """By how much each label's output is apart from the largest other one.
+
+    Args:
+        labels: whole numbers of shape (batch,).
+        outputs: of shape (batch, classes).
+
+    Returns:
+        Distances of shape (batch,), each as a share of its sample's largest output.
+    """
+    rows = np.arange(len(outputs))
+    at = labels.astype(np.int64)
+    others = outputs.copy()
+    others[rows, at] = -np.inf
+    scale = np.abs(outputs).max(axis=1)
+    apart = np.abs(outputs[rows, at] - others.max(axis=1))
+    return np.asarray(apart / np.maximum(scale, np.finfo(np.float64).tiny))
 
 
 def model_of(handle: Handle) -> ReferenceModel:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from core.check.horizon.campaign import horizons, is_base, variation_of, variations
-from core.check.horizon.variation import BASE, VARIATIONS
+from core.check.horizon.variation import BASE, VARIATIONS, on_processor
 from core.run.backends.arithmetic import Arithmetic
 from core.run.runner.options import RunOptions
 from core.run.worker import Job, Outcome
@@ -55,6 +55,25 @@ def test_the_other_number_of_threads_is_another_than_the_pinned_one() -> None:
     assert {2} == {v.arithmetic("torch").threads for v in VARIATIONS} - {None}
 
 
+def test_emulated_processors_are_further_variations() -> None:
+    made = variations(job("jax"), ("EPYC", "Haswell"))
+    assert ["EPYC", "Haswell"] == [each.arithmetic.processor for each in made[len(VARIATIONS) :]]
+    known = [variation_of(each) for each in made]
+    assert [*VARIATIONS, on_processor("EPYC"), on_processor("Haswell")] == known
+    assert not any(is_base(each) for each in made)
+    assert BASE == on_processor("")
+
+
+def test_an_emulated_run_is_a_further_sample_of_each_backend() -> None:
+    plain, emulated = job("tensorflow"), job("jax")
+    ran = [plain, *variations(plain), emulated, *variations(emulated, ("EPYC",))]
+    found = horizons([FIRST], [outcome(each) for each in ran])
+    for _, horizon in found.items():
+        samples = [sample.name for sample in horizon.samples]
+        assert 3 + 4 + 1 == len(samples)
+        assert "jax: emulated EPYC" in samples
+
+
 def test_a_native_job_is_no_base() -> None:
     native = evolve(job("jax"), options=RunOptions(seed=3))
     assert not is_base(native)
@@ -80,6 +99,8 @@ def test_without_all_its_variations_a_run_has_no_horizon() -> None:
     base = job("tensorflow")
     ran = [outcome(each) for each in (base, *variations(base)[:2])]
     assert {} == horizons([FIRST], ran)
+    emulated = outcome(variations(base, ("EPYC",))[-1])
+    assert {} == horizons([FIRST], [*ran, emulated])
 
 
 def test_a_job_with_other_arithmetic_is_no_base() -> None:

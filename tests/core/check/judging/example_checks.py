@@ -77,7 +77,7 @@ def stopped(outcome: Outcome, scenario: str) -> Outcome:
     error = ParityError("loss is odd", where="step 3", expected="even", remedy="add one")
     order = outcome.job.scenarios
     before = {name: outcome.traces[name] for name in order[: order.index(scenario)]}
-    return Outcome(outcome.job, before, {}, Failure(scenario, "ParityError", error))
+    return Outcome(outcome.job, before, {}, failure=Failure(scenario, "ParityError", error))
 
 
 def record(folder: Path) -> None:

@@ -11,6 +11,7 @@ from attrs import evolve
 from core.check.golden.golden import key_of
 from core.check.golden.store import Store
 from core.check.judging import CheckPlan, Result, Status
+from core.run.backends.arithmetic import Arithmetic
 from core.run.worker import Outcome
 from core.spec.catalog import Catalog
 from core.trace import Trace
@@ -120,6 +121,15 @@ def test_the_processors_that_recorded_the_goldens_are_named_once(
         here = evolve(trace, environment={**trace.environment, **where})
         Store(tmp_path).write(golden_of(here))
     assert ("a quick one, AVX2",) == judged(plan, finished(plan), catalog).recorded_on
+
+
+def test_the_processor_that_the_runs_were_emulated_on_is_named(
+    catalog: Catalog, plan: CheckPlan
+) -> None:
+    assert "" == judged(plan, finished(plan), catalog).emulating
+    jobs = tuple(evolve(job, arithmetic=Arithmetic(processor="EPYC")) for job in plan.jobs)
+    emulated = evolve(plan, jobs=jobs)
+    assert "EPYC" == judged(emulated, finished(emulated), catalog).emulating
 
 
 def test_a_native_run_is_held_to_its_trend_only(catalog: Catalog, plan: CheckPlan) -> None:

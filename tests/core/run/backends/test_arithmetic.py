@@ -33,3 +33,12 @@ def test_default_kernels_leave_the_choice_to_the_framework(monkeypatch: pytest.M
     asked = process_environment("tensorflow", Arithmetic(kernels="default"))
     assert "TF_ENABLE_ONEDNN_OPTS" not in asked
     assert "0" == process_environment("tensorflow")["TF_ENABLE_ONEDNN_OPTS"]
+
+
+def test_a_processor_is_a_matter_of_the_command_alone() -> None:
+    asked = Arithmetic(processor="EPYC")
+    assert ["python", "-P"] == Arithmetic().command(["python", "-P"])
+    command = asked.command(["python", "-P"])
+    assert ["qemu-x86_64", "-cpu", "EPYC,check=off"] == command[:3]
+    assert ["python", "-P"] == command[-2:]
+    assert Arithmetic().variables("jax") == asked.variables("jax")

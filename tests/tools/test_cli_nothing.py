@@ -17,6 +17,7 @@ CALLS: dict[str, tuple[str | Path, ...]] = {
     "check": ("check", *TINY),
     "record": ("record", *TINY, "--reason", "none"),
     "horizon": ("horizon", *TINY),
+    "sensitivity": ("sensitivity", *TINY),
 }
 
 

@@ -75,6 +75,11 @@ def test_the_stored_horizons_too() -> None:
     assert parity("horizon", "--stored", "keras_io_tf/gan", "--json").document()["horizons"]
 
 
+def test_the_list_of_defects_to_plant_too() -> None:
+    called = parity("sensitivity", "--list", "keras_io_tf/first_loop", "--sample", "2", "--json")
+    assert called.document()["defects"]
+
+
 @pytest.mark.parametrize("verb", WITH_JSON)
 def test_a_wrong_use_is_a_document_too(verb: str) -> None:
     called = parity(verb, "--json", "--no-such-option")

@@ -37,6 +37,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "run": "run scenarios and print or save their traces",
             "record": "record goldens, with a reason",
             "horizon": "measure how far rounding alone carries runs apart",
+            "sensitivity": "plant defects and count those that a check sees",
             "site": "the teaching site as static files",
             "bench": "ratios against hand-written loops, fit and the arithmetic floor",
         },

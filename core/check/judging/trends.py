@@ -130,12 +130,12 @@ class _Judging:
         """How many runs each statistic is judged by."""
         return [len(s.recorded) for each in self.sections.values() for s in each.statistics]
 
-    def decide(self, run: Run) -> None:
+    def decide(self, run: Run, of: int) -> None:
         """Repeats what is outside until it is decided."""
-        counts = self.counts
+        judged = max(of, len(self.counts))
         for section in self.sections.values():
             for statistic in section.statistics:
-                statistic.share = FALSE_ALARMS / len(counts)
+                statistic.share = FALSE_ALARMS / judged
         attempt = 0
         while jobs := self._next(attempt := attempt + 1):
             self.repeats += sum(len(job.scenarios) for job in jobs)
@@ -207,7 +207,7 @@ class _Judging:
         return found
 
 
-def judge_trends(outcomes: Sequence[Outcome], catalog: Catalog, run: Run) -> Trends:
+def judge_trends(outcomes: Sequence[Outcome], catalog: Catalog, run: Run, *, of: int = 0) -> Trends:
     """Judges the native runs of a check by the recorded seeds of their sections.
 
     Sections without recorded seeds are left out.
@@ -216,6 +216,7 @@ def judge_trends(outcomes: Sequence[Outcome], catalog: Catalog, run: Run) -> Tre
         outcomes: what the jobs of the check did, those that share another's run left out.
         catalog: the guides.
         run: runs further jobs, the repeats; answers nothing where it was interrupted.
+        of: how many statistics the whole check judges, where these runs are a part of it.
     """
     judging = _Judging()
     for outcome in outcomes:
@@ -227,7 +228,7 @@ def judge_trends(outcomes: Sequence[Outcome], catalog: Catalog, run: Run) -> Tre
                 judging.take(outcome.job, scenario, trace, catalog.entry(scenario).golden)
             except GoldenError as error:
                 judging.failed[scenario.id, outcome.job.backend] = unreadable(error)
-    judging.decide(run)
+    judging.decide(run, of)
     counts = judging.counts
     rate = sum(s.rule.chance for each in judging.sections.values() for s in each.statistics)
     return Trends(

@@ -19,6 +19,7 @@ from core.trace.station import StationTrace
 
 OnProgress = Callable[[Job, str, int, int], None]
 OnTrace = Callable[[Job, Trace], None]
+OnDone = Callable[["Outcome"], None]
 
 
 @frozen
@@ -65,12 +66,17 @@ class _Pool:
     """The shared state of the threads that drive worker processes."""
 
     def __init__(
-        self, jobs: Sequence[Job], on_progress: OnProgress | None, on_trace: OnTrace | None
+        self,
+        jobs: Sequence[Job],
+        on_progress: OnProgress | None,
+        on_trace: OnTrace | None,
+        on_done: OnDone | None,
     ) -> None:
         self._waiting = list(jobs)
         self._lock = threading.Lock()
         self._on_progress = on_progress
         self._on_trace = on_trace
+        self._on_done = on_done
         self.outcomes = {job.name: Outcome(job) for job in jobs}
         self.workers: list[Child] = []
         self.stopped = False
@@ -102,6 +108,8 @@ class _Pool:
                 with self._lock:
                     self.workers.append(worker)
             self._one(worker, job)
+            if self._on_done:
+                self._on_done(self.outcomes[job.name])
         if worker:
             worker.close()
 
@@ -187,6 +195,7 @@ def run_jobs(
     workers: int,
     on_progress: OnProgress | None = None,
     on_trace: OnTrace | None = None,
+    on_done: OnDone | None = None,
 ) -> list[Outcome]:
     """Runs jobs, at most `workers` at a time, each in a process of its backend.
 
@@ -195,6 +204,7 @@ def run_jobs(
         workers: processes at a time.
         on_progress: called from worker threads with (job, scenario, steps done, steps in all).
         on_trace: called from worker threads with each finished trace.
+        on_done: called from worker threads with each finished job's outcome.
 
     Returns:
         One outcome per job, in order. A job that fails has a `failure`, never an exception.
@@ -202,7 +212,7 @@ def run_jobs(
     Raises:
         Interrupted: a keyboard interrupt; every worker process has been ended.
     """
-    pool = _Pool(jobs, on_progress, on_trace)
+    pool = _Pool(jobs, on_progress, on_trace, on_done)
     with ThreadPoolExecutor(max_workers=max(1, min(workers, len(jobs)))) as threads:
         futures = [threads.submit(pool.drive) for _ in range(min(workers, len(jobs)))]
         try:

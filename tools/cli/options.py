@@ -101,7 +101,7 @@ processor_option = click.option(
     callback=_startable,
     shell_complete=complete_processors,
     help="Run on an emulated processor, such as EPYC or Haswell; `qemu-x86_64 -cpu help` lists "
-    "them. It takes several times as long.",
+    "them. It takes 5 to 20 times as long.",
 )
 
 

@@ -39,7 +39,8 @@ def print_report(found: Kept, *, interrupted: bool) -> None:
     printer = Printer(wide=100)
     printer.line(decision(counted, found.honest, interrupted=interrupted))
     printer.line(
-        f"{counted.equivalent} more that no run can show, {counted.refused} that are refused"
+        f"{counted.traces} of them in a trace, the others in a section; {counted.equivalent} more "
+        f"changes that no run can show, {counted.refused} that are refused"
     )
     levels = Table(title="Defects by the first level that catches them")
     levels.add_column("level")
@@ -104,6 +105,7 @@ def emit_report(found: Kept, *, interrupted: bool) -> None:
                 "refused": counted.refused,
                 "caught": counted.caught,
                 "survived": len(counted.survivors),
+                "traces": counted.traces,
                 "judged_by_others": counted.judged_by_others,
             },
             "levels": dict(counted.levels),

@@ -226,7 +226,8 @@ def command(
     catalog = options.catalog(folders)
     selected = tuple({experiment(s): s for s in reversed(catalog.select(ids))}.values())[::-1]
     names = options.backends(backend)
-    wanted = cases(selected, [n for n in names if n in installed()], sample or None)
+    here = [name for name in names if name in installed()]
+    wanted = cases(selected, here, sample or None)
     if listing:
         return list_mutants(wanted, as_json=as_json)
     if not wanted.tried:
@@ -248,10 +249,13 @@ def command(
             left = [case for case in wanted.tried if case.key not in keeping.verdicts]
             tell = keeping.tell
             native = sampled([c for c in wanted.tried if _for_others(c)], others)
-            Campaign(setting, judges, _run, tell, native).try_all(left)
+            campaign = Campaign(setting, judges, _run, tell, native)
+            for scenario in selected:
+                campaign.try_traces(scenario, [n for n in here if n in scenario.backends])
+            campaign.try_all(left)
             keeping.write()
             if honest:
-                runs = HonestRuns(selected, names, setting, judges, _run)
+                runs = HonestRuns(selected, tuple(here), setting, judges, _run)
                 seeds = range(FIRST_SEED, FIRST_SEED + honest)
                 references = {
                     one: _references(

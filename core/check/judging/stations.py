@@ -12,6 +12,8 @@ from core.trace.difference import relative_difference
 from core.trace.finding import Finding, FindingCode, Severity
 from core.trace.station import StationTrace
 
+ROUNDING = 1e-6  # a share in single precision is right to 6e-8
+
 
 @frozen
 class _Judging:
@@ -88,7 +90,7 @@ class _Judging:
             yield self._differs(f"losses.{name}", f"a loss {name}", "rule: no such loss")
 
     def metrics(self) -> Iterator[Finding]:
-        """Every metric as often as in the reference; what it says its counters say exactly."""
+        """Every metric as often as in the reference, and saying what its counters say exactly."""
         for name in sorted(self.reference.metrics.keys() | self.run.metrics.keys()):
             found = self.run.metrics.get(name, ())
             expected = self.reference.metrics.get(name, ())
@@ -98,6 +100,15 @@ class _Judging:
                     f"{name} was read {len(found)} times, not {len(expected)} times",
                     f"found {found}, expected {expected}; rule: as often as the reference",
                 )
+                continue
+            for side, trace in (("the run", self.run), ("the reference", self.reference)):
+                for index, (value, counted) in enumerate(_counted(trace, name)):
+                    if not abs(value - counted) <= ROUNDING:
+                        yield self._differs(
+                            f"metrics.{name}[{index}]",
+                            f"{name} of {side} is not what it has counted",
+                            f"found {value!r}, counted {counted!r}; rule: within {ROUNDING:.0e}",
+                        )
 
     def variables(self) -> Iterator[Finding]:
         """Norm and projection of every variable at the end."""
@@ -122,6 +133,14 @@ class _Judging:
                 )
         for name in sorted(self.run.variables.keys() - self.reference.variables.keys()):
             yield self._differs(f"variables.{name}", f"a variable {name}", "rule: no such variable")
+
+
+def _counted(trace: StationTrace, metric: str) -> Iterator[tuple[float, float]]:
+    """Each value of a metric, and the share of hits among the samples that it had counted."""
+    hits = trace.counters.get(f"{metric} hits", ())
+    samples = trace.counters.get(f"{metric} samples", ())
+    for value, hit, sample in zip(trace.metrics[metric], hits, samples, strict=False):
+        yield value, hit / sample if sample else 0.0
 
 
 def judge_station(

@@ -7,18 +7,22 @@ other one, on its backend, and of a sample of all on TensorFlow, which other too
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import attrs
 from attrs import define, field, frozen
 
+from core.check.judging.stations import judge_station
 from core.check.sensitivity.cases import Case
 from core.check.sensitivity.judging import Caught, Judges, same_run
-from core.check.sensitivity.verdict import Fate, Level, Verdict
+from core.check.sensitivity.tampering import one_of_each, tampered
+from core.check.sensitivity.verdict import TRACE, Fate, Level, Verdict, first_level
 from core.run.runner import RunOptions
 from core.run.worker import Job, Outcome
+from core.spec import Scenario
 from core.trace import Trace
 from core.trace.finding import Finding
+from core.trace.station import StationTrace
 
 OTHERS_ON = "tensorflow"  # where the guides' figures were published
 REFUSED = "the run ends with an error"
@@ -101,6 +105,26 @@ class Campaign:
         self._run_sound(left)
         self._natively(left, at_stations)
 
+    def try_traces(self, scenario: Scenario, backends: Sequence[str]) -> None:
+        """Tampers with sound runs of a section, and with what they are compared with."""
+        jobs = [
+            Job(
+                name=f"{scenario.id}@{backend}: sound",
+                backend=backend,
+                scenarios=(scenario.id,),
+                options=RunOptions(seed=self.setting.seed, randomness="controlled"),
+                data=self.setting.data,
+                repository=self.setting.repository,
+                folders=self.setting.folders,
+                stations=self.judges.references[scenario.id].starts(scenario),
+            )
+            for backend in backends
+        ]
+        for outcome in self.run(jobs, None):
+            for trace in outcome.stations:
+                for verdict in _tampered(self.judges, scenario, trace):
+                    self._tell(verdict)
+
     def _name(self, case: Case) -> str:
         scenario, backend, mutant = case.key
         return f"{scenario}@{backend}: {mutant}"
@@ -161,6 +185,33 @@ class Campaign:
     def _tell(self, verdict: Verdict) -> None:
         with self._lock:
             self.tell(verdict)
+
+
+def _tampered(judges: Judges, scenario: Scenario, run: StationTrace) -> Iterator[Verdict]:
+    wanted, envelope = judges.wanted(scenario, run), judges.envelope(scenario, run)
+    sides = {
+        "run": [(one, one.trace, wanted) for one in one_of_each(list(tampered(run, envelope)))],
+        "reference": [
+            (one, run, one.trace) for one in one_of_each(list(tampered(wanted, envelope)))
+        ],
+    }
+    for side, pairs in sides.items():
+        for one, found, reference in pairs:
+            caught = first_level(judge_station(found, reference, envelope))
+            level, reason = "", "what is compared of a trace does not show it"
+            if caught:
+                level, reason = caught[0].value, f"{caught[1].where}: {caught[1].message}"
+            yield Verdict(
+                scenario.id,
+                run.backend,
+                f"{side}-{one.operator}",
+                f"{run.station}/{one.site}",
+                f"{side} of station {run.station}: {one.operator.replace('-', ' ')}",
+                Fate.CAUGHT if caught else Fate.SURVIVED,
+                level,
+                reason,
+                of=TRACE,
+            )
 
 
 def _caught(case: Case, caught: tuple[Level, Finding]) -> Verdict:

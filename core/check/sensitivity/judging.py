@@ -10,6 +10,7 @@ from attrs import field, frozen
 from core.check.compare.claims import judge_claims
 from core.check.compare.judged import findings_of
 from core.check.golden.store import Store
+from core.check.horizon.envelope import Envelope
 from core.check.horizon.pooled import SectionHorizon
 from core.check.judging.against_golden import against_golden
 from core.check.judging.stations import judge_station
@@ -54,12 +55,22 @@ class Judges:
 
     def stations(self, scenario: Scenario, traces: Sequence[StationTrace]) -> Caught:
         """The first level that catches runs from the stations of a section."""
-        located, horizon = self.references[scenario.id], self.horizons[scenario.id]
-        findings: list[Finding] = []
-        for trace in traces:
-            wanted = located.numbers(trace.station, meaning(scenario, trace.backend))
-            findings += judge_station(trace, wanted, horizon.at(trace.station))
-        return first_level(findings)
+        return first_level(
+            finding
+            for trace in traces
+            for finding in judge_station(
+                trace, self.wanted(scenario, trace), self.envelope(scenario, trace)
+            )
+        )
+
+    def wanted(self, scenario: Scenario, trace: StationTrace) -> StationTrace:
+        """What a run from a station is compared with."""
+        means = meaning(scenario, trace.backend)
+        return self.references[scenario.id].numbers(trace.station, means)
+
+    def envelope(self, scenario: Scenario, trace: StationTrace) -> Envelope:
+        """How far honest runs may lie from it."""
+        return self.horizons[scenario.id].at(trace.station)
 
     def native(self, scenario: Scenario, outcome: Outcome, run: Run) -> Caught:
         """The first level that catches a native run, repeats with fresh seeds included.

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from core.trace.finding import Finding
 
+SECTION, TRACE = "section", "trace"
 REFUSED_BY_RULES = "the rules of specs refuse it"
 
 
@@ -44,7 +45,7 @@ def level_of(finding: Finding) -> Level:
     if kind == "counters":
         return Level.COUNTER
     # `losses.loss[3]` is a number; `losses.loss` alone says that there are too many or too few.
-    number = kind == "variables" or (kind == "losses" and place.endswith("]"))
+    number = kind == "variables" or (kind in {"losses", "metrics"} and place.endswith("]"))
     return Level.NUMBER if number else Level.STRUCTURE
 
 
@@ -81,6 +82,7 @@ class Verdict:
     level: str = ""
     reason: str = ""
     alternatives: tuple[str, ...] | None = None
+    of: str = SECTION
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -114,6 +116,7 @@ class Summary:
         equivalent, refused: how many there were besides.
         caught: how many defects the check saw.
         levels: how many each level was the first to catch.
+        traces: how many of the defects are in a trace, a run's or the reference's.
         judged_by_others: how many defects had a native run that other tools' rules judged.
         alternatives: how many of these each rule caught.
         survivors: the others, in order.
@@ -124,6 +127,7 @@ class Summary:
     refused: int
     caught: int
     levels: Mapping[str, int]
+    traces: int
     judged_by_others: int
     alternatives: Mapping[str, int]
     survivors: tuple[Verdict, ...]
@@ -150,6 +154,7 @@ def summary(
         refused=fates[Fate.REFUSED] + refused,
         caught=fates[Fate.CAUGHT],
         levels={level.value: levels[level.value] for level in Level},
+        traces=sum(verdict.of == TRACE for verdict in defects),
         judged_by_others=len(others),
         alternatives={name: sum(name in caught for caught in others) for name in alternatives},
         survivors=tuple(v for v in defects if v.fate is Fate.SURVIVED),

@@ -42,6 +42,7 @@ def _finding(field: str, severity: Severity = Severity.ERROR) -> Finding:
         ("losses.loss", Level.STRUCTURE),
         ("variables.model/0/kernel", Level.NUMBER),
         ("metrics.val_acc", Level.STRUCTURE),
+        ("metrics.val_acc[0]", Level.NUMBER),
         ("models.model.layers[1]", Level.STRUCTURE),
     ],
 )

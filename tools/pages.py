@@ -1,8 +1,9 @@
 """Puts what the program says of itself into the documentation: `python -m tools.pages`.
 
 `docs/command-line.md` names a command in a comment, `<!-- help: parity run -->`; the command's help
-follows it as a block. `docs/json.md` is made from the schemas. A test fails where a page and the
-program have come apart; this writes them again.
+follows it as a block. `docs/json.md` is made from the schemas, `docs/sensitivity.md` from the
+verdicts beside it. A test fails where a page and the program have come apart; this writes them
+again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from tools import json_page
+from tools import json_page, sensitivity_page
 from tools.cli.main import cli
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -51,6 +52,9 @@ def with_help(page: str) -> str:
 def main() -> None:
     """Writes the pages."""
     (DOCS / "json.md").write_text(json_page.page(), encoding="utf-8")
+    found = sensitivity_page.recorded()
+    if found is not None:
+        (DOCS / "sensitivity.md").write_text(sensitivity_page.page(found), encoding="utf-8")
     page = DOCS / "command-line.md"
     page.write_text(with_help(page.read_text(encoding="utf-8")), encoding="utf-8")
 

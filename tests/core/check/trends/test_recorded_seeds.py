@@ -75,7 +75,7 @@ def test_every_section_has_seeds_for_every_backend_that_means_the_same(scenario:
     for backend in scenario.backends:
         runs = pool_of(scenario, backend)
         if not same_meaning(scenario, backend, "tensorflow"):
-            assert (scenario.id, ()) == ("dcgan_article/dcgan", runs)
+            assert () == runs
             continue
         assert len(runs) >= FEWEST
         assert STATISTICS * Rule(len(runs), FALSE_ALARMS / STATISTICS).chance <= FALSE_ALARMS

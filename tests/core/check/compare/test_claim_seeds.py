@@ -32,7 +32,7 @@ SECTIONS = [
     if scenario.section in ("first_loop", "metrics", "compiled")
 ]
 BROKEN = [("multi_backend/compiled", 1009, ["val_acc"])]
-"""Of all recorded runs: one accuracy, 0.8123 where the others show 0.8488 to 0.9047."""
+"""Of all recorded runs: one accuracy, 0.8123 where the others show 0.8634 to 0.9101."""
 
 sections = pytest.mark.parametrize("scenario", SECTIONS, ids=lambda scenario: scenario.id)
 
@@ -104,7 +104,7 @@ def test_how_seldom_a_recorded_run_does_not_hold_by_the_others() -> None:
             judgements += 1
             if found := failing([printed(claim, shown(run, claim)) for claim in claims], others):
                 broken.append((scenario.id, run.seed, [claim.name for claim in found]))
-    assert judgements >= 180
+    assert judgements >= 200
     assert BROKEN == broken
 
 
@@ -132,12 +132,14 @@ def unlearnt(claim: Claim) -> Claim:
 @sections
 @pytest.mark.parametrize("change", [higher, lower, decimal, unlearnt])
 def test_other_figures_do_not_hold(scenario: Scenario, change: Callable[[Claim], Claim]) -> None:
+    """One section hides one of them: six losses, of which honest runs have levels far apart."""
     claims = claims_of(scenario)
     changed = [change(claim) for claim in claims]
     altered = [after for before, after in zip(claims, changed, strict=True) if before != after]
     found = failing(changed, runs_of(scenario))
     assert set(found) <= set(altered)
-    assert bool(found) == bool(altered)
+    hidden = (change, scenario.stream) == (lower, "r_style/metrics")
+    assert bool(found) == (bool(altered) and not hidden)
 
 
 def test_an_accuracy_that_every_run_shows_holds_as_printed_only() -> None:

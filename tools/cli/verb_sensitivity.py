@@ -22,7 +22,7 @@ from core.check.sensitivity.cases import Case, cases, sampled
 from core.check.sensitivity.honest import FIRST_SEED, HonestRuns, together
 from core.check.sensitivity.judging import Judges, statistics_of
 from core.check.sensitivity.kept import FORMAT, Kept
-from core.check.sensitivity.verdict import Fate, Verdict
+from core.check.sensitivity.verdict import SECTION, Fate, Verdict
 from core.errors import UsageError
 from core.run.backends.registry import installed
 from core.run.data import load_data
@@ -73,7 +73,8 @@ class _Keeping:
         self._verdicts[verdict.key] = verdict
         if time.monotonic() - self._written > PAUSE:
             self.write()
-            click.echo(f"{len(self._verdicts)} of {self.total} defects", err=True)
+            done = sum(verdict.of == SECTION for verdict in self._verdicts.values())
+            click.echo(f"{done} of {self.total} defects in sections", err=True)
 
     def settle(self, catalog: Catalog) -> None:
         """Counts what needed no run in the sections that were tried, and writes all."""

@@ -36,9 +36,9 @@ OTHERS = """\
 ## Other tools' rules
 
 The same defects, natively on TensorFlow at the published length, judged as other tools judge, each
-in its best case: its golden was recorded on this very machine with this very seed, lines with a
-time in them are left out, and thresholds are the tightest that no recorded seed breaks. A false
-alarm is an honest run, of the same seed with other threads or kernels, that the rule calls wrong.
+in its best case: its golden was recorded on this very machine with this very seed, times in lines
+are masked, and thresholds are the tightest that no recorded seed breaks. A false alarm is an honest
+run, of the same seed with other threads or kernels, that the rule calls wrong.
 """
 APART = """\
 ## Counted apart

@@ -1,7 +1,7 @@
 """What other tools' rules would see: the same run judged as they judge it, with their defaults.
 
 Each rule is given its best case: the run that it compares with was made on the same machine with
-the same seed, times in printed lines are left out, and thresholds are the tightest that no recorded
+the same seed, times in printed lines are masked, and thresholds are the tightest that no recorded
 seed breaks.
 """
 
@@ -37,12 +37,13 @@ class Judged:
 
     @property
     def lines(self) -> tuple[list[str], list[str]]:
-        """The printed lines of both without a time in them."""
-        found, expected = (
-            [line.text for line in trace.log if not line.timed]
-            for trace in (self.found, self.expected)
-        )
-        return found, expected
+        """The printed lines of both, times masked."""
+        return printed_lines(self.found), printed_lines(self.expected)
+
+
+def printed_lines(trace: Trace) -> list[str]:
+    """What a run prints, the numbers masked in lines with a wall-clock time."""
+    return [_NUMBER.sub("#", line.text) if line.timed else line.text for line in trace.log]
 
 
 Rule = Callable[[Judged], bool]

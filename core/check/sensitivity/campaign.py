@@ -13,6 +13,7 @@ import attrs
 from attrs import define, field, frozen
 
 from core.check.judging.stations import judge_station
+from core.check.sensitivity.alternatives import printed_lines
 from core.check.sensitivity.cases import Case
 from core.check.sensitivity.judging import Caught, Judges, same_run
 from core.check.sensitivity.tampering import one_of_each, tampered
@@ -231,7 +232,7 @@ def _why(trace: Trace, sound: Trace | None) -> str:
 
 def _part(trace: Trace, name: str) -> object:
     if name == "log":
-        return [line.text for line in trace.log if not line.timed]
+        return printed_lines(trace)
     found: object = getattr(trace, name)
     return found
 

@@ -16,7 +16,7 @@ from core.check.judging.against_golden import against_golden
 from core.check.judging.stations import judge_station
 from core.check.judging.trends import judge_trends
 from core.check.reference.reference import Located
-from core.check.sensitivity.alternatives import ALTERNATIVES
+from core.check.sensitivity.alternatives import ALTERNATIVES, printed_lines
 from core.check.sensitivity.alternatives import Judged as JudgedByOthers
 from core.check.sensitivity.verdict import Level, first_level
 from core.check.trends import recorded
@@ -141,7 +141,7 @@ def statistics_of(catalog: Catalog, scenarios: Sequence[Scenario]) -> int:
 
 def same_run(found: Trace, sound: Trace) -> bool:
     """Whether two native runs are equal to the bit, times and the machine left out."""
-    lines = [[line.text for line in trace.log if not line.timed] for trace in (found, sound)]
+    lines = [printed_lines(trace) for trace in (found, sound)]
     fields = ("models", "losses", "metrics", "steps_per_epoch", "warnings", "images",
               "final_digest")  # fmt: skip
     return lines[0] == lines[1] and all(getattr(found, n) == getattr(sound, n) for n in fields)

@@ -29,10 +29,6 @@ SEEDS = tuple(
 )
 
 
-def _printing(*texts: str) -> Trace:
-    return evolve(SOUND, log=tuple(LogLine(text) for text in texts))
-
-
 def _catching(found: Trace) -> set[str]:
     judged = Judged(found, SOUND, SEEDS)
     return {name for name, one in ALTERNATIVES.items() if one.catches(judged)}
@@ -52,19 +48,27 @@ def test_a_sound_run_is_called_wrong_by_none() -> None:
     ],
 )
 def test_how_far_a_printed_number_may_lie(step: str, caught: set[str]) -> None:
-    found = _printing("loss at step 0: 100.0000", f"loss at step 100: {step}", SOUND.log[2].text)
+    line = LogLine(f"loss at step 100: {step}")
+    found = evolve(SOUND, log=(SOUND.log[0], line, *SOUND.log[2:]))
     assert caught == _catching(found)
 
 
 def test_a_count_is_compared_as_it_stands_but_by_columns_as_a_number() -> None:
-    found = _printing(SOUND.log[0].text, SOUND.log[1].text, "Seen so far: 33 samples")
+    found = evolve(SOUND, log=(*SOUND.log[:2], LogLine("Seen so far: 33 samples"), SOUND.log[3]))
     assert {"exact output", "printed digits", "rtol 1e-5", "rtol 1e-2", "columns"} == _catching(
         found
     )
 
 
+def test_a_line_with_a_time_has_its_words_and_its_place() -> None:
+    other = evolve(SOUND, log=(*SOUND.log[:3], LogLine("Time needed: 1.25s", timed=True)))
+    gone = evolve(SOUND, log=SOUND.log[:3])
+    lines = {"exact output", "printed digits", "rtol 1e-5", "rtol 1e-2"}
+    assert lines == _catching(other) == _catching(gone)
+
+
 def test_a_line_that_is_missing_is_not_missed_among_columns() -> None:
-    found = _printing(SOUND.log[0].text, SOUND.log[1].text)
+    found = evolve(SOUND, log=(*SOUND.log[:2], SOUND.log[3]))
     assert {"exact output", "printed digits", "rtol 1e-5", "rtol 1e-2"} == _catching(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from core.trace.trace import ModelSummary
 
@@ -58,3 +58,22 @@ class StationTrace:
     margins: Mapping[str, tuple[tuple[float, ...], ...]] = field(factory=dict)
     models: tuple[ModelSummary, ...] = ()
     warnings: tuple[str, ...] = ()
+
+
+def first_steps(trace: StationTrace, steps: int) -> StationTrace:
+    """The losses of a run's first steps alone: what a run that stops there is compared with."""
+    losses = {name: values[:steps] for name, values in trace.losses.items()}
+    return evolve(trace, losses=losses, metrics={}, counters={}, variables={}, margins={})
+
+
+def steps_of(trace: StationTrace) -> int:
+    """Training steps of a run from a station."""
+    return max((len(values) for values in trace.losses.values()), default=0)
+
+
+def side_by_side(run: StationTrace, reference: StationTrace) -> tuple[StationTrace, StationTrace]:
+    """A run and its reference, both as far as the run was asked to go."""
+    steps = steps_of(run)
+    if not 0 < steps < steps_of(reference):
+        return run, reference
+    return first_steps(run, steps), first_steps(reference, steps)

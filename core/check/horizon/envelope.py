@@ -16,6 +16,7 @@ the envelope. Three rules make it a limit:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 
 import numpy as np
 from attrs import field, frozen
@@ -25,7 +26,8 @@ from core.trace.difference import differences
 from core.trace.station import StationTrace
 
 LARGEST = 0.01
-"""A limit above this sees few defects: from there on steps do not count as compared."""
+"""A run is compared as far as its limits stay below this: there chaos begins, where what was not
+measured can be many times as large as what was, and a limit sees few defects anyway."""
 
 
 @frozen
@@ -46,18 +48,27 @@ class Envelope:
     margins: Mapping[str, float] = field(factory=dict)
 
     def loss_limits(self, name: str) -> Sequence[float]:
-        """The largest relative difference allowed at each step."""
+        """The largest relative difference allowed at each step, as far as steps are compared."""
+        return self._limits(name)[: self.compared_steps]
+
+    def _limits(self, name: str) -> list[float]:
         found = self.losses.get(name, ())
         if not found:
-            return ()
+            return []
         ahead = envelope([np.asarray(found)])
         return [max(SAFETY * float(value), FLOOR) for value in ahead]
 
     @property
     def compared_steps(self) -> int:
         """The first steps whose limits are all small enough to see defects."""
-        counts = [sum(v <= LARGEST for v in self.loss_limits(name)) for name in self.losses]
+        # An envelope that looks ahead never falls, so that these are the first ones.
+        counts = [sum(v <= LARGEST for v in self._limits(name)) for name in self.losses]
         return min(counts, default=0)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the numbers of the whole run are compared, and so what it ends with."""
+        return all(self.compared_steps == len(values) for values in self.losses.values())
 
     def norm_limit(self, variable: str) -> float:
         """The largest relative difference allowed of a variable's norm."""
@@ -75,35 +86,26 @@ class Envelope:
 
 def apart(run: StationTrace, reference: StationTrace) -> Envelope:
     """How far one run lies from its reference."""
+    variables = {n: v for n, v in reference.variables.items() if n in run.variables}
     return Envelope(
         losses={
-            name: tuple(float(v) for v in differences(run.losses.get(name, ()), wanted))
+            name: tuple(differences(run.losses.get(name, ()), wanted))
             for name, wanted in reference.losses.items()
         },
         norms={
             name: _share(run.variables[name].norm - wanted.norm, wanted.norm)
-            for name, wanted in reference.variables.items()
-            if name in run.variables
+            for name, wanted in variables.items()
         },
         projections={
             name: _share(run.variables[name].projection - wanted.projection, wanted.norm)
-            for name, wanted in reference.variables.items()
-            if name in run.variables
+            for name, wanted in variables.items()
         },
         margins={
-            name: max(
-                (
-                    _needed_margin(found - wanted, margins)
-                    for found, wanted, margins in zip(
-                        run.counters.get(name, ()), reference.counters[name], all_margins,
-                        strict=False,
-                    )
-                ),
-                default=0.0,
-            )
-            for name, all_margins in reference.margins.items()
+            name: max(map(_needed_margin, run.counters[name], reference.counters[name], margins))
+            for name, margins in reference.margins.items()
+            if margins and run.counters.get(name)
         },
-    )  # fmt: skip
+    )
 
 
 def _share(difference: float, norm: float) -> float:
@@ -111,27 +113,26 @@ def _share(difference: float, norm: float) -> float:
     return abs(difference) / norm if norm else float(difference != 0)
 
 
-def _needed_margin(difference: int, margins: Sequence[float]) -> float:
+def _needed_margin(found: int, wanted: int, margins: Sequence[float]) -> float:
     """The margin of the farthest of as many samples as hits differ."""
-    if not difference:
-        return 0.0
-    return margins[min(abs(difference), len(margins)) - 1] if margins else 0.0
+    different = abs(found - wanted)
+    return margins[min(different, len(margins)) - 1] if different and margins else 0.0
 
 
-def pooled(parts: Iterable[Envelope]) -> Envelope:
-    """The envelope of all runs whose envelopes are given."""
-    all_parts = list(parts)
+def pooled(parts: Sequence[Envelope]) -> Envelope:
+    """The envelope of all runs whose envelopes are given; some may have stopped earlier."""
+    names = dict.fromkeys(name for part in parts for name in part.losses)
     return Envelope(
         losses={
             name: tuple(
-                float(v)
-                for v in np.max([part.losses[name] for part in all_parts if name in part.losses], 0)
+                max(column)
+                for column in zip_longest(*(p.losses.get(name, ()) for p in parts), fillvalue=0.0)
             )
-            for name in dict.fromkeys(name for part in all_parts for name in part.losses)
+            for name in names
         },
-        norms=_largest(part.norms for part in all_parts),
-        projections=_largest(part.projections for part in all_parts),
-        margins=_largest(part.margins for part in all_parts),
+        norms=_largest(part.norms for part in parts),
+        projections=_largest(part.projections for part in parts),
+        margins=_largest(part.margins for part in parts),
     )
 
 
@@ -148,16 +149,20 @@ def factor_needed(one: Envelope, others: Envelope) -> float:
 
     What the floor lets pass anyway needs none.
     """
-    worst = 0.0
+    factors = [0.0]
+    steps = others.compared_steps
     for name, values in one.losses.items():
         if others.losses.get(name):
             ahead = envelope([np.asarray(others.losses[name])])
-            worst = max(worst, *map(_factor, values, ahead)) if values else worst
-    for mine, theirs in ((one.norms, others.norms), (one.projections, others.projections),
-                         (one.margins, others.margins)):  # fmt: skip
-        for name, value in mine.items():
-            worst = max(worst, _factor(value, theirs.get(name, 0.0)))
-    return worst
+            factors += map(_factor, values[:steps], map(float, ahead[:steps]))
+    if others.whole:
+        for mine, theirs in (
+            (one.norms, others.norms),
+            (one.projections, others.projections),
+            (one.margins, others.margins),
+        ):
+            factors += [_factor(value, theirs.get(name, 0.0)) for name, value in mine.items()]
+    return max(factors)
 
 
 def _factor(value: float, allowed: float) -> float:

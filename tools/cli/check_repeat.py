@@ -42,9 +42,6 @@ def repeat_commands(report: CheckReport, options: Sequence[str]) -> list[str]:
     for result in report.results:
         if result.status in (Status.FAILED, Status.ERROR):
             failed.setdefault(result.scenario, {})[result.backend] = None
-    for measured in report.agreement:
-        if not measured.holds:
-            failed.setdefault(measured.scenario, {}).update(dict.fromkeys(measured.backends))
     order = [result.scenario for result in report.results]
     together: dict[tuple[str, ...], list[str]] = {}
     for scenario in sorted(failed, key=order.index):

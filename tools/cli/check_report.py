@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from attrs import evolve
 from rich.table import Table
 from rich.text import Text
 
-from core.check.compare.agreement import Agreement
 from core.check.judging import CheckReport, Result, Status
 from core.run.machine import machine, processor_of, vectors
 from core.spec import BACKENDS
@@ -39,7 +37,7 @@ def print_report(
         report: what the check found out.
         decision: the outcome in one sentence.
         repeat: the commands that repeat only what failed.
-        verbose: also every note, and how far the backends lie apart on each section.
+        verbose: also every note, and how the trends were judged.
     """
     facts = facts_of(report)
     notes = [fact for fact in facts if fact.severity is Severity.NOTE]
@@ -51,7 +49,6 @@ def print_report(
     for line in packed(_conditions(report), printer.width):
         printer.line(line)
     if verbose:
-        _print_agreement(printer, report)
         _print_trends(printer, report)
     for fact in facts:
         if verbose or fact.severity is not Severity.NOTE:
@@ -145,18 +142,22 @@ def _table(report: CheckReport, width: int) -> Table:
 
 def _conditions(report: CheckReport) -> Iterator[str]:
     """What holds for the check as a whole, a sentence each."""
-    if worst := max(report.agreement, key=lambda found: found.share, default=None):
-        agree = "agree" if all(found.holds for found in report.agreement) else "disagree"
-        share = f"{_share(worst.share)} of its limit, {worst.scenario}"
-        yield f"backends {agree}: largest difference {share}"
+    shares = [
+        (result.figures.largest_share, f"{result.scenario}@{result.backend}")
+        for result in report.results
+        if result.figures.largest_share is not None
+    ]
+    if shares:
+        share, where = max(shares)
+        yield f"largest difference from the reference {_share(share)} of its limit, {where}"
     findings = [finding for result in report.results for finding in result.findings]
     findings += report.findings
     yield from dict.fromkeys(_condition(f) for f in findings if f.code in CONDITIONS)
     if report.trends.false_alarm_rate is not None:
         yield f"false alarms at most {report.trends.false_alarm_rate:.1e}"
-    if report.recorded_on and (here := _here(report)) not in report.recorded_on:
-        others = " and ".join(map(_short, report.recorded_on))
-        yield f"goldens from {others}, this is {_short(here)}"
+    if report.measured_on and (here := _here(report)) not in report.measured_on:
+        others = " and ".join(map(_short, report.measured_on))
+        yield f"measured on {others}, this is {_short(here)}"
 
 
 def _here(report: CheckReport) -> str:
@@ -175,35 +176,6 @@ def _condition(finding: Finding) -> str:
 def _short(name: str) -> str:
     """A processor's name without marks of trade and clock."""
     return " ".join(_NOISE.sub(" ", name).split()).replace(" ,", ",")
-
-
-def _print_agreement(printer: Printer, report: CheckReport) -> None:
-    """Where two backends lie farthest apart for what is allowed, per guide and pair.
-
-    A translation that agrees as its original does is not said again.
-    """
-    worst: dict[tuple[str, str], Agreement] = {}
-    known = originals(report)
-    for measured in report.agreement:
-        same = evolve(measured, scenario=known.get(measured.scenario, ""))
-        if same in report.agreement:
-            continue
-        key = (measured.scenario.partition("/")[0], ", ".join(measured.backends))
-        if key not in worst or measured.share > worst[key].share:
-            worst[key] = measured
-    if not worst:
-        return
-    title = "Largest relative difference between backends for its limit"
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    for heading in ("guide", "backends", "section and loss"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("step", "measured", "limit"):
-        table.add_column(heading, justify="right")
-    for (guide, pair), found in worst.items():
-        place = f"{found.scenario.rpartition('/')[2]}, {found.loss}"
-        numbers = (str(found.step), f"{found.largest:.1e}", f"{found.limit:.1e}")
-        table.add_row(guide, pair, place, *numbers, style="" if found.holds else "red")
-    printer.show(table)
 
 
 def _print_trends(printer: Printer, report: CheckReport) -> None:
@@ -246,9 +218,8 @@ def report_fields(report: CheckReport) -> Mapping[str, Json]:
             "skipped": report.count(Status.SKIPPED),
             "seconds": report.seconds,
             "false_alarm_rate": report.trends.false_alarm_rate,
-            "processor": {"here": _here(report), "recorded": list(report.recorded_on)},
+            "processor": {"here": _here(report), "recorded": list(report.measured_on)},
         },
         "results": [plain(result) for result in report.results],
-        "agreement": plain(report.agreement),
         "findings": plain(report.findings),
     }

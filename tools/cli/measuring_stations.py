@@ -14,7 +14,7 @@ from core.check.horizon import pooled
 from core.check.horizon.pooled import SectionHorizon
 from core.check.horizon.sampling import SEEDS, honest_runs, trials, widened
 from core.check.horizon.variation import Variation
-from core.check.reference.computing import Asked, compute
+from core.check.reference.computing import Wanted, compute
 from core.check.reference.known import recorded
 from core.check.reference.reference import Located
 from core.run.data import load_data
@@ -139,7 +139,7 @@ class Measuring:
         found = recorded(self.catalog, scenarios, seed, sha)
         left = tuple(scenario for scenario in scenarios if scenario.id not in found)
         if left:
-            asked = Asked(left, seed, self.data, self.repository, self.folders, states)
+            asked = Wanted(left, seed, self.data, self.repository, self.folders, states)
             found |= compute(asked, run_or_stop).found
         return found
 

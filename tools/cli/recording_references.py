@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.check.reference.computing import Asked, compute
+from core.check.reference.computing import Wanted, compute
 from core.check.reference.known import originals
 from core.check.reference.reference import FORMAT, Located, Reference, folder_of, read, write
 from core.errors import GoldenError
@@ -53,7 +53,7 @@ def record_references(
     sha = load_data(data).sha256
     written = []
     with tempfile.TemporaryDirectory(prefix="parity-") as states:
-        asked = Asked(scenarios, seed, data, repository, folders, Path(states))
+        asked = Wanted(scenarios, seed, data, repository, folders, Path(states))
         found = compute(asked, run_or_stop).found
         for scenario in scenarios:
             reference = Reference(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from core.check.judging import judge, judge_trends, plan_check
+from core.check.judging import Asked, judge, judge_trends, plan_check
 from core.check.judging.sharing import with_shared
+from core.check.reference.computing import Wanted
+from core.check.reference.preparing import Prepared, prepare
 from core.run.backends.arithmetic import Arithmetic
+from core.run.data import load_data
 from core.run.worker import Job, Outcome
 from tools.cli import options
 from tools.cli.completion import complete_ids
@@ -30,9 +34,10 @@ from tools.cli.verbs import verb
 @options.threads_option
 @options.kernels_option
 @options.processor_option
+@click.option("--full", is_flag=True, help="Native runs at the published length on every backend.")
 @options.folders_option
 @click.option(
-    "-v", "--verbose", is_flag=True, help="Also every note, and how far the backends lie apart."
+    "-v", "--verbose", is_flag=True, help="Also every note, and how the trends were judged."
 )
 @options.json_option
 def command(
@@ -43,45 +48,64 @@ def command(
     threads: int | None,
     kernels: str,
     processor: str,
+    full: bool,
     folders: tuple[Path, ...],
     verbose: bool,
     as_json: bool,
 ) -> int:
-    """Run scenarios at their published length and judge them.
+    """Run scenarios and judge them.
 
-    Numbers are compared with the goldens under controlled randomness; trends, and the figures
-    that the guides publish, with a native run. ID is guide/section, a guide, or a glob; none
-    means everything.
+    Numbers are compared on every backend, under controlled randomness, over tens of steps from
+    the start and from stations late in training, with what NumPy computes in double precision.
+    Trends, and the figures that the guides publish, are judged by native runs at the published
+    length on the backend that the figures come from; with --full on every backend. ID is
+    guide/section, a guide, or a glob; none means everything.
 
     The answer has a line per section. It shows for each backend the largest difference of a loss
-    as a share of what is allowed, "trend" where no number is compared, and the last accuracy.
+    as a share of what is allowed, and the last accuracy of its native run.
     """
     started = time.perf_counter()
     catalog = options.catalog(folders)
     selected = catalog.select(ids)
     published, problems = published_claims(catalog)
     names = options.backends(backend)
-    plan = plan_check(
+    source = options.data(data)
+    asked = Asked(
         catalog,
         selected,
         names,
-        published=published,
-        seed=seed,
-        data=options.data(data),
-        repository=options.repository,
-        folders=folders,
-        arithmetic=Arithmetic(threads, kernels, processor),
+        published,
+        seed,
+        source,
+        options.repository,
+        folders,
+        Arithmetic(threads, kernels, processor),
     )
     options.say_left_out(selected, backend)
-    outcomes, interrupted = run_all(plan.jobs)
+    interrupted = False
+
+    def run(jobs: Sequence[Job]) -> Sequence[Outcome]:
+        nonlocal interrupted
+        if interrupted or not jobs:
+            return ()
+        done, interrupted = run_all(jobs)
+        return done
 
     def again(jobs: Sequence[Job]) -> Sequence[Outcome]:
-        nonlocal interrupted
-        if interrupted:
-            return ()
-        repeated, interrupted = run_all(jobs)
-        return () if interrupted else repeated
+        done = run(jobs)
+        return () if interrupted else done
 
+    with tempfile.TemporaryDirectory(prefix="parity-") as states:
+        wanted = Wanted(selected, seed, source, options.repository, folders, Path(states))
+        runnable = any(name in scenario.backends for scenario in selected for name in names)
+        prepared = Prepared()
+        if runnable:
+            prepared = prepare(catalog, wanted, load_data(source).sha256, again)
+        for outcome in prepared.failed:
+            if outcome.failure:
+                return fail(outcome.failure.error)
+        plan = plan_check(asked, prepared.references, prepared.unknown, full=full)
+        outcomes = run(plan.jobs)
     trends = judge_trends(outcomes, catalog, again)
     report = judge(
         plan,

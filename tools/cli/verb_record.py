@@ -12,12 +12,16 @@ from attrs import frozen
 from core.check.golden.golden import Golden, key_of
 from core.check.golden.horizon import Horizon
 from core.check.golden.store import Store
-from core.check.judging import CheckPlan, plan_check
+from core.check.horizon import pooled
+from core.check.judging import Asked, CheckPlan, plan_runs
 from core.check.judging.orphans import expected_keys
 from core.check.judging.record import Change, change, without_times
 from core.check.judging.sharing import with_shared
+from core.check.reference import reference
+from core.check.reference.known import originals
 from core.errors import GoldenError, UsageError
 from core.run.backends.registry import chosen
+from core.run.data import load_data
 from core.run.machine import version
 from core.run.worker import Outcome
 from core.spec import Scenario
@@ -29,7 +33,9 @@ from tools.cli.completion import complete_ids
 from tools.cli.document import emit
 from tools.cli.main import FINDINGS, INTERRUPTED, OK, fail
 from tools.cli.measuring import Found, measure_horizons, stored, write
+from tools.cli.measuring_stations import Measuring, StoppedError, say_failures
 from tools.cli.printing import say
+from tools.cli.recording_references import record_references
 from tools.cli.running import run_all
 from tools.cli.verbs import verb
 
@@ -46,7 +52,7 @@ class _Entry:
 
 
 def _missing(catalog: Catalog, backends: Sequence[str]) -> tuple[Scenario, ...]:
-    """Scenarios without one of their goldens."""
+    """Scenarios without one of their goldens, their reference or their horizon."""
     return tuple(
         scenario
         for scenario in catalog.scenarios
@@ -55,7 +61,19 @@ def _missing(catalog: Catalog, backends: Sequence[str]) -> tuple[Scenario, ...]:
             for key in expected_keys(scenario)
             if key.backend in backends
         )
+        or reference.read(catalog.entry(scenario).golden, scenario) is None
+        or pooled.read(catalog.entry(scenario).golden, scenario) is None
     )
+
+
+def _unmeasured(catalog: Catalog, selected: Sequence[Scenario], sha: str) -> list[Scenario]:
+    """The sections, each experiment once, whose horizon belongs to something else."""
+    found = []
+    for scenario in dict.fromkeys(originals(catalog, selected).values()):
+        held = pooled.read(catalog.entry(scenario).golden, scenario)
+        if held is None or held.data_sha256 != sha:
+            found.append(scenario)
+    return found
 
 
 def _traces(outcomes: Sequence[Outcome]) -> list[Trace]:
@@ -171,16 +189,8 @@ def command(
         else:
             say(decision)
         return OK
-    plan = plan_check(
-        catalog,
-        selected,
-        names,
-        published={},
-        seed=seed,
-        data=options.data(data),
-        repository=options.repository,
-        folders=folders,
-    )
+    source = options.data(data)
+    plan = plan_runs(Asked(catalog, selected, names, {}, seed, source, options.repository, folders))
     if not plan.jobs:
         raise options.nothing_ran(selected, names)
     options.say_left_out(selected, backend)
@@ -208,7 +218,28 @@ def command(
         today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
         entry.store.write(Golden(entry.trace, why, today, called, version(), entry.horizon))
     wrong = _recheck(plan, changed) if changed else []
+    try:
+        references = record_references(
+            catalog,
+            selected,
+            seed=seed,
+            data=source,
+            repository=options.repository,
+            folders=folders,
+            command=called,
+            reason=why,
+        )
+        measuring_stations = Measuring(catalog, names, source, options.repository, folders, called)
+        unmeasured = _unmeasured(catalog, selected, load_data(source).sha256)
+        for guide in dict.fromkeys(scenario.guide for scenario in unmeasured):
+            measuring_stations.measure([s for s in unmeasured if s.guide == guide])
+    except StoppedError as stopped:
+        say_failures(stopped)
+        left = "references and horizons are as they were where they were not reached"
+        click.echo(f"{len(changed)} goldens written; {left}", err=True)
+        return FINDINGS if stopped.failed else INTERRUPTED
     decision = f"{len(changed)} goldens written, {len(entries) - len(changed)} unchanged"
+    decision += f"; {len(references)} references written, {len(unmeasured)} horizons measured"
     if wrong:
         decision += f"; {len(wrong)} differ in a fresh process"
     if as_json:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from core.check.horizon.envelope import Envelope, apart
 from core.check.horizon.pooled import FORMAT, Run, SectionHorizon, measured
@@ -16,7 +16,7 @@ from core.check.horizon.variation import BASE, VARIATIONS, Variation
 from core.check.reference.reference import Located
 from core.run.machine import processor, vectors
 from core.run.runner.options import RunOptions
-from core.run.worker import Job, Outcome, StationJob
+from core.run.worker import Job, Outcome
 from core.spec import Scenario
 from core.spec.experiment import experiment_digest
 from core.spec.reading import meaning
@@ -89,17 +89,14 @@ def trials(
                             folders=tuple(map(str, folders)),
                             arithmetic=variation.arithmetic(backend),
                             stations=tuple(
-                                _shorter(start) if emulated and s.step_draws else start
+                                start
                                 for s in mine
-                                for start in references[seed][s.id].starts(s)
+                                for start in references[seed][s.id].starts(
+                                    s, emulated=emulated is not None
+                                )
                             ),
                         )
                         yield Trial(job, variation)
-
-
-def _shorter(start: StationJob) -> StationJob:
-    """One step alone: emulated, a step of a GAN takes minutes."""
-    return evolve(start, station=evolve(start.station, steps=1))
 
 
 def honest_runs(

@@ -1,11 +1,12 @@
 """Checking: plan the runs, judge them against goldens and published claims."""
 
 from core.check.judging.judge import judge
-from core.check.judging.plan import CheckPlan, plan_check
+from core.check.judging.plan import Asked, CheckPlan, plan_check, plan_runs
 from core.check.judging.result import CheckReport, Result, Status
 from core.check.judging.trends import Trends, judge_trends
 
 __all__ = [
+    "Asked",
     "CheckPlan",
     "CheckReport",
     "Result",
@@ -14,4 +15,5 @@ __all__ = [
     "judge",
     "judge_trends",
     "plan_check",
+    "plan_runs",
 ]

@@ -8,9 +8,8 @@ from pathlib import Path
 from attrs import frozen
 
 from core.check.compare.losses import not_finite
-from core.check.compare.traces import compare, compare_structure, compare_trend
-from core.check.golden.golden import Golden, key_of
-from core.check.golden.horizon import Horizon
+from core.check.compare.traces import compare_structure, compare_trend
+from core.check.golden.golden import Golden, Key, key_of
 from core.check.golden.store import Store
 from core.errors import GoldenError, ParityError
 from core.trace import Trace
@@ -28,23 +27,13 @@ def unreadable(error: ParityError) -> Finding:
     )
 
 
-def _missing(trace: Trace, path: Path) -> Finding:
+def _missing(key: Key, path: Path) -> Finding:
     return Finding(
         code=FindingCode.GOLDEN_MISSING,
-        where=f"{trace.scenario}@{trace.backend} ({trace.randomness})",
+        where=f"{key.scenario}@{key.backend} ({key.randomness})",
         message="there is no golden to compare this run with",
         evidence=f"no file {path}",
-        remedy=f'run `parity record {trace.scenario} --reason "…"`, or `parity record --new`',
-    )
-
-
-def _without_horizon(trace: Trace, path: Path) -> Finding:
-    return Finding(
-        code=FindingCode.GOLDEN_UNREADABLE,
-        where=f"{trace.scenario}@{trace.backend} ({trace.randomness})",
-        message="the golden says nothing of how far honest runs may lie from it",
-        evidence=f"no horizon in {path}",
-        remedy=f'record it again: `parity record {trace.scenario} --reason "…"` measures one',
+        remedy=f'run `parity record {key.scenario} --reason "…"`, or `parity record --new`',
     )
 
 
@@ -68,42 +57,33 @@ class Judged:
     golden: Golden | None
     findings: tuple[Finding, ...]
 
-    @property
-    def horizon(self) -> Horizon | None:
-        """How far rounding may carry this very run; None where another one was measured."""
-        if self.golden is None or self.trace.randomness != "controlled":
-            return None
-        recorded = self.golden.trace
-        same = (self.trace.seed, self.trace.data_sha256) == (recorded.seed, recorded.data_sha256)
-        return self.golden.horizon if same else None
 
-
-def against_golden(trace: Trace, store: Store, by_seeds: Sequence[Finding] | None = None) -> Judged:
-    """A trace with its golden, and where it leaves it: in numbers where both can be compared.
-
-    Args:
-        trace: a run.
-        store: the goldens of its guide.
-        by_seeds: what the recorded seeds say of the trend of a native run; None where there are
-            none, and the trend is compared with the golden's.
-    """
-    key = key_of(trace)
+def golden_of(key: Key, store: Store) -> tuple[Golden | None, Finding | None]:
+    """The golden of a key, or what is wrong with it."""
     try:
         golden = store.read(key)
     except GoldenError as error:
-        return Judged(trace, None, (unreadable(error),))
+        return None, unreadable(error)
+    return golden, None if golden else _missing(key, store.path(key))
+
+
+def against_golden(trace: Trace, store: Store, by_seeds: Sequence[Finding] | None = None) -> Judged:
+    """A native run with its golden: by names and counts, and by the trend.
+
+    Args:
+        trace: a native run.
+        store: the goldens of its guide.
+        by_seeds: what the recorded seeds say of the trend; None where there are none, and it is
+            compared with the golden's.
+    """
+    golden, wrong = golden_of(key_of(trace), store)
     if golden is None:
-        return Judged(trace, None, (_missing(trace, store.path(key)),))
+        return Judged(trace, None, (wrong,) if wrong else ())
     recorded = golden.trace
-    same = (trace.seed, trace.data_sha256) == (recorded.seed, recorded.data_sha256)
-    if same and trace.randomness == "controlled":
-        if golden.horizon is None:
-            return Judged(trace, golden, (_without_horizon(trace, store.path(key)),))
-        return Judged(trace, golden, tuple(compare(trace, recorded, golden.horizon)))
     if by_seeds is not None:
         structure = compare_structure(trace, recorded)
         return Judged(trace, golden, (*structure, *not_finite(trace), *by_seeds))
     findings = compare_trend(trace, recorded)
-    if not same:
+    if (trace.seed, trace.data_sha256) != (recorded.seed, recorded.data_sha256):
         findings.append(_only_trend(trace, golden))
     return Judged(trace, golden, tuple(findings))

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
+from attrs import frozen
 
-from core.check.compare.agreement import Agreement, agreements
 from core.check.compare.claims import judge_claims
 from core.check.compare.judged import JudgedClaim, findings_of
+from core.check.golden.golden import Golden, Key
 from core.check.golden.store import Store
-from core.check.judging.against_golden import Judged, against_golden
+from core.check.horizon import pooled
+from core.check.judging.against_golden import against_golden, golden_of
 from core.check.judging.figures import figures_of
+from core.check.judging.numbers import Numbers, judge_numbers
 from core.check.judging.orphans import orphans
-from core.check.judging.plan import CheckPlan, job_name
+from core.check.judging.plan import KINDS, PUBLISHED_ON, STATIONS, CheckPlan, job_name
 from core.check.judging.result import CheckReport, Result, Status
 from core.check.judging.trends import Trends
+from core.check.reference.reference import Located
 from core.check.trends.recorded import SeedRun
-from core.run.machine import processor_of
-from core.run.runner.options import RANDOMNESS
+from core.run.runner.options import RunOptions, execution_of
 from core.run.worker import Outcome
 from core.spec import Scenario
-from core.spec.catalog import Catalog
+from core.spec.catalog import Catalog, GuideEntry
 from core.spec.defect import Defect, by_line
 from core.spec.reading import reading
 from core.trace.claims import ClaimKind
 from core.trace.finding import Finding, FindingCode, Severity
 from core.trace.published import PublishedGuide
-
-PUBLISHED_ON = "tensorflow"  # every guide's figures come from TensorFlow
 
 
 def _failed_run(outcome: Outcome, scenario: Scenario) -> Finding:
@@ -65,61 +66,129 @@ def _known(
     return known
 
 
+@frozen
+class _Section:
+    """A section on a backend: what was done of it, and what it is judged by.
+
+    Attributes:
+        scenario: the section.
+        backend: the backend.
+        outcomes: those of the jobs that were to run it, by kind of run.
+        entry: its guide.
+        published: what the guide publishes.
+    """
+
+    scenario: Scenario
+    backend: str
+    outcomes: Mapping[str, Outcome]
+    entry: GuideEntry
+    published: PublishedGuide | None
+
+    @property
+    def golden(self) -> tuple[Golden | None, Finding | None]:
+        """The recorded run of this backend, or what is wrong with it."""
+        options = RunOptions(randomness="controlled")
+        scenario = self.scenario
+        key = Key(
+            scenario.guide.id,
+            scenario.section,
+            self.backend,
+            options.randomness,
+            execution_of(scenario, options),
+            options.precision,
+        )
+        return golden_of(key, Store(self.entry.golden))
+
+    def numbers(self, located: Located | None) -> Numbers | None:
+        """Its runs from stations, judged; None where there were to be none, or one failed."""
+        outcome = self.outcomes.get(STATIONS)
+        if outcome is None or located is None:
+            return None
+        runs = [run for run in outcome.stations if run.scenario == self.scenario.id]
+        if len(runs) < len(located.stations):
+            return None
+        golden, wrong = self.golden
+        horizon = pooled.read(self.entry.golden, self.scenario)
+        found = judge_numbers(self.scenario, self.backend, runs, located, horizon, golden)
+        found.findings += [wrong] if wrong else []
+        return found
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that its native run took; 0 where it shares another's."""
+        native = self.outcomes.get("native")
+        trace = native.traces.get(self.scenario.id) if native else None
+        return trace.seconds if trace and native and not native.shares else 0.0
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """The runs of it that are not there."""
+        missing = []
+        for kind, outcome in self.outcomes.items():
+            left = outcome.failure is not None and not _finished(outcome, self.scenario.id)
+            if left or (kind != STATIONS and self.scenario.id not in outcome.traces):
+                missing.append(_failed_run(outcome, self.scenario))
+        return tuple(missing)
+
+
+def _finished(outcome: Outcome, scenario: str) -> bool:
+    """Whether a job made every run of a scenario."""
+    wanted = sum(start.scenario == scenario for start in outcome.job.stations)
+    if outcome.job.stations:
+        return wanted == sum(run.scenario == scenario for run in outcome.stations)
+    return scenario in outcome.traces
+
+
 def _judge_one(
-    scenario: Scenario,
-    backend: str,
-    outcomes: Mapping[str, Outcome],
-    store: Store,
-    published: PublishedGuide | None,
-    defects: Sequence[Defect],
+    section: _Section,
+    located: Located | None,
+    unknown: Finding | None,
     by_seeds: Sequence[Finding] | None,
     on_mnist: Sequence[SeedRun],
-) -> tuple[Result, Judged | None]:
-    """The result of one section on one backend, and its controlled run beside its golden."""
-    judged: dict[str, Judged] = {}
-    broken: list[Finding] = []
-    seconds = 0.0
-    speedup = None
-    shares = ""
-    for randomness in RANDOMNESS:
-        outcome = outcomes[job_name(scenario.guide.id, backend, randomness)]
-        trace = outcome.traces.get(scenario.id)
-        if trace is None:
-            broken.append(_failed_run(outcome, scenario))
-            continue
-        seconds += 0.0 if outcome.shares else trace.seconds
-        shares = outcome.shares
-        speedup = outcome.speedups.get(scenario.id, speedup)
-        seeds = by_seeds if randomness == "native" else None
-        judged[randomness] = against_golden(trace, store, seeds)
-    findings = [finding for part in judged.values() for finding in part.findings] + broken
-    if broken:
-        error = Result(scenario.id, backend, Status.ERROR, tuple(findings), seconds, shares=shares)
-        return error, judged.get("controlled")
+) -> Result:
+    """The result of one section on one backend.
+
+    Args:
+        section: what was done of it.
+        located: what its runs from stations are compared with.
+        unknown: why there is nothing to compare them with.
+        by_seeds: what the recorded seeds say of its native run; None where there are none.
+        on_mnist: recorded runs of it on MNIST.
+    """
+    scenario, backend = section.scenario, section.backend
+    findings = [unknown] if unknown else []
+    numbers = section.numbers(located)
+    findings += numbers.findings if numbers else []
+    native = section.outcomes.get("native")
+    trace = native.traces.get(scenario.id) if native else None
     verdicts: list[JudgedClaim] = []
-    if published is not None:
-        native = judged["native"].trace
-        verdicts = judge_claims(
-            published.of_section(scenario.section),
-            native,
-            full_length=scenario.loop.cap is None,
-            same_images=native.data_name == "mnist",
-            speedup=speedup,
-            known_defects=_known(scenario, backend, defects, published),
-            on_mnist=on_mnist,
-        )
-        findings.extend(findings_of(verdicts))
+    speedup = native.speedups.get(scenario.id) if native else None
+    if trace is not None:
+        judged = against_golden(trace, Store(section.entry.golden), by_seeds)
+        findings += judged.findings
+        if section.published is not None:
+            verdicts = judge_claims(
+                section.published.of_section(scenario.section),
+                trace,
+                full_length=scenario.loop.cap is None,
+                same_images=trace.data_name == "mnist",
+                speedup=speedup,
+                known_defects=_known(scenario, backend, section.entry.defects, section.published),
+                on_mnist=on_mnist,
+            )
+            findings.extend(findings_of(verdicts))
+    broken = section.failures
+    findings += broken
     failed = any(finding.fails for finding in findings)
-    result = Result(
+    return Result(
         scenario=scenario.id,
         backend=backend,
-        status=Status.FAILED if failed else Status.PASSED,
-        findings=tuple(findings),
-        seconds=seconds,
-        figures=figures_of(judged, verdicts, speedup),
-        shares=shares,
+        status=Status.ERROR if broken else Status.FAILED if failed else Status.PASSED,
+        findings=tuple(dict.fromkeys(findings)),
+        seconds=section.seconds,
+        figures=figures_of(numbers, trace, verdicts, speedup),
+        shares=next((outcome.shares for outcome in section.outcomes.values()), ""),
     )
-    return result, judged["controlled"]
 
 
 def judge(
@@ -148,53 +217,66 @@ def judge(
         only_finished: leave out what an interrupted check had not finished.
     """
     by_name = {outcome.job.name: outcome for outcome in outcomes}
-    wanted = [
-        (scenario, backend)
-        for scenario, backend in plan.wanted
-        if not only_finished
-        or (
-            all(
-                scenario.id in by_name[job_name(scenario.guide.id, backend, randomness)].traces
-                for randomness in RANDOMNESS
-            )
-            and _ran_as(plan, scenario, backend) not in trends.undecided
-        )
-    ]
-    pairs = [
-        _judge_one(
+    sections = [
+        _Section(
             scenario,
             backend,
-            by_name,
-            Store(catalog.entry(scenario).golden),
+            _outcomes(scenario, backend, by_name),
+            catalog.entry(scenario),
             published.get(scenario.guide.id),
-            catalog.entry(scenario).defects,
-            _by_seeds(plan, scenario, backend, trends),
-            trends.on_mnist.get(_ran_as(plan, scenario, backend), ()),
         )
-        for scenario, backend in wanted
+        for scenario, backend in plan.wanted
     ]
-    results = [result for result, _ in pairs]
+    if only_finished:
+        sections = [
+            section
+            for section in sections
+            if section.outcomes
+            and all(_finished(o, section.scenario.id) for o in section.outcomes.values())
+            and _ran_as(plan, section.scenario, section.backend) not in trends.undecided
+        ]
+    results = [
+        _judge_one(
+            section,
+            plan.references.get(section.scenario.id),
+            plan.unknown.get(section.scenario.id),
+            _by_seeds(plan, section.scenario, section.backend, trends),
+            trends.on_mnist.get(_ran_as(plan, section.scenario, section.backend), ()),
+        )
+        for section in sections
+    ]
     results += [
         Result(scenario.id, backend, Status.SKIPPED, (finding,), 0.0)
         for scenario, backend, finding in plan.skipped
     ]
-    controlled = [(s, judged) for (s, _), (_, judged) in zip(wanted, pairs, strict=True) if judged]
-    between = tuple(_agreements(controlled))
-    stray = [measured.finding() for measured in between if not measured.holds]
-    stray += trends.not_judged()
+    stray = list(trends.not_judged())
     if not only_finished:
         stray += [*problems, *orphans(catalog, scenarios)]
-    goldens = [judged.golden.trace for _, judged in controlled if judged.golden]
-    recorded_on = sorted({cpu for trace in goldens if (cpu := processor_of(trace.environment))})
     return CheckReport(
-        results=tuple(results),
-        findings=tuple(stray),
-        seconds=seconds,
-        agreement=between,
-        trends=trends,
-        recorded_on=tuple(recorded_on),
-        emulating=next((job.arithmetic.processor for job in plan.jobs), ""),
+        tuple(results),
+        tuple(stray),
+        seconds,
+        trends,
+        _measured_on(catalog, [section.scenario for section in sections]),
+        next((job.arithmetic.processor for job in plan.jobs), ""),
     )
+
+
+def _outcomes(
+    scenario: Scenario, backend: str, by_name: Mapping[str, Outcome]
+) -> dict[str, Outcome]:
+    """The outcomes of the jobs that were to run a section on a backend, by kind of run."""
+    named = {kind: by_name.get(job_name(scenario.guide.id, backend, kind)) for kind in KINDS}
+    return {kind: o for kind, o in named.items() if o and scenario.id in o.job.scenarios}
+
+
+def _measured_on(catalog: Catalog, scenarios: Sequence[Scenario]) -> tuple[str, ...]:
+    """The processors on which horizons of these sections were measured."""
+    found: set[str] = set()
+    for scenario in scenarios:
+        horizon = pooled.read(catalog.entry(scenario).golden, scenario)
+        found |= {sample.processor for sample in horizon.samples} if horizon else set()
+    return tuple(sorted(found))
 
 
 def _ran_as(plan: CheckPlan, scenario: Scenario, backend: str) -> tuple[str, str]:
@@ -216,14 +298,3 @@ def _by_seeds(
         attrs.evolve(finding, where=finding.where.replace(key[0], scenario.id, 1))
         for finding in trends.findings[key]
     )
-
-
-def _agreements(controlled: Sequence[tuple[Scenario, Judged]]) -> Iterator[Agreement]:
-    """How far the backends lie apart on each scenario that ran on several."""
-    by_scenario: dict[Scenario, dict[str, Judged]] = {}
-    for scenario, judged in controlled:
-        by_scenario.setdefault(scenario, {})[judged.trace.backend] = judged
-    for scenario, found in by_scenario.items():
-        traces = {backend: judged.trace for backend, judged in found.items()}
-        horizons = {backend: judged.horizon for backend, judged in found.items()}
-        yield from agreements(scenario, traces, {b: h for b, h in horizons.items() if h})

@@ -45,3 +45,14 @@ def orphans(catalog: Catalog, scenarios: Sequence[Scenario]) -> Iterator[Finding
                     evidence=f"there is no run {key.scenario}@{key.backend} "
                     f"({key.randomness}, {key.execution}, {key.precision})",
                 )
+        ids = {scenario.id for e in entries for scenario in e.scenarios}
+        measured = [*root.glob("reference/*/*"), *root.glob("horizons/*/*.json")]
+        for path in sorted(measured):
+            guide, section = path.parent.name, path.name.removesuffix(".json")
+            if guide not in partly and f"{guide}/{section}" not in ids:
+                yield Finding(
+                    code=FindingCode.GOLDEN_ORPHAN,
+                    where=str(path.relative_to(root.parent)),
+                    message="no scenario reads this",
+                    evidence=f"there is no section {guide}/{section}",
+                )

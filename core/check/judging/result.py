@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from core.check.compare.agreement import Agreement
 from core.check.judging.trends import Trends
 from core.trace.finding import Finding
 
@@ -27,12 +26,12 @@ class Figures:
     Attributes:
         layers: layers of all models.
         params: parameters of all models.
-        first, last: the controlled run's first and last loss, by name.
-        golden_last: the golden's last loss, by name.
+        first, last: the first loss at the start and the last one at the last station, by name.
+        reference_last: the reference's last loss there, by name.
         accuracy: the native run's last validation accuracy.
         published_accuracy: the guide's.
-        largest_relative: the largest relative difference of a loss inside the steps that are
-            compared as numbers; None where none is.
+        largest_relative: the largest relative difference of a loss from the reference inside the
+            steps that are compared as numbers; None where none is.
         largest_share: the largest of these differences as a share of what its step allows.
         compared_steps: how many steps that were.
         speedup: measured eager seconds over compiled seconds.
@@ -43,7 +42,7 @@ class Figures:
     params: int = 0
     first: dict[str, float] = field(factory=dict)
     last: dict[str, float] = field(factory=dict)
-    golden_last: dict[str, float] = field(factory=dict)
+    reference_last: dict[str, float] = field(factory=dict)
     accuracy: float | None = None
     published_accuracy: float | None = None
     largest_relative: float | None = None
@@ -75,17 +74,15 @@ class Result:
 class CheckReport:
     """All results, findings that belong to no single run, and the wall-clock seconds.
 
-    `agreement` holds the measured maxima between backends, `trends` what recorded seeds say,
-    `recorded_on` the processors on which the goldens were recorded that runs were compared with,
-    `emulating` the processor that the runs were emulated on, empty for the machine's own.
+    `trends` holds what recorded seeds say, `measured_on` the processors on which honest runs were
+    measured, `emulating` the processor that the runs were emulated on, empty for the machine's own.
     """
 
     results: tuple[Result, ...]
     findings: tuple[Finding, ...]
     seconds: float
-    agreement: tuple[Agreement, ...] = ()
     trends: Trends = field(factory=Trends)
-    recorded_on: tuple[str, ...] = ()
+    measured_on: tuple[str, ...] = ()
     emulating: str = ""
 
     def count(self, *statuses: Status) -> int:

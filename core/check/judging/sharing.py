@@ -34,8 +34,9 @@ def _renamed(job: Job, ran: Outcome) -> Outcome:
         )
         for old, trace in ran.traces.items()
     }
+    stations = [attrs.evolve(trace, scenario=names[trace.scenario]) for trace in ran.stations]
     speedups = {names[old]: ratio for old, ratio in ran.speedups.items()}
     failure = ran.failure
     if failure is not None:
         failure = attrs.evolve(failure, scenario=names.get(failure.scenario, failure.scenario))
-    return Outcome(job, traces, speedups, failure=failure, shares=ran.job.name)
+    return Outcome(job, traces, speedups, stations, failure=failure, shares=ran.job.name)

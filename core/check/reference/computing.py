@@ -25,7 +25,7 @@ Run = Callable[[Sequence[Job]], Sequence[Outcome]]
 
 
 @frozen
-class Asked:
+class Wanted:
     """Whose reference is wanted, and where its states go.
 
     Attributes:
@@ -73,7 +73,7 @@ def with_earlier(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
     return tuple(found)
 
 
-def tours(asked: Asked) -> Iterator[Job]:
+def tours(asked: Wanted) -> Iterator[Job]:
     """A job for each guide that leaves the states of its supervised sections."""
     trained = [scenario for scenario in asked.scenarios if not scenario.step_draws]
     for guide in dict.fromkeys(scenario.guide for scenario in trained):
@@ -82,7 +82,7 @@ def tours(asked: Asked) -> Iterator[Job]:
         yield attrs.evolve(job, tour=str(asked.states))
 
 
-def runs(asked: Asked, stations: dict[str, tuple[Station, ...]]) -> Iterator[Job]:
+def runs(asked: Wanted, stations: dict[str, tuple[Station, ...]]) -> Iterator[Job]:
     """The jobs that run the stations of every scenario, one for each guide and meaning."""
     wanted: dict[tuple[str, str], list[Scenario]] = {}
     for scenario in asked.scenarios:
@@ -100,7 +100,7 @@ def runs(asked: Asked, stations: dict[str, tuple[Station, ...]]) -> Iterator[Job
         yield attrs.evolve(job, reading=meaning, stations=starts)
 
 
-def compute(asked: Asked, run: Run) -> Computed:
+def compute(asked: Wanted, run: Run) -> Computed:
     """Computes references, and leaves the states of their stations.
 
     Args:

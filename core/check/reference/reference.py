@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from core.check.golden.measured_file import read_measured
 from core.check.golden.store import dump_lines
@@ -82,10 +82,15 @@ class Located:
     stations: tuple[AtStation, ...]
     folder: Path
 
-    def starts(self, scenario: Scenario) -> tuple[StationJob, ...]:
-        """The runs from every station of the section."""
+    def starts(self, scenario: Scenario, *, emulated: bool = False) -> tuple[StationJob, ...]:
+        """The runs from every station of the section; emulated, a GAN takes one step alone."""
+        shorter = emulated and scenario.step_draws
         return tuple(
-            StationJob(scenario.id, at.station, state_of(self.folder, scenario, at.station))
+            StationJob(
+                scenario.id,
+                evolve(at.station, steps=1) if shorter else at.station,
+                state_of(self.folder, scenario, at.station),
+            )
             for at in self.stations
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -73,6 +74,7 @@ class _Pool:
         on_done: OnDone | None,
     ) -> None:
         self._waiting = list(jobs)
+        self._served: Counter[tuple[str, Arithmetic]] = Counter()
         self._lock = threading.Lock()
         self._on_progress = on_progress
         self._on_trace = on_trace
@@ -82,12 +84,20 @@ class _Pool:
         self.stopped = False
 
     def _next(self, kind: tuple[str, Arithmetic] | None) -> Job | None:
-        """The next job, one for a worker of this kind if there is any."""
+        """The next job: one for a worker of this kind, else one that no other worker is for.
+
+        So one process serves each kind as far as there are kinds enough, and a framework is
+        imported once.
+        """
         with self._lock:
+            if kind is not None:
+                self._served[kind] -= 1
             if self.stopped or not self._waiting:
                 return None
             same = [job for job in self._waiting if _kind(job) == kind]
-            job = same[0] if same else self._waiting[0]
+            unserved = [job for job in self._waiting if not self._served[_kind(job)]]
+            job = (same or unserved or self._waiting)[0]
+            self._served[_kind(job)] += 1
             self._waiting.remove(job)
             return job
 

@@ -82,14 +82,19 @@ def _changed(catalog: Catalog, scenario: Scenario, now: Located) -> bool:
     if held is None or held[0].stations != now.stations:
         return True
     old = {path.name: path.read_bytes() for path in held[1].glob("*.npz")}
-    return old != {path.name: path.read_bytes() for path in now.folder.glob("*.npz")}
+    return old != {name: (now.folder / name).read_bytes() for name in _states(scenario, now)}
+
+
+def _states(scenario: Scenario, now: Located) -> list[str]:
+    """The files of the states that are recorded."""
+    return sorted(Path(start.state).name for start in now.starts(scenario) if start.state)
 
 
 def _write(root: Path, scenario: Scenario, reference: Reference, now: Located) -> None:
     """States first: numbers whose state is missing would say less than old ones."""
     folder = folder_of(root, scenario.id)
-    wanted = {Path(start.state).name for start in now.starts(scenario) if start.state}
-    for name in sorted(wanted):
+    wanted = _states(scenario, now)
+    for name in wanted:
         write_atomically(folder / name, (now.folder / name).read_bytes())
     write(root, scenario.id, reference)
     for path in folder.glob("*.npz"):

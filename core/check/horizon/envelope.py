@@ -9,7 +9,7 @@ the envelope. Three rules make it a limit:
   step t gets the envelope of step `LOOK_AHEAD · t + LOOK_AHEAD_STEPS`.
 - It is widened by `SAFETY`, for only so many machines were measured. How much is needed was
   measured too: each run is judged by the envelope of the others, and the factor it would have
-  needed is kept.
+  needed is kept (at most 2.8 of some 40 runs of each section).
 - Nothing is allowed less than `FLOOR`: what the order of one sum may change.
 """
 
@@ -21,10 +21,11 @@ from itertools import zip_longest
 import numpy as np
 from attrs import field, frozen
 
-from core.check.horizon.measure import FLOOR, SAFETY, envelope
+from core.check.horizon.measure import FLOOR, envelope
 from core.trace.difference import differences
 from core.trace.station import StationTrace
 
+SAFETY = 4.0
 LARGEST = 0.01
 """A run is compared as far as its limits stay below this: there chaos begins, where what was not
 measured can be many times as large as what was, and a limit sees few defects anyway."""

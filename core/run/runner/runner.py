@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 from attrs import define, field
 
 from core.run.backends.protocol import Array, Stepper
@@ -21,6 +22,7 @@ from core.run.runner.section import Progress, SectionRun, quiet
 from core.run.runner.session import Session
 from core.run.runner.station import Station
 from core.spec import Scenario
+from core.spec.kinds import Kind
 from core.trace import Trace
 from core.trace.station import StationTrace
 
@@ -77,6 +79,15 @@ class Runner:
         return recording.station_trace(
             self.session, scenario, station, run.recorder, _words(caught)
         )
+
+    def nothing_yet(self, scenario: Scenario) -> dict[str, Array]:
+        """The state of metrics that have counted nothing: one may be an earlier section's."""
+        self._ready(scenario)
+        return {
+            name: np.zeros_like(value)
+            for name, value in self.session.variables(scenario).items()
+            if name.partition("/")[0] in self.session.names(scenario, Kind.METRIC)
+        }
 
     def steps_per_epoch(self, scenario: Scenario) -> int:
         """Training steps in an epoch of a scenario, which is made ready: slots are there."""

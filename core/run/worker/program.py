@@ -78,8 +78,9 @@ def run_job(job: Job, told: Answers) -> None:
         by_id = {scenario.id: scenario for scenario in scenarios}
         for asked in job.stations:
             current = asked.scenario
-            state = read_state(Path(asked.state)) if asked.state else {}
-            ran = runner.run_station(by_id[current], asked.station, state)
+            scenario = by_id[current]
+            state = read_state(Path(asked.state)) if asked.state else runner.nothing_yet(scenario)
+            ran = runner.run_station(scenario, asked.station, state)
             told.send("station", scenario=current, trace=plain(ran))
         for scenario in scenarios if job.tour else ():
             current = scenario.id

@@ -11,6 +11,7 @@ import hashlib
 import attrs
 
 from core.spec import ops
+from core.spec.kinds import Op
 from core.spec.scenario import Guide, Scenario
 
 _NOWHERE = Guide("any", "any", 1)
@@ -40,3 +41,26 @@ def experiment_digest(scenario: Scenario) -> str:
     parts = [repr(experiment(scenario))]
     parts += [experiment_digest(section) for section in (*scenario.continues, *scenario.after)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+_SAID = (ops.Log, ops.SaveImage, ops.Sheet, ops.SaveModel)
+
+
+def numbers_digest(scenario: Scenario) -> str:
+    """SHA-256 over what the numbers of a controlled run depend on.
+
+    What it prints and saves, and what was built before it, is left out: two sections that differ
+    in these alone give equal losses.
+    """
+    setup = [
+        (op.names, numbers_digest(op.section)) if isinstance(op, ops.Continue) else op
+        for op in _silent(scenario.setup)
+    ]
+    loop = attrs.evolve(scenario.loop, announce=(), closing=(), log_every=1)
+    phases = [scenario.step, scenario.evaluate, scenario.on_log, scenario.on_epoch_end]
+    parts = [scenario.stream, setup, loop, *map(_silent, phases)]
+    return hashlib.sha256("\n".join(map(repr, parts)).encode()).hexdigest()
+
+
+def _silent(phase: tuple[Op, ...]) -> list[Op]:
+    return [op for op in phase if not isinstance(op, _SAID)]

@@ -15,7 +15,7 @@ from core.run.data import load_data
 from core.run.machine import machine
 from core.spec import Scenario
 from core.spec.catalog import Catalog
-from core.spec.experiment import experiment_digest
+from core.spec.experiment import numbers_digest
 from core.storage import write_atomically
 from tools.cli.measuring_stations import run_or_stop
 
@@ -61,7 +61,7 @@ def record_references(
                 command=command,
                 recorded=datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
                 reason=reason,
-                experiment=experiment_digest(scenario),
+                experiment=numbers_digest(scenario),
                 seed=seed,
                 data_sha256=sha,
                 environment=machine(),

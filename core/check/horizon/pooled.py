@@ -17,7 +17,7 @@ from core.check.golden.store import dump_lines
 from core.check.horizon.envelope import Envelope, factor_needed, pooled
 from core.check.horizon.measure import rounded_up
 from core.spec import Scenario, rules
-from core.spec.experiment import experiment_digest
+from core.spec.experiment import numbers_digest
 from core.storage import write_atomically
 from core.trace.decoding import strict_converter
 from core.trace.encoding import plain
@@ -58,7 +58,7 @@ class SectionHorizon:
         format: format number of the file.
         command: the command that measured last.
         recorded: date of the last run, `YYYY-MM-DD`.
-        experiment: digest of the scenario it belongs to (`core.spec.experiment`).
+        experiment: digest of what its numbers depend on (`core.spec.experiment`).
         data_sha256: the data set of all runs.
         stations: the envelope at each station, by its name.
         samples: the runs it was measured from.
@@ -149,7 +149,7 @@ def read(root: Path, scenario: Scenario) -> SectionHorizon | None:
     Raises:
         GoldenError: a file that cannot be read.
     """
-    wanted = experiment_digest(scenario)
+    wanted = numbers_digest(scenario)
     for name in dict.fromkeys((scenario.id, scenario.stream)):
         found = read_measured(
             path_of(root, name),

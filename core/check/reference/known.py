@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from core.check.reference.reference import Located, read
 from core.spec import Scenario
 from core.spec.catalog import Catalog
-from core.spec.experiment import experiment
+from core.spec.experiment import numbers_digest
 
 
 def original(catalog: Catalog, scenario: Scenario) -> Scenario:
-    """The first scenario of a catalog that is the same experiment: of a translation, its source."""
-    wanted = experiment(scenario)
-    return next((s for s in catalog.scenarios if experiment(s) == wanted), scenario)
+    """The first scenario of a catalog with the same numbers: of a translation, its source."""
+    wanted = numbers_digest(scenario)
+    return next((s for s in catalog.scenarios if numbers_digest(s) == wanted), scenario)
 
 
 def originals(catalog: Catalog, scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
-    """The first scenario of each experiment, by the ids of those that were asked for."""
+    """The first scenario with the numbers of each, by the ids of those that were asked for."""
     return {scenario.id: original(catalog, scenario) for scenario in scenarios}
 
 

@@ -17,7 +17,7 @@ from core.check.golden.store import dump_lines
 from core.run.runner.station import Station
 from core.run.worker import StationJob
 from core.spec import Scenario
-from core.spec.experiment import experiment_digest
+from core.spec.experiment import numbers_digest
 from core.storage import write_atomically
 from core.trace.decoding import strict_converter
 from core.trace.encoding import plain
@@ -52,7 +52,7 @@ class Reference:
         command: the command that recorded it.
         recorded: date, `YYYY-MM-DD`.
         reason: why it was recorded.
-        experiment: digest of the scenario it belongs to (`core.spec.experiment`).
+        experiment: digest of what its numbers depend on (`core.spec.experiment`).
         seed: the seed of weights, batches and draws.
         data_sha256: the data set.
         environment: NumPy and the machine it was computed with.
@@ -71,7 +71,7 @@ class Reference:
 
     def belongs(self, scenario: Scenario, seed: int, data_sha256: str) -> bool:
         """Whether it is of this experiment, seed and data."""
-        asked = (experiment_digest(scenario), seed, data_sha256)
+        asked = (numbers_digest(scenario), seed, data_sha256)
         return (self.experiment, self.seed, self.data_sha256) == asked
 
 
@@ -129,7 +129,7 @@ def read(root: Path, scenario: Scenario) -> tuple[Reference, Path] | None:
     Raises:
         GoldenError: a file that cannot be read.
     """
-    wanted = experiment_digest(scenario)
+    wanted = numbers_digest(scenario)
     for name in dict.fromkeys((scenario.id, scenario.stream)):
         folder = folder_of(root, name)
         found = read_measured(

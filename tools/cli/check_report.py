@@ -216,6 +216,7 @@ def report_fields(report: CheckReport) -> Mapping[str, Json]:
             "passed": report.count(Status.PASSED),
             "failed": report.count(Status.FAILED, Status.ERROR),
             "skipped": report.count(Status.SKIPPED),
+            "cached": sum(result.cached for result in report.results),
             "seconds": report.seconds,
             "false_alarm_rate": report.trends.false_alarm_rate,
             "processor": {"here": _here(report), "recorded": list(report.measured_on)},

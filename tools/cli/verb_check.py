@@ -16,6 +16,7 @@ from core.check.reference.preparing import Prepared, prepare
 from core.run.backends.arithmetic import Arithmetic
 from core.run.data import load_data
 from core.run.worker import Job, Outcome
+from core.run.worker.kept import KeptOutcomes
 from tools.cli import options
 from tools.cli.completion import complete_ids
 from tools.cli.document import emit, error_fields
@@ -35,6 +36,7 @@ from tools.cli.verbs import verb
 @options.kernels_option
 @options.processor_option
 @click.option("--full", is_flag=True, help="Native runs at the published length on every backend.")
+@click.option("--no-cache", is_flag=True, help="Run again what is known from an earlier check.")
 @options.folders_option
 @click.option(
     "-v", "--verbose", is_flag=True, help="Also every note, and how the trends were judged."
@@ -49,6 +51,7 @@ def command(
     kernels: str,
     processor: str,
     full: bool,
+    no_cache: bool,
     folders: tuple[Path, ...],
     verbose: bool,
     as_json: bool,
@@ -83,13 +86,20 @@ def command(
     )
     options.say_left_out(selected, backend)
     interrupted = False
+    sha = load_data(source).sha256
+    kept = KeptOutcomes(sha)
 
     def run(jobs: Sequence[Job]) -> Sequence[Outcome]:
         nonlocal interrupted
+        known = {} if no_cache else {job.name: kept.read(job) for job in jobs}
+        left = [job for job in jobs if not known.get(job.name)]
         if interrupted or not jobs:
             return ()
-        done, interrupted = run_all(jobs)
-        return done
+        done, interrupted = run_all(left) if left else ([], False)
+        for outcome in done:
+            kept.write(outcome)
+        by_name = {**known, **{outcome.job.name: outcome for outcome in done}}
+        return [outcome for job in jobs if (outcome := by_name.get(job.name))]
 
     def again(jobs: Sequence[Job]) -> Sequence[Outcome]:
         done = run(jobs)
@@ -100,7 +110,7 @@ def command(
         runnable = any(name in scenario.backends for scenario in selected for name in names)
         prepared = Prepared()
         if runnable:
-            prepared = prepare(catalog, wanted, load_data(source).sha256, again)
+            prepared = prepare(catalog, wanted, sha, again)
         for outcome in prepared.failed:
             if outcome.failure:
                 return fail(outcome.failure.error)

@@ -188,6 +188,7 @@ def _judge_one(
         seconds=section.seconds,
         figures=figures_of(numbers, trace, verdicts, speedup),
         shares=next((outcome.shares for outcome in section.outcomes.values()), ""),
+        cached=bool(section.outcomes) and all(o.kept for o in section.outcomes.values()),
     )
 
 

@@ -58,7 +58,8 @@ class Result:
     """One scenario on one backend.
 
     `shares` names the job whose runs these are: a translation's section is the original's
-    experiment, run once and judged under both names. Its `seconds` are then 0.
+    experiment, run once and judged under both names. Its `seconds` are then 0. `cached` says that
+    nothing of it was run now.
     """
 
     scenario: str
@@ -68,6 +69,7 @@ class Result:
     seconds: float
     figures: Figures = field(factory=Figures)
     shares: str = ""
+    cached: bool = False
 
 
 @frozen
@@ -103,6 +105,8 @@ class CheckReport:
         bad = self.count(Status.FAILED, Status.ERROR)
         skipped = self.count(Status.SKIPPED)
         tail = f"; {skipped} skipped" if skipped else ""
+        if cached := sum(result.cached for result in ran):
+            tail += f"; {cached} from the cache"
         if not ran:
             return f"nothing ran{tail}"
         if bad:

@@ -39,4 +39,6 @@ def _renamed(job: Job, ran: Outcome) -> Outcome:
     failure = ran.failure
     if failure is not None:
         failure = attrs.evolve(failure, scenario=names.get(failure.scenario, failure.scenario))
-    return Outcome(job, traces, speedups, stations, failure=failure, shares=ran.job.name)
+    return Outcome(
+        job, traces, speedups, stations, failure=failure, shares=ran.job.name, kept=ran.kept
+    )

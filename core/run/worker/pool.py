@@ -39,7 +39,8 @@ class Outcome:
     `stations` holds the traces of a job of stations, `toured` the stations of the scenarios that a
     tour went through.
 
-    `shares` names the job whose run this is, where the job had none of its own.
+    `shares` names the job whose run this is, where the job had none of its own; `kept` says that it
+    was not run now but known (`core.run.worker.kept`).
     """
 
     job: Job
@@ -49,6 +50,7 @@ class Outcome:
     toured: dict[str, list[Station]] = field(factory=dict)
     failure: Failure | None = None
     shares: str = ""
+    kept: bool = False
 
 
 def _kind(job: Job) -> tuple[str, Arithmetic]:

@@ -91,15 +91,14 @@ def command(
 
     def run(jobs: Sequence[Job]) -> Sequence[Outcome]:
         nonlocal interrupted
-        known = {} if no_cache else {job.name: kept.read(job) for job in jobs}
-        left = [job for job in jobs if not known.get(job.name)]
-        if interrupted or not jobs:
+        if interrupted:
             return ()
+        known = [None if no_cache else kept.read(job) for job in jobs]
+        left = [job for job, found in zip(jobs, known, strict=True) if found is None]
         done, interrupted = run_all(left) if left else ([], False)
         for outcome in done:
             kept.write(outcome)
-        by_name = {**known, **{outcome.job.name: outcome for outcome in done}}
-        return [outcome for job in jobs if (outcome := by_name.get(job.name))]
+        return [*filter(None, known), *done]
 
     def again(jobs: Sequence[Job]) -> Sequence[Outcome]:
         done = run(jobs)

@@ -14,7 +14,8 @@ from tools.cli import options
 
 def announcements(jobs: Sequence[Job]) -> tuple[str, ...]:
     """A sentence for each guide of which earlier sections are trained first, without repeats."""
-    return tuple(dict.fromkeys(text for job in jobs for text in _of(job)))
+    whole = (job for job in jobs if not job.stations)
+    return tuple(dict.fromkeys(text for job in whole for text in _of(job)))
 
 
 def _of(job: Job) -> Iterator[str]:

@@ -71,9 +71,17 @@ def steps_of(trace: StationTrace) -> int:
     return max((len(values) for values in trace.losses.values()), default=0)
 
 
-def side_by_side(run: StationTrace, reference: StationTrace) -> tuple[StationTrace, StationTrace]:
-    """A run and its reference, both as far as the run was asked to go."""
-    steps = steps_of(run)
-    if not 0 < steps < steps_of(reference):
+def side_by_side(
+    run: StationTrace, reference: StationTrace, asked: int
+) -> tuple[StationTrace, StationTrace]:
+    """A run and its reference, as far as the run was asked to go.
+
+    Args:
+        run: what a backend did.
+        reference: what it is compared with, which may go farther.
+        asked: steps that the run was asked for. Not those it took: that it takes as many as the
+            reference is what is compared.
+    """
+    if asked >= steps_of(reference):
         return run, reference
-    return first_steps(run, steps), first_steps(reference, steps)
+    return first_steps(run, max(asked, steps_of(run))), first_steps(reference, asked)

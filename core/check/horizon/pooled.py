@@ -72,10 +72,6 @@ class SectionHorizon:
     stations: Mapping[str, Envelope]
     samples: tuple[StationSample, ...]
 
-    def at(self, station: str) -> Envelope:
-        """The envelope at a station; nothing is allowed beyond rounding where none was measured."""
-        return self.stations.get(station, Envelope())
-
 
 @frozen
 class Run:
@@ -100,16 +96,18 @@ def measured(
     names = dict.fromkeys([*earlier, *(name for run in runs for name in run.stations)])
     together = {
         name: pooled(
-            [*([earlier[name]] if name in earlier else []), *(r.stations[name] for r in runs)]
+            [
+                *([earlier[name]] if name in earlier else []),
+                *(run.stations[name] for run in runs if name in run.stations),
+            ]
         )
         for name in names
-        if all(name in run.stations for run in runs)
     }
     samples = {sample.key: sample for sample in (before.samples if before else ())}
     for run in runs:
         needed = 0.0
         for name, mine in run.stations.items():
-            others = [other.stations[name] for other in runs if other is not run]
+            others = [r.stations[name] for r in runs if r is not run and name in r.stations]
             others += [earlier[name]] if name in earlier else []
             needed = max(needed, factor_needed(mine, pooled(others)) if others else 0.0)
         within = max(

@@ -123,10 +123,10 @@ def honest_runs(
     for trial, outcome in done:
         job = trial.job
         found: dict[str, dict[str, Envelope]] = {}
-        for trace in outcome.stations:
+        for trace, start in zip(outcome.stations, job.stations, strict=True):
             means = meaning(by_id[trace.scenario], job.backend)
             wanted = references[job.options.seed][trace.scenario].numbers(trace.station, means)
-            distance = apart(*side_by_side(trace, wanted))
+            distance = apart(*side_by_side(trace, wanted, start.station.steps))
             found.setdefault(trace.scenario, {})[trace.station] = distance
         for name, stations in found.items():
             run = Run(trial.name, job.options.seed, job.arithmetic.processor or own, stations)

@@ -12,7 +12,7 @@ from core.check.compare.judged import JudgedClaim, findings_of
 from core.check.golden.golden import Golden, Key
 from core.check.golden.store import Store
 from core.check.horizon import pooled
-from core.check.judging.against_golden import against_golden, golden_of
+from core.check.judging.against_golden import against_golden, golden_of, unreadable
 from core.check.judging.figures import figures_of
 from core.check.judging.numbers import Numbers, judge_numbers
 from core.check.judging.orphans import orphans
@@ -21,6 +21,7 @@ from core.check.judging.result import CheckReport, Result, Status
 from core.check.judging.trends import Trends
 from core.check.reference.reference import Located
 from core.check.trends.recorded import SeedRun
+from core.errors import GoldenError
 from core.run.runner.options import RunOptions, execution_of
 from core.run.worker import Outcome
 from core.spec import Scenario
@@ -107,9 +108,13 @@ class _Section:
         runs = [run for run in outcome.stations if run.scenario == self.scenario.id]
         if len(runs) < len(located.stations):
             return None
+        starts = [start for start in outcome.job.stations if start.scenario == self.scenario.id]
         golden, wrong = self.golden
-        horizon = pooled.read(self.entry.golden, self.scenario)
-        found = judge_numbers(self.scenario, self.backend, runs, located, horizon, golden)
+        try:
+            horizon = pooled.read(self.entry.golden, self.scenario)
+        except GoldenError as error:
+            return Numbers([unreadable(error)])
+        found = judge_numbers(self.scenario, self.backend, runs, starts, located, horizon, golden)
         found.findings += [wrong] if wrong else []
         return found
 
@@ -137,6 +142,15 @@ def _finished(outcome: Outcome, scenario: str) -> bool:
     if outcome.job.stations:
         return wanted == sum(run.scenario == scenario for run in outcome.stations)
     return scenario in outcome.traces
+
+
+def _status(section: _Section, *, broken: bool, failed: bool) -> Status:
+    """How it fared. Where nothing was to run of it, nothing passed."""
+    if broken:
+        return Status.ERROR
+    if failed:
+        return Status.FAILED
+    return Status.PASSED if section.outcomes else Status.SKIPPED
 
 
 def _judge_one(
@@ -183,7 +197,7 @@ def _judge_one(
     return Result(
         scenario=scenario.id,
         backend=backend,
-        status=Status.ERROR if broken else Status.FAILED if failed else Status.PASSED,
+        status=_status(section, broken=bool(broken), failed=failed),
         findings=tuple(dict.fromkeys(findings)),
         seconds=section.seconds,
         figures=figures_of(numbers, trace, verdicts, speedup),
@@ -275,7 +289,10 @@ def _measured_on(catalog: Catalog, scenarios: Sequence[Scenario]) -> tuple[str, 
     """The processors on which horizons of these sections were measured."""
     found: set[str] = set()
     for scenario in scenarios:
-        horizon = pooled.read(catalog.entry(scenario).golden, scenario)
+        try:
+            horizon = pooled.read(catalog.entry(scenario).golden, scenario)
+        except GoldenError:
+            continue  # a finding of the section says so
         found |= {sample.processor for sample in horizon.samples} if horizon else set()
     return tuple(sorted(found))
 

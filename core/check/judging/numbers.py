@@ -9,9 +9,11 @@ from attrs import define, field
 
 from core.check.compare.against import GOLDEN
 from core.check.golden.golden import Golden
+from core.check.horizon.envelope import Envelope
 from core.check.horizon.pooled import SectionHorizon
 from core.check.judging.stations import judge_station
 from core.check.reference.reference import Located
+from core.run.worker import StationJob
 from core.spec import Scenario
 from core.spec.reading import meaning
 from core.trace import ModelSummary
@@ -45,10 +47,18 @@ class Numbers:
     largest_share: float | None = None
     compared_steps: int = 0
 
-    def take(self, run: StationTrace, reference: StationTrace, horizon: SectionHorizon) -> None:
-        """Takes in a run from a station."""
-        run_here, wanted = side_by_side(run, reference)
-        envelope = horizon.at(run.station)
+    def take(
+        self, run: StationTrace, reference: StationTrace, asked: int, envelope: Envelope
+    ) -> None:
+        """Takes in a run from a station.
+
+        Args:
+            run: what a backend did.
+            reference: what it is compared with.
+            asked: steps that the run was asked for.
+            envelope: how far honest runs lie from the reference there.
+        """
+        run_here, wanted = side_by_side(run, reference, asked)
         self.findings += judge_station(run_here, wanted, envelope)
         self.compared_steps += min(envelope.compared_steps, steps_of(run))
         for name, expected in wanted.losses.items():
@@ -70,6 +80,7 @@ def judge_numbers(
     scenario: Scenario,
     backend: str,
     runs: Sequence[StationTrace],
+    starts: Sequence[StationJob],
     located: Located,
     horizon: SectionHorizon | None,
     golden: Golden | None,
@@ -80,6 +91,7 @@ def judge_numbers(
         scenario: the section.
         backend: where it ran.
         runs: its runs, one from each station.
+        starts: what they were asked for, in the same order.
         located: what they are compared with.
         horizon: how far honest runs lie from that; None where it was not measured.
         golden: the recorded run of this backend, for what only a framework can say: names, layers
@@ -87,22 +99,24 @@ def judge_numbers(
     """
     numbers = Numbers()
     means = meaning(scenario, backend)
-    if horizon is None:
-        numbers.findings.append(_not_measured(scenario, backend))
-    else:
-        for run in runs:
-            numbers.take(run, located.numbers(run.station, means), horizon)
+    measured = horizon.stations if horizon else {}
+    for run, start in zip(runs, starts, strict=True):
+        if run.station in measured:
+            wanted = located.numbers(run.station, means)
+            numbers.take(run, wanted, start.station.steps, measured[run.station])
+        else:
+            numbers.findings.append(_not_measured(scenario, backend, run.station))
     if golden is not None and runs:
         numbers.findings += _said(scenario, backend, runs, golden)
     return numbers
 
 
-def _not_measured(scenario: Scenario, backend: str) -> Finding:
+def _not_measured(scenario: Scenario, backend: str, station: str) -> Finding:
     return Finding(
         code=FindingCode.GOLDEN_MISSING,
-        where=f"{scenario.id}@{backend}",
+        where=f"{scenario.id}@{backend} (station {station})",
         message="how far honest runs lie from the reference was not measured",
-        evidence="no file in golden/horizons",
+        evidence=f"golden/horizons has no such station of {scenario.id}",
         remedy=f"measure it: parity horizon {scenario.id}",
     )
 

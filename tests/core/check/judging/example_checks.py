@@ -10,16 +10,23 @@ from attrs import evolve
 
 from core.check.golden.golden import Golden
 from core.check.golden.store import Store
-from core.check.judging import CheckPlan, CheckReport, Trends, judge, plan_check
+from core.check.horizon import pooled
+from core.check.judging import Asked, CheckPlan, CheckReport, Trends, judge, plan_check
+from core.check.reference.reference import Located
 from core.errors import ParityError
-from core.run.worker import Outcome
+from core.run.backends.arithmetic import Arithmetic
+from core.run.backends.registry import PINNED
+from core.run.runner.options import RunOptions, execution_of
+from core.run.worker import Job, Outcome
 from core.run.worker.pool import Failure
 from core.spec import Scenario
 from core.spec.catalog import Catalog, GuideEntry
 from core.trace import Trace
 from core.trace.finding import Finding
 from core.trace.published import PublishedGuide
-from tests.example_scenarios import CLASSIFIER, CONTINUED, GUIDE
+from core.trace.station import StationTrace
+from tests.example_scenarios import CLASSIFIER, CONTINUED, DRAWING, GUIDE
+from tests.example_stations import horizon_of, located, station_trace
 from tests.example_traces import GOLDEN, HORIZON, TRACE
 
 FIRST, SECOND = CLASSIFIER.id, CONTINUED.id
@@ -38,24 +45,38 @@ def planned(
     backends: tuple[str, ...] = ("tensorflow",),
     asked: tuple[Scenario, ...] | None = None,
     published: Mapping[str, PublishedGuide] | None = None,
+    references: Mapping[str, Located] | None = None,
+    unknown: Mapping[str, Finding] | None = None,
+    full: bool = False,
+    arithmetic: Arithmetic = PINNED,
 ) -> CheckPlan:
     """The plan of a check on a machine that has the backends `here`."""
     monkeypatch.setattr("core.check.judging.plan.installed", lambda: here)
+    scenarios = catalog.scenarios if asked is None else asked
     return plan_check(
-        catalog,
-        catalog.scenarios if asked is None else asked,
-        backends,
-        published=dict(published or {}),
-        seed=1,
-        data="digits",
-        repository=Path("repository"),
-        folders=(Path("mine"),),
+        Asked(
+            catalog,
+            scenarios,
+            backends,
+            published=dict(published or {}),
+            seed=1,
+            data="digits",
+            repository=Path("repository"),
+            folders=(Path("mine"),),
+            arithmetic=arithmetic,
+        ),
+        {s.id: located(s) for s in scenarios} if references is None else references,
+        dict(unknown or {}),
+        full=full,
     )
 
 
 def trace_of(scenario: str, randomness: str) -> Trace:
     """What a run of a scenario left."""
-    return evolve(TRACE, scenario=scenario, randomness=randomness)
+    known = {each.id: each for each in (CLASSIFIER, CONTINUED, DRAWING)}
+    like = known.get(scenario, CLASSIFIER)
+    execution = execution_of(like, RunOptions(randomness=randomness))
+    return evolve(TRACE, scenario=scenario, randomness=randomness, execution=execution)
 
 
 def golden_of(trace: Trace) -> Golden:
@@ -66,25 +87,48 @@ def golden_of(trace: Trace) -> Golden:
 
 def finished(plan: CheckPlan) -> list[Outcome]:
     """Every job ran through."""
-    return [
-        Outcome(job, {name: trace_of(name, job.options.randomness) for name in job.scenarios})
-        for job in plan.jobs
-    ]
+    return [_outcome(job, job.scenarios) for job in plan.jobs]
+
+
+def _outcome(job: Job, scenarios: tuple[str, ...]) -> Outcome:
+    """What a job did of some of its scenarios."""
+    if not job.stations:
+        return Outcome(job, {name: trace_of(name, job.options.randomness) for name in scenarios})
+    starts = [start for start in job.stations if start.scenario in scenarios]
+    ran = [station_trace(start.scenario, start.station.name, job.backend) for start in starts]
+    return Outcome(job, stations=ran)
 
 
 def stopped(outcome: Outcome, scenario: str) -> Outcome:
-    """A job that failed at a scenario, with the traces of those before it."""
+    """A job that failed at a scenario, with what it did before."""
     error = ParityError("loss is odd", where="step 3", expected="even", remedy="add one")
     order = outcome.job.scenarios
-    before = {name: outcome.traces[name] for name in order[: order.index(scenario)]}
-    return Outcome(outcome.job, before, {}, failure=Failure(scenario, "ParityError", error))
+    before = _outcome(outcome.job, order[: order.index(scenario)])
+    before.failure = Failure(scenario, "ParityError", error)
+    return before
 
 
-def record(folder: Path) -> None:
-    """Goldens of every section, as the finished jobs ran them."""
-    for scenario in (FIRST, SECOND):
+def changed(outcomes: list[Outcome], run: Trace | StationTrace) -> list[Outcome]:
+    """The outcomes with one run in place of the one that it is named like."""
+    for outcome in outcomes:
+        if outcome.job.backend != run.backend:
+            continue
+        if isinstance(run, StationTrace):
+            key = (run.scenario, run.station)
+            outcome.stations = [
+                run if key == (old.scenario, old.station) else old for old in outcome.stations
+            ]
+        elif outcome.job.options.randomness == run.randomness and not outcome.job.stations:
+            outcome.traces[run.scenario] = run
+    return outcomes
+
+
+def record(folder: Path, *scenarios: Scenario) -> None:
+    """Goldens of every section, as the finished jobs ran them, and their horizons."""
+    for scenario in scenarios or (CLASSIFIER, CONTINUED):
+        pooled.write(folder, scenario.id, horizon_of(scenario))
         for randomness in ("controlled", "native"):
-            Store(folder).write(golden_of(trace_of(scenario, randomness)))
+            Store(folder).write(golden_of(trace_of(scenario.id, randomness)))
 
 
 def judged(

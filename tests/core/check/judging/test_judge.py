@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import pytest
@@ -10,17 +9,18 @@ from attrs import evolve
 
 from core.check.golden.golden import key_of
 from core.check.golden.store import Store
+from core.check.horizon import pooled
 from core.check.judging import CheckPlan, Result, Status
 from core.run.backends.arithmetic import Arithmetic
 from core.run.worker import Outcome
 from core.spec.catalog import Catalog
-from core.trace import Trace
 from core.trace.claims import Claim, ClaimKind
 from core.trace.finding import Finding, FindingCode, Severity
 from core.trace.published import PublishedGuide
 from tests.core.check.judging.example_checks import (
     FIRST,
     SECOND,
+    changed,
     finished,
     golden_of,
     judged,
@@ -28,7 +28,8 @@ from tests.core.check.judging.example_checks import (
     stopped,
     trace_of,
 )
-from tests.example_traces import HORIZON
+from tests.example_scenarios import CLASSIFIER
+from tests.example_stations import SAMPLE, STEPS, horizon_of
 
 ACCURACY = Claim(
     ClaimKind.ACCURACY, "first", 5, name="val_acc", epoch=1, value=0.95, printed="0.9500"
@@ -37,14 +38,6 @@ COUNT = Claim(
     ClaimKind.PARAMS, "first", 7, model="model", name="total", value=6370.0,
     printed="6,370", size="25 KB",
 )  # fmt: skip
-
-
-def _changed(outcomes: list[Outcome], trace: Trace) -> list[Outcome]:
-    """The outcomes with one trace in place of the one of its scenario and randomness."""
-    for outcome in outcomes:
-        if outcome.job.options.randomness == trace.randomness:
-            outcome.traces[trace.scenario] = trace
-    return outcomes
 
 
 def _codes(result: Result) -> list[str]:
@@ -63,64 +56,28 @@ def test_runs_that_equal_their_goldens_pass(catalog: Catalog, plan: CheckPlan) -
     assert 12.5 == report.seconds
 
 
-def test_the_table_shows_the_controlled_losses_and_the_native_accuracy(
+def test_the_table_shows_the_stations_losses_and_the_native_accuracy(
     catalog: Catalog, plan: CheckPlan
 ) -> None:
     figures = judged(plan, finished(plan), catalog).results[0].figures
     assert (2, 6370) == (figures.layers, figures.params)
     assert {"loss": 100.0, "penalty": 1.0} == figures.first
-    assert figures.golden_last == figures.last
+    assert {"loss": 100.0 / STEPS, "penalty": 1.063} == figures.last == figures.reference_last
     assert (0.91, None) == (figures.accuracy, figures.published_accuracy)
-    assert (0.0, 10) == (figures.largest_relative, figures.compared_steps)
+    assert (0.0, 0.0, 2 * STEPS) == (
+        figures.largest_relative, figures.largest_share, figures.compared_steps,
+    )  # fmt: skip
 
 
-def test_a_controlled_number_off_its_golden_fails(catalog: Catalog, plan: CheckPlan) -> None:
-    losses = {"loss": (100.1, *trace_of(FIRST, "native").losses["loss"][1:])}
-    off = evolve(trace_of(FIRST, "controlled"), losses=losses)
-    report = judged(plan, _changed(finished(plan), off), catalog)
-    first, second = report.results
-    assert (Status.FAILED, Status.PASSED) == (first.status, second.status)
-    assert {"golden-mismatch"} == set(_codes(first))
-    assert 0.1 / 100.1 == pytest.approx(first.figures.largest_relative)
-    limit = HORIZON.numeric("loss")[0]
-    assert 0.1 / 100.1 / limit == pytest.approx(first.figures.largest_share)
-    assert 0.0 == second.figures.largest_share
-    assert not report.passed
-    assert "1 of 2 runs failed (2 scenarios)" == report.decision
-
-
-def test_a_renamed_loss_fails_and_leaves_no_number_to_compare(
-    catalog: Catalog, plan: CheckPlan
-) -> None:
-    renamed = evolve(trace_of(FIRST, "controlled"), losses={"other": (1.0, 2.0)})
-    result = judged(plan, _changed(finished(plan), renamed), catalog).results[0]
-    assert Status.FAILED is result.status
-    assert result.figures.largest_relative is None
-    assert result.figures.largest_share is None
-
-
-def test_a_difference_where_none_is_allowed_is_beyond_every_share(
+def test_the_processors_on_which_horizons_were_measured_are_named_once(
     catalog: Catalog, plan: CheckPlan, tmp_path: Path
 ) -> None:
-    trace = trace_of(FIRST, "controlled")
-    none = evolve(HORIZON, losses=dict.fromkeys(HORIZON.losses, (0.0,)))
-    Store(tmp_path).write(evolve(golden_of(trace), horizon=none))
-    assert 0.0 == judged(plan, finished(plan), catalog).results[0].figures.largest_share
-    losses = {**trace.losses, "loss": (99.0, *trace.losses["loss"][1:])}
-    off = _changed(finished(plan), evolve(trace, losses=losses))
-    assert math.inf == judged(plan, off, catalog).results[0].figures.largest_share
-
-
-def test_the_processors_that_recorded_the_goldens_are_named_once(
-    catalog: Catalog, plan: CheckPlan, tmp_path: Path
-) -> None:
-    assert () == judged(plan, finished(plan), catalog).recorded_on  # the toy goldens do not say
-    for name in (FIRST, SECOND):
-        trace = trace_of(name, "controlled")
-        where = {"cpu": "a quick one", "vectors": "AVX2"}
-        here = evolve(trace, environment={**trace.environment, **where})
-        Store(tmp_path).write(golden_of(here))
-    assert ("a quick one, AVX2",) == judged(plan, finished(plan), catalog).recorded_on
+    assert ("a quick one, AVX2",) == judged(plan, finished(plan), catalog).measured_on
+    other = evolve(SAMPLE, processor="another one")
+    more = evolve(horizon_of(CLASSIFIER), samples=(SAMPLE, other, evolve(other, seed=13)))
+    pooled.write(tmp_path, FIRST, more)
+    found = judged(plan, finished(plan), catalog).measured_on
+    assert ("a quick one, AVX2", "another one") == found
 
 
 def test_the_processor_that_the_runs_were_emulated_on_is_named(
@@ -136,9 +93,9 @@ def test_a_native_run_is_held_to_its_trend_only(catalog: Catalog, plan: CheckPla
     native = trace_of(FIRST, "native")
     near = {name: tuple(1.01 * v for v in values) for name, values in native.losses.items()}
     far = {name: tuple(3.0 * v for v in values) for name, values in native.losses.items()}
-    passed = judged(plan, _changed(finished(plan), evolve(native, losses=near)), catalog)
+    passed = judged(plan, changed(finished(plan), evolve(native, losses=near)), catalog)
     assert Status.PASSED is passed.results[0].status
-    failed = judged(plan, _changed(finished(plan), evolve(native, losses=far)), catalog)
+    failed = judged(plan, changed(finished(plan), evolve(native, losses=far)), catalog)
     assert Status.FAILED is failed.results[0].status
 
 
@@ -174,29 +131,29 @@ def test_an_unreadable_golden_is_a_finding_and_no_error(
 
 
 @pytest.mark.parametrize("field", ["seed", "data"])
-def test_another_seed_or_data_set_is_judged_by_structure_and_trend_with_a_note(
+def test_a_native_run_of_another_seed_or_data_set_is_judged_by_its_trend_with_a_note(
     catalog: Catalog, plan: CheckPlan, field: str
 ) -> None:
-    trace = trace_of(FIRST, "controlled")
+    trace = trace_of(FIRST, "native")
     near = {name: tuple(1.2 * v for v in values) for name, values in trace.losses.items()}
     trace = evolve(trace, losses=near, initial_weights="00")
     other = evolve(trace, seed=7) if field == "seed" else evolve(trace, data_sha256="00")
-    result = judged(plan, _changed(finished(plan), other), catalog).results[0]
+    result = judged(plan, changed(finished(plan), other), catalog).results[0]
     (finding,) = result.findings
     assert ("golden-trend-only", Severity.NOTE) == (finding.code, finding.severity)
     assert f"this run: seed {other.seed}" in finding.evidence
     assert "--seed 1 --data digits" in finding.remedy
     assert Status.PASSED is result.status
     smaller = evolve(other, steps_per_epoch=1)
-    result = judged(plan, _changed(finished(plan), smaller), catalog).results[0]
+    result = judged(plan, changed(finished(plan), smaller), catalog).results[0]
     assert ["golden-mismatch", "golden-trend-only"] == _codes(result)
 
 
 def test_a_failed_run_is_an_error_and_what_followed_it_says_so(
     catalog: Catalog, plan: CheckPlan
 ) -> None:
-    controlled, native = finished(plan)
-    report = judged(plan, [stopped(controlled, FIRST), native], catalog)
+    stations, native = finished(plan)
+    report = judged(plan, [stopped(stations, FIRST), native], catalog)
     first, second = report.results
     assert [Status.ERROR, Status.ERROR] == [first.status, second.status]
     (failed,) = first.findings
@@ -210,8 +167,8 @@ def test_a_failed_run_is_an_error_and_what_followed_it_says_so(
 
 
 def test_what_ran_before_a_failure_is_judged(catalog: Catalog, plan: CheckPlan) -> None:
-    controlled, native = finished(plan)
-    report = judged(plan, [controlled, stopped(native, SECOND)], catalog)
+    stations, native = finished(plan)
+    report = judged(plan, [stations, stopped(native, SECOND)], catalog)
     assert [Status.PASSED, Status.ERROR] == [result.status for result in report.results]
     assert ["run-failed"] == _codes(report.results[1])
 
@@ -220,8 +177,8 @@ def test_an_interrupted_check_reports_what_had_finished_and_nothing_else(
     catalog: Catalog, plan: CheckPlan, tmp_path: Path
 ) -> None:
     Store(tmp_path).write(golden_of(trace_of("toy/gone", "native")))
-    controlled, native = finished(plan)
-    outcomes = [controlled, Outcome(native.job, {FIRST: native.traces[FIRST]})]
+    stations, native = finished(plan)
+    outcomes = [stations, Outcome(native.job, {FIRST: native.traces[FIRST]})]
     report = judged(plan, outcomes, catalog, only_finished=True)
     assert [FIRST] == [result.scenario for result in report.results]
     assert () == report.findings

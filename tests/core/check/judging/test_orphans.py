@@ -65,7 +65,7 @@ def test_goldens_of_backends_that_are_not_installed_are_no_orphans(
 ) -> None:
     everywhere = evolve(CLASSIFIER, backends=("tensorflow", "torch"))
     catalog = catalog_at(tmp_path, everywhere, CONTINUED)
-    record(tmp_path)
+    record(tmp_path, everywhere, CONTINUED)
     for randomness in ("native", "controlled"):
         trace = evolve(trace_of(FIRST, randomness), backend="torch")
         Store(tmp_path).write(golden_of(trace))
@@ -77,6 +77,20 @@ def test_goldens_of_backends_that_are_not_installed_are_no_orphans(
     assert 4 == len(list(expected_keys(everywhere)))
 
 
+def test_references_and_horizons_that_no_scenario_reads_are_orphans_too(
+    catalog: Catalog, plan: CheckPlan, tmp_path: Path
+) -> None:
+    for path in ("reference/toy/first", "reference/toy/gone"):
+        (tmp_path / path).mkdir(parents=True)
+        (tmp_path / path / "numbers.json").write_text("damaged")
+    (tmp_path / "horizons/toy/gone.json").write_text("damaged")
+    report = judged(plan, finished(plan), catalog)
+    assert ["golden-orphan"] * 2 == [finding.code for finding in report.findings]
+    assert [
+        f"{tmp_path.name}/{path}" for path in ("horizons/toy/gone.json", "reference/toy/gone")
+    ] == [finding.where for finding in report.findings]
+
+
 def test_of_two_guides_in_one_folder_only_the_one_checked_whole_is_searched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,8 +100,8 @@ def test_of_two_guides_in_one_folder_only_the_one_checked_whole_is_searched(
         GuideEntry(whole.guide, (whole,), (), tmp_path),
     )
     catalog, asked = Catalog(entries), (CLASSIFIER, whole)
-    record(tmp_path)
-    for scenario in ("toy/gone", "whole/gone", "whole/first"):
+    record(tmp_path, CLASSIFIER, CONTINUED, whole)
+    for scenario in ("toy/gone", "whole/gone"):
         for randomness in ("controlled", "native"):
             Store(tmp_path).write(golden_of(trace_of(scenario, randomness)))
     plan = planned(catalog, monkeypatch, asked=asked)

@@ -33,7 +33,7 @@ def test_a_translation_shares_the_original_s_jobs(
     plan = planned(_catalog(tmp_path), monkeypatch)
     assert ["toy", "toy"] == [job.name.partition("@")[0] for job in plan.jobs]
     assert [
-        ("other@tensorflow (controlled)", "toy@tensorflow (controlled)"),
+        ("other@tensorflow (stations)", "toy@tensorflow (stations)"),
         ("other@tensorflow (native)", "toy@tensorflow (native)"),
     ] == [(job.name, source.name) for job, source in plan.shared]
 
@@ -66,6 +66,9 @@ def test_shared_traces_carry_their_own_names(
     for name, trace in last.traces.items():
         assert name == trace.scenario
         assert not any(earlier.startswith("toy/") for earlier in trace.sequence)
+    stations = outcomes[-2].stations
+    assert [TOLD.id] * 2 + [TOLD_AGAIN.id] * 2 == [trace.scenario for trace in stations]
+    assert ["start", "late"] * 2 == [trace.station for trace in stations]
 
 
 def test_a_failure_is_shared_under_the_translation_s_name(

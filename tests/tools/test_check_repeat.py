@@ -7,7 +7,6 @@ import shlex
 import click
 import pytest
 
-from core.check.compare.agreement import Agreement
 from core.check.judging import CheckReport, Result, Status
 from core.trace.finding import Finding, FindingCode
 from tools.cli.check_repeat import options_given, repeat_commands
@@ -16,11 +15,11 @@ from tools.cli.verb_check import command
 P, F, E = Status.PASSED, Status.FAILED, Status.ERROR
 
 
-def _report(*runs: tuple[str, str, Status], apart: tuple[Agreement, ...] = ()) -> CheckReport:
+def _report(*runs: tuple[str, str, Status]) -> CheckReport:
     results = tuple(
         Result(scenario, backend, status, (), 1.0) for scenario, backend, status in runs
     )
-    return CheckReport(results, (), 1.0, apart)
+    return CheckReport(results, (), 1.0)
 
 
 def test_sections_that_failed_on_the_same_backends_share_a_command() -> None:
@@ -32,15 +31,6 @@ def test_sections_that_failed_on_the_same_backends_share_a_command() -> None:
         "parity check toy/a toy/b --backend jax --seed 3",
         "parity check 'toy/c~x' --backend jax --backend torch --seed 3",
     ] == repeat_commands(report, ["--seed", "3"])
-
-
-def test_backends_that_disagree_are_checked_together() -> None:
-    apart = Agreement("toy/a", ("jax", "torch"), "loss", 1, 1e-6, 1e-5, 0)
-    near = Agreement("toy/b", ("jax", "torch"), "loss", 1, 1e-6, 1e-7, 0)
-    report = _report(
-        *((f"toy/{s}", b, P) for s in "ab" for b in ("jax", "torch")), apart=(apart, near)
-    )
-    assert ["parity check toy/a --backend jax --backend torch"] == repeat_commands(report, [])
 
 
 def test_where_no_run_failed_there_is_nothing_to_repeat() -> None:
@@ -56,6 +46,7 @@ def test_where_no_run_failed_there_is_nothing_to_repeat() -> None:
         ("--seed 12 --threads 2", "--seed 12 --threads 2"),
         ("--data 'my digits.npz' --kernels default", "--data 'my digits.npz' --kernels default"),
         ("--scenarios /a --scenarios /b", "--scenarios /a --scenarios /b"),
+        ("toy --full --processor EPYC", "--processor EPYC --full"),
     ],
 )
 def test_options_are_repeated_as_they_were_given(given: str, kept: str) -> None:

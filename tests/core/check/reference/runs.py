@@ -1,0 +1,49 @@
+"""A runner of the reference's jobs that computes nothing: it answers with the example's runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import define, evolve, field
+
+from core.errors import ParityError
+from core.run.worker import Failure, Job, Outcome
+from tests.example_stations import REFERENCE_TRACE, STATIONS
+
+
+@define
+class Runs:
+    """Takes jobs; those whose name begins with `fails` fail, none is answered once `stopped`.
+
+    Attributes:
+        fails: how the name of a job begins that fails; empty for none.
+        stopped: whether the runs are interrupted.
+        jobs: what was asked for.
+    """
+
+    fails: str = ""
+    stopped: bool = False
+    jobs: list[Job] = field(factory=list)
+
+    def __call__(self, jobs: Sequence[Job]) -> Sequence[Outcome]:
+        """What the jobs left."""
+        self.jobs += jobs
+        return () if self.stopped else [self._one(job) for job in jobs]
+
+    def _one(self, job: Job) -> Outcome:
+        if self.fails and job.name.startswith(self.fails):
+            error = ParityError("out of memory", where="step 3", expected="more", remedy="buy some")
+            return Outcome(job, failure=Failure(job.scenarios[0], "ParityError", error))
+        if job.tour:
+            return Outcome(job, toured={name: list(STATIONS) for name in job.scenarios})
+        ran = [
+            evolve(
+                REFERENCE_TRACE,
+                scenario=start.scenario,
+                station=start.station.name,
+                seed=job.options.seed,
+                warnings=(f"as {job.reading}",),
+            )
+            for start in job.stations
+        ]
+        return Outcome(job, stations=ran)

@@ -23,7 +23,7 @@ KEYS = ("x_train", "y_train", "x_test", "y_test")
 RESERVED = 10_000  # the guides keep the last 10,000 training images for validation
 
 _LAYOUT = "an npz of uint8 x_train (n, 28, 28), y_train (n,), x_test (m, 28, 28), y_test (m,)"
-_UNREADABLE = (
+UNREADABLE = (
     OSError,
     EOFError,
     KeyError,
@@ -35,6 +35,7 @@ _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
 )
+"""What NumPy raises of an npz that is damaged."""
 
 
 def load_npz(path: Path, *, name: str | None = None) -> ImageData:
@@ -109,7 +110,7 @@ def _read_arrays(stream: IO[bytes], path: Path) -> dict[str, NumberArray]:
         _refuse(path, "the file is not an npz archive", _LAYOUT, save)
     try:
         archive = np.load(stream, allow_pickle=False)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         _refuse(path, f"the archive is truncated or damaged ({error})", "a complete npz", again)
     if not isinstance(archive, NpzFile):
         _refuse(path, "the file is not an npz archive", _LAYOUT, save)
@@ -121,7 +122,7 @@ def _read_arrays(stream: IO[bytes], path: Path) -> dict[str, NumberArray]:
     for key in KEYS:
         try:
             value: object = archive[key]
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             _refuse(
                 path,
                 f"the array {key} cannot be read ({error})",

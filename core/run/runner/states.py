@@ -8,14 +8,15 @@ rounding costs nothing but the small jolt of a step that training would not have
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 
 from core.errors import GoldenError
 from core.run.backends.protocol import Array
+from core.run.data.npz import UNREADABLE
 from core.storage import write_atomically
 
 REMEDY = "restore it from version control, or record it again: parity record --reference"
@@ -51,9 +52,11 @@ def read_state(path: Path) -> dict[str, Array]:
         GoldenError: a file that is missing or cannot be read.
     """
     try:
-        with np.load(path) as held:
-            kept = {name: np.asarray(held[name]) for name in held.files}
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        held = np.load(io.BytesIO(path.read_bytes()))
+        if not isinstance(held, NpzFile):
+            raise ValueError("one array, no archive")
+        kept = {name: np.asarray(held[name]) for name in held.files}
+    except UNREADABLE as error:
         raise GoldenError(
             f"cannot be read ({error})",
             where=str(path),

@@ -7,7 +7,7 @@ from pathlib import Path
 from attrs import evolve
 
 from core.check.horizon import pooled
-from core.check.horizon.envelope import Envelope
+from core.check.horizon.envelope import SAFETY, Envelope
 from core.check.horizon.pooled import SectionHorizon, StationSample
 from core.check.reference import reference
 from core.check.reference.reference import AtStation, Located, Reference
@@ -21,7 +21,7 @@ from tests.example_traces import TRACE
 STEPS = 64
 STATIONS = (Station("start", 0, 0, STEPS), Station("late", 0, 93, STEPS))
 LIMIT = 1e-3
-"""What the example's horizon allows of each loss and variable, eight times what it measured."""
+"""What the example's horizon allows of each loss and variable."""
 
 REFERENCE_TRACE = StationTrace(
     scenario="toy/first",
@@ -57,10 +57,10 @@ STATION_TRACE = evolve(
     warnings=TRACE.warnings,
 )
 ENVELOPE = Envelope(
-    losses=dict.fromkeys(REFERENCE_TRACE.losses, (LIMIT / 8,) * STEPS),
-    norms=dict.fromkeys(REFERENCE_TRACE.variables, LIMIT / 8),
-    projections=dict.fromkeys(REFERENCE_TRACE.variables, LIMIT / 8),
-    margins=dict.fromkeys(REFERENCE_TRACE.margins, LIMIT / 8),
+    losses=dict.fromkeys(REFERENCE_TRACE.losses, (LIMIT / SAFETY,) * STEPS),
+    norms=dict.fromkeys(REFERENCE_TRACE.variables, LIMIT / SAFETY),
+    projections=dict.fromkeys(REFERENCE_TRACE.variables, LIMIT / SAFETY),
+    margins=dict.fromkeys(REFERENCE_TRACE.margins, LIMIT / SAFETY),
 )
 SAMPLE = StationSample("tensorflow: another machine", 12, "a quick one, AVX2", 1e-6, 0.25)
 

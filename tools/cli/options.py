@@ -14,12 +14,13 @@ from core.run.backends.emulation import require_processor
 from core.run.backends.registry import REFERENCE, chosen, installed
 from core.spec import BACKENDS, Scenario
 from core.spec.catalog import Catalog
+from core.trace.finding import Finding
 from tools.cli.completion import complete_backends, complete_processors
 from tools.cli.verbs import OneOf
 
 repository = Path(scenarios.__file__).resolve().parents[1]
 
-# The goldens' seed: horizons are measured with it, so that numbers are judged with no other.
+# The goldens' seed: that of the recorded references; those of any other are computed when asked.
 GOLDEN_SEED = 12
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
@@ -150,13 +151,24 @@ def data(asked: str) -> str:
     return asked if asked == "digits" else str(Path(asked).expanduser().resolve())
 
 
-def nothing_ran(scenarios: Sequence[Scenario], backends: Sequence[str]) -> UsageError:
+def nothing_ran(
+    scenarios: Sequence[Scenario], backends: Sequence[str], notes: Sequence[Finding] = ()
+) -> UsageError:
     """The error of a call in which nothing could run.
 
     Args:
         scenarios: what was asked for.
         backends: where.
+        notes: why nothing was to run where it could.
     """
+    if notes:
+        why = notes[0]
+        return UsageError(
+            f"nothing ran: {why.message}",
+            where=why.where,
+            expected="something that can be judged",
+            remedy=f"{why.remedy}; or judge native runs: --full",
+        )
     declared = {name for scenario in scenarios for name in scenario.backends}
     usable = [name for name in BACKENDS if name in declared and name in installed()]
     one = scenarios[0].id if len(scenarios) == 1 else f"any of {len(scenarios)} scenarios"

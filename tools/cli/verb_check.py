@@ -112,7 +112,7 @@ def command(
             prepared = prepare(catalog, wanted, sha, again)
         for outcome in prepared.failed:
             if outcome.failure:
-                return fail(outcome.failure.error)
+                raise outcome.failure.error
         plan = plan_check(asked, prepared.references, prepared.unknown, full=full)
         outcomes = run(plan.jobs)
     trends = judge_trends(outcomes, catalog, again)
@@ -130,7 +130,10 @@ def command(
     decision = f"{report.decision}, {report.seconds:.0f} s"
     if interrupted:
         decision = f"interrupted; of what had finished, {decision}"
-    nothing = None if plan.jobs else options.nothing_ran(selected, names)
+    nothing = None
+    if not plan.jobs and not any(finding.fails for finding in prepared.unknown.values()):
+        notes = tuple(prepared.unknown.values()) if plan.wanted else ()
+        nothing = options.nothing_ran(selected, names, notes)
     if as_json:
         from tools.cli.check_report import report_fields
 

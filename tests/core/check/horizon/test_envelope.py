@@ -10,8 +10,8 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.check.horizon.envelope import LARGEST, Envelope, apart, factor_needed, pooled
-from core.check.horizon.measure import FLOOR, LOOK_AHEAD, LOOK_AHEAD_STEPS, SAFETY
+from core.check.horizon.envelope import LARGEST, SAFETY, Envelope, apart, factor_needed, pooled
+from core.check.horizon.measure import FLOOR, LOOK_AHEAD, LOOK_AHEAD_STEPS
 from core.trace.station import Variable, first_steps
 from tests.example_stations import REFERENCE_TRACE, STATION_TRACE, STEPS
 

@@ -32,5 +32,5 @@ def test_the_guide_is_run_recorded_and_checked_as_printed(tmp_path: Path) -> Non
         assert 0 == called.code, called.err
         said.append(called.out.splitlines()[0])
     assert said[0].startswith("tiny/loop@tensorflow: 41 steps")
-    assert "2 goldens written, 0 unchanged" == said[1]
+    assert "2 goldens written, 0 unchanged; 1 references written, 1 horizons measured" == said[1]
     assert said[2].startswith("all 1 runs passed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from tests.tools.parity import Called, at_terminal, parity
 
 NATIVE = Path("golden/tiny/loop/tensorflow.native.fused.float32.json")
 CONTROLLED = Path("golden/tiny/loop/tensorflow.controlled.fused.float32.json")
+REFERENCE = Path("golden/reference/tiny/loop/numbers.json")
+HORIZON = Path("golden/horizons/tiny/loop.json")
 
 
 def guide(name: str, folder: Path) -> Path:
@@ -28,7 +31,8 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny guide with its goldens recorded."""
     folder = guide("tiny", tmp_path_factory.mktemp("guides"))
     called = parity("record", "tiny", "--reason", "a test", "--scenarios", folder)
-    assert (0, "2 goldens written, 0 unchanged") == (called.code, called.out.strip()), called.err
+    said = "2 goldens written, 0 unchanged; 1 references written, 1 horizons measured"
+    assert (0, said) == (called.code, called.out.strip()), called.err
     return folder
 
 
@@ -59,13 +63,15 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in found}
 
 
-def change_first_loss(folder: Path) -> tuple[float, float]:
-    """Moves the controlled golden's first loss by 0.1 %; returns the old and the new value."""
-    path = folder / CONTROLLED
+def change_loss(folder: Path, by: float = 1.001, step: int = 0) -> tuple[float, float]:
+    """Moves a loss of the reference, by 0.1 %; returns the old and the new value."""
+    path = folder / REFERENCE
     text = path.read_text()
-    first: float = json.loads(text)["trace"]["losses"]["loss"][0]
-    path.write_text(text.replace(f"[{first}, ", f"[{first * 1.001}, "))
-    return first, first * 1.001
+    (start,) = json.loads(text)["stations"]
+    old: float = start["readings"]["tensorflow"]["losses"]["loss"][step]
+    assert 1 == text.count(f"{old}, ")
+    path.write_text(text.replace(f"{old}, ", f"{old * by}, "))
+    return old, old * by
 
 
 def test_a_recorded_guide_passes_writes_nothing_and_keeps_the_contract(folder: Path) -> None:
@@ -82,24 +88,28 @@ def test_a_recorded_guide_passes_writes_nothing_and_keeps_the_contract(folder: P
     results = document["results"]
     assert isinstance(results, list)
     assert {"scenario", "backend", "status", "findings", "seconds"} <= results[0].keys()
-    assert 0.0 == results[0]["figures"]["largest_relative"]
+    figures = results[0]["figures"]
+    assert 41 == figures["compared_steps"]
+    assert 0.0 < figures["largest_share"] < 1.0
+    assert figures["last"] == pytest.approx(figures["reference_last"], rel=1e-3)
 
 
 def test_the_answer_is_the_decision_and_a_line_per_section(folder: Path) -> None:
     call = ("check", "tiny", "--scenarios", folder)
     lines = parity(*call).out.splitlines()
     assert "all 1 runs passed (1 scenarios)" in lines[0]
-    assert ["guide   section   tensorflow", "tiny    loop      ✓     0"] == [
-        "   ".join(lines[1].split()),
-        lines[2].replace("tiny  ", "tiny    ").replace("loop    ", "loop      "),
-    ]
+    assert ["guide", "section", "tensorflow"] == lines[1].split()
+    assert re.fullmatch(r"tiny  loop    ✓  0\.\d\d", lines[2])
+    share = lines[2].split()[-1]
+    largest = f"largest difference from the reference {share} of its limit, tiny/loop@tensorflow"
+    assert lines[3].startswith(largest)
     assert lines == [line.rstrip() for line in lines]
     shown = [line.rstrip() for line in at_terminal(80, *call) if line.strip()]
     assert lines[1:] == shown[1:]
 
 
 def test_what_failed_is_repeated_by_the_command_that_is_printed(folder: Path) -> None:
-    old, new = change_first_loss(folder)
+    old, new = change_loss(folder)
     called = parity("check", "t*", "--backend", "all", "--threads", "2", "--scenarios", folder)
     assert 1 == called.code
     lines = called.out.splitlines()
@@ -107,48 +117,91 @@ def test_what_failed_is_repeated_by_the_command_that_is_printed(folder: Path) ->
     repeat = lines[-1].removeprefix("to repeat what failed: ")
     assert f"parity check tiny/loop --backend tensorflow --threads 2 --scenarios {folder}" == repeat
     errors = [line for line in lines if line.startswith("error golden-mismatch  tiny/loop@")]
-    assert errors
+    assert 1 == len(errors)
+    assert "(station start): losses.loss[0]" in errors[0]
     assert len(errors) == len(set(errors)) == len([line for line in lines if line[:5] == "error"])
     evidence = next(line for line in lines if "evidence:" in line)
-    assert repr(old) in evidence
-    assert repr(new) in evidence
+    assert f"expected {new!r}" in evidence
+    assert f"found {old:.3f}" in evidence  # single precision agrees to six digits
     again = parity(*shlex.split(repeat)[1:])
     assert (1, lines[1:]) == (again.code, again.out.splitlines()[1:])
 
 
-def test_a_run_with_another_seed_says_once_that_trends_only_were_judged(folder: Path) -> None:
-    called = parity("check", "tiny", "--seed", "5", "--scenarios", folder)
+def test_with_another_seed_numbers_are_judged_by_a_live_reference(folder: Path) -> None:
+    call = ("check", "tiny", "--seed", "5", "--scenarios", folder)
+    before = files(folder)
+    called = parity(*call)
+    assert 0 == called.code
+    assert before == files(folder)
+    assert re.search(r"^tiny  loop    ✓  0\.\d\d$", called.out, re.MULTILINE)
     said = [line for line in called.out.splitlines() if "structure and trend only" in line]
     assert 1 == len(said)
     assert "this run: seed 5 on digits; golden: seed 12 on digits" in said[0]
+    # What is recorded is of another seed: it is not what these numbers are compared with.
+    change_loss(folder, by=2.0)
+    document = parity(*call, "--json").document()
+    results = document["results"]
+    assert isinstance(results, list)
+    assert 41 == results[0]["figures"]["compared_steps"]
+    assert "passed" == results[0]["status"]
+
+
+@pytest.mark.parametrize("path", [REFERENCE, HORIZON])
+def test_without_its_reference_or_its_horizon_a_section_fails(folder: Path, path: Path) -> None:
+    (folder / path).unlink()
+    called = check(folder)
+    assert 1 == called.code
+    (finding,) = findings(called)
+    assert ("golden-missing", "error") == (finding["code"], finding["severity"])
+    remedy = "parity horizon tiny/loop" if path == HORIZON else "parity record tiny/loop"
+    assert remedy in str(finding["remedy"])
 
 
 def test_every_damage_to_the_goldens_is_a_finding_with_evidence_and_remedy(folder: Path) -> None:
-    old, new = change_first_loss(folder)
+    old, new = change_loss(folder)
     native = folder / NATIVE
     native.write_text(native.read_text()[:2000])
     orphan = folder / "golden/tiny/gone/tensorflow.controlled.fused.float32.json"
     orphan.parent.mkdir()
     shutil.copy(folder / CONTROLLED, orphan)
+    (folder / "golden/horizons/tiny/gone.json").write_text("damaged")
     called = check(folder)
     assert 1 == called.code
     by_code = {finding["code"]: finding for finding in findings(called)}
     assert {"golden-mismatch", "golden-unreadable", "golden-orphan"} == by_code.keys()
+    orphans = [str(f["where"]) for f in findings(called) if f["code"] == "golden-orphan"]
+    assert 2 == len(orphans)
+    assert any("horizons/tiny/gone.json" in where for where in orphans)
     evidence = next(str(f["evidence"]) for f in findings(called) if f["code"] == "golden-mismatch")
-    assert repr(old) in evidence
-    assert repr(new) in evidence
+    assert f"expected {new!r}" in evidence
+    assert f"found {old:.3f}" in evidence
     assert "parity record" in str(by_code["golden-mismatch"]["remedy"])
     assert "truncated" in str(by_code["golden-unreadable"]["evidence"])
 
 
 def test_record_prints_the_difference_then_mends_only_what_changed(folder: Path) -> None:
-    change_first_loss(folder)
-    native = (folder / NATIVE).read_bytes()
-    called = parity("record", "tiny", "--reason", "mended", "--scenarios", folder)
-    assert (0, "1 goldens written, 1 unchanged") == (called.code, called.out.strip())
+    controlled = folder / CONTROLLED
+    first: float = json.loads(controlled.read_text())["trace"]["losses"]["loss"][0]
+    controlled.write_text(controlled.read_text().replace(f"[{first}, ", f"[{first * 1.001}, "))
+    change_loss(folder)
+    kept = {path: (folder / path).read_bytes() for path in (NATIVE, HORIZON)}
+    called = parity("record", "tiny", "--reason", "mended", "--scenarios", folder, "--json")
+    document = called.document()
+    said = "1 goldens written, 1 unchanged; 1 references written, 0 horizons measured"
+    assert (0, said) == (called.code, document["decision"])
+    assert (["tiny/loop"], []) == (document["references"], document["horizons"])
+    written = document["files"]
+    assert isinstance(written, list)
+    assert {str(CONTROLLED.name): "changed", str(NATIVE.name): "unchanged"} == {
+        Path(file["file"]).name: file["kind"] for file in written
+    }
     assert "first differs at step 0" in called.err
-    assert '"reason": "mended"' in (folder / CONTROLLED).read_text()
-    assert native == (folder / NATIVE).read_bytes()
+    for path in (CONTROLLED, REFERENCE):
+        assert '"reason": "mended"' in (folder / path).read_text()
+    assert kept == {path: (folder / path).read_bytes() for path in kept}
+    again = parity("record", "tiny", "--reason", "once more", "--scenarios", folder)
+    nothing = "0 goldens written, 2 unchanged; 0 references written, 0 horizons measured"
+    assert (0, nothing) == (again.code, again.out.strip())
 
 
 def test_a_loss_that_is_not_finite_fails_a_run(tmp_path: Path) -> None:
@@ -168,37 +221,33 @@ def test_a_machine_that_rounds_otherwise_passes(folder: Path) -> None:
     assert (0, []) == (called.code, findings(called))
 
 
-def test_the_horizon_lies_beside_the_goldens_and_in_them(folder: Path) -> None:
-    measured = json.loads((folder / "golden/tiny/loop/horizon.json").read_text())
-    golden = json.loads((folder / CONTROLLED).read_text())
-    assert measured["backends"]["tensorflow"] == golden["horizon"]
-    assert json.loads((folder / NATIVE).read_text())["horizon"] is None
-    limits = golden["horizon"]["losses"]["loss"]
-    assert 0 < len(limits) <= 41
-
-
 def test_measuring_again_gives_the_same_horizon(folder: Path) -> None:
-    path = folder / "golden/tiny/loop/horizon.json"
+    path = folder / HORIZON
     before = json.loads(path.read_text())
     path.unlink()
     called = parity("horizon", "tiny", "--scenarios", folder, "--json")
     assert 0 == called.code, called.err
     after = json.loads(path.read_text())
-    assert before["backends"] == after["backends"]
-    assert "parity horizon tiny" == after["command"]
+    assert before | {"command": "parity horizon tiny"} == after
+    (measured,) = json.loads(called.out)["horizons"]
+    assert {"scenario": "tiny/loop", "horizon": after} == measured
+    # Eight seeds as pinned, and two in each of three variations.
+    assert 8 + 3 * 2 == len(after["samples"])
+    stored = parity("horizon", "tiny", "--stored", "--scenarios", folder, "--json").document()
+    assert [measured] == stored["horizons"]
 
 
 def test_a_loss_beyond_the_horizon_of_its_step_fails_and_one_inside_passes(folder: Path) -> None:
-    golden = json.loads((folder / CONTROLLED).read_text())
-    losses, limits = golden["trace"]["losses"]["loss"], golden["horizon"]["losses"]["loss"]
-    beyond = len(limits) - 1
-    losses[beyond] *= 1 + 2 * limits[beyond]
-    losses[beyond - 1] *= 1 + 0.5 * limits[beyond - 1]
-    (folder / CONTROLLED).write_text(json.dumps(golden))
+    measured = json.loads((folder / HORIZON).read_text())
+    largest = max(measured["stations"]["start"]["losses"]["loss"])
+    change_loss(folder, 1 + 2 * largest, step=40)
+    change_loss(folder, 1 + 6 * largest, step=30)
     called = check(folder)
     assert 1 == called.code
     assert ["golden-mismatch"] == [finding["code"] for finding in findings(called)]
-    assert f"step {beyond}" in str(findings(called)[0])
+    assert "losses.loss[30]" in str(findings(called)[0]["where"])
+    change_loss(folder, 1 / (1 + 6 * largest), step=30)
+    assert 0 == check(folder).code
 
 
 def test_a_controlled_golden_without_a_horizon_is_no_golden(folder: Path) -> None:

@@ -185,7 +185,8 @@ def command(
     if not selected:
         decision = "nothing to record: every scenario has its goldens"
         if as_json:
-            emit("record", {"decision": decision, "files": [], "wrong": []})
+            none: dict[str, Json] = {"files": [], "references": [], "horizons": [], "wrong": []}
+            emit("record", {"decision": decision, **none})
         else:
             say(decision)
         return OK
@@ -246,7 +247,13 @@ def command(
         files: list[Json] = [
             {"file": str(key_of(e.trace).file), **_plain(e.change)} for e in entries
         ]
-        emit("record", {"decision": decision, "files": files, "wrong": plain(wrong)})
+        fields: dict[str, Json] = {
+            "files": files,
+            "references": plain(references),
+            "horizons": [scenario.id for scenario in unmeasured],
+            "wrong": plain(wrong),
+        }
+        emit("record", {"decision": decision, **fields})
     else:
         say(decision)
         for line in wrong:

@@ -58,6 +58,18 @@ def test_counters_are_whole_numbers_of_what_was_counted(few: ImageData) -> None:
     assert trace.metrics["train_acc"] == (hits / TRAIN,)
 
 
+def test_each_count_of_hits_comes_with_the_margins_of_its_closest_samples(few: ImageData) -> None:
+    trace, _ = _run(few, Station("start", 0, 0, STEPS + 1), {})
+    for name in ("train_acc hits", "val_acc hits"):
+        (closest,) = trace.margins[name]
+        assert 64 == len(closest)
+        assert list(closest) == sorted(closest)
+        assert 0 <= closest[0] < closest[-1] < 1
+    # Of the metric that trains on after its reset, the 32 samples of the one step since.
+    left = {n: m for n, m in trace.margins.items() if n.endswith("/total") and m != ((),)}
+    assert [32] == [len(closest) for (closest,) in left.values()]
+
+
 def test_a_station_ends_where_the_loop_ends(few: ImageData) -> None:
     trace, _ = _run(few, Station("late", 1, STEPS - 2, 64), {})
     assert 2 == len(trace.losses["loss"])

@@ -13,7 +13,7 @@ from core.check.reference import reference
 from core.check.reference.reference import AtStation, Located, Reference
 from core.run.runner.station import Station
 from core.spec import Scenario
-from core.spec.experiment import experiment_digest
+from core.spec.experiment import numbers_digest
 from core.spec.reading import meanings
 from core.trace.station import StationTrace, Variable
 from tests.example_traces import TRACE
@@ -94,7 +94,7 @@ def reference_of(scenario: Scenario) -> Reference:
         command="parity record --new",
         recorded="2026-02-03",
         reason="the first recording, “quoted”",
-        experiment=experiment_digest(scenario),
+        experiment=numbers_digest(scenario),
         seed=REFERENCE_TRACE.seed,
         data_sha256=REFERENCE_TRACE.data_sha256,
         environment={"numpy": "2.1"},
@@ -108,7 +108,7 @@ def horizon_of(scenario: Scenario) -> SectionHorizon:
         format=pooled.FORMAT,
         command="parity horizon toy",
         recorded="2026-02-03",
-        experiment=experiment_digest(scenario),
+        experiment=numbers_digest(scenario),
         data_sha256=REFERENCE_TRACE.data_sha256,
         stations=dict.fromkeys((station.name for station in STATIONS), ENVELOPE),
         samples=(SAMPLE,),

@@ -12,7 +12,7 @@ from core.check.horizon.variation import BASE, VARIATIONS, Variation, on_process
 from core.check.reference.reference import Located
 from core.run.worker import Outcome
 from core.spec import Scenario
-from core.spec.experiment import experiment_digest
+from core.spec.experiment import numbers_digest
 from tests.example_scenarios import CLASSIFIER, CONTINUED, DRAWING
 from tests.example_stations import (
     ENVELOPE,
@@ -134,7 +134,7 @@ def test_a_horizon_is_widened_by_what_ran() -> None:
         ON_JAX_TOO, runs[ON_JAX_TOO.id], before, command="parity horizon", today="2026-02-04",
         data_sha256="d1",
     )  # fmt: skip
-    assert (experiment_digest(ON_JAX_TOO), "2026-02-04", "d1") == (
+    assert (numbers_digest(ON_JAX_TOO), "2026-02-04", "d1") == (
         after.experiment, after.recorded, after.data_sha256,
     )  # fmt: skip
     assert 2 == len(after.samples)

@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,15 @@ def guide(name: str, folder: Path) -> Path:
     """A scenario folder with one of the tests' guides."""
     shutil.copytree(REPOSITORY / "tests" / "guides" / name, folder / name)
     return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache of this module's own, for all its calls."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PARITY_CACHE", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +115,25 @@ def test_the_answer_is_the_decision_and_a_line_per_section(folder: Path) -> None
     assert lines == [line.rstrip() for line in lines]
     shown = [line.rstrip() for line in at_terminal(80, *call) if line.strip()]
     assert lines[1:] == shown[1:]
+
+
+def test_what_is_known_of_an_earlier_check_is_not_run_again(folder: Path) -> None:
+    def lines(*options: str) -> list[str]:
+        return parity("check", "tiny", "--scenarios", folder, *options).out.splitlines()
+
+    lines()
+    known, fresh = lines(), lines("--no-cache")
+    assert "all 1 runs passed (1 scenarios); 1 from the cache, " in known[0]
+    assert "cache" not in fresh[0]
+    assert known[1:] == fresh[1:]
+    document = check(folder).document()
+    summary, results = document["summary"], document["results"]
+    assert isinstance(summary, dict)
+    assert isinstance(results, list)
+    assert (1, True) == (summary["cached"], results[0]["cached"])
+    # What it is judged by is read anew: damage to it is seen.
+    change_loss(folder)
+    assert 1 == check(folder).code
 
 
 def test_what_failed_is_repeated_by_the_command_that_is_printed(folder: Path) -> None:

@@ -102,8 +102,8 @@ class KeptOutcomes:
         }
 
     def read(self, job: Job) -> Outcome | None:
-        """What the job did before, None where that is not known."""
-        done = self._store.read(self.key(job))
+        """What the job did before, None where that is not known; a tour leaves files."""
+        done = None if job.tour else self._store.read(self.key(job))
         return done.outcome(job) if done else None
 
     def write(self, outcome: Outcome) -> None:

@@ -61,7 +61,10 @@ def test_eight_seeds_as_pinned_and_two_in_every_variation_on_every_backend() -> 
 def test_each_run_starts_from_the_states_of_its_own_seed_on_the_backends_it_has() -> None:
     for trial in _trials():
         job = trial.job
-        assert job.scenarios == tuple(s.id for s in SCENARIOS if job.backend in s.backends)
+        here = [s for s in SCENARIOS if job.backend in s.backends]
+        # A step that draws takes long: in its variations the first seed alone.
+        draws = trial.variation == BASE or job.options.seed == SEEDS[0]
+        assert job.scenarios == tuple(s.id for s in here if draws or not s.step_draws)
         assert 2 * len(job.scenarios) == len(job.stations)
         states = {start.state for start in job.stations} - {""}
         assert all(state.startswith(f"states/{job.options.seed}/") for state in states)
@@ -103,7 +106,8 @@ def test_every_run_is_compared_with_the_reference_of_its_seed() -> None:
     done = [(t, _ran(t, 2.0 if t.job.options.seed == SEEDS[3] else 1.0)) for t in made]
     found = honest_runs(SCENARIOS, done, references)
     assert {s.id for s in SCENARIOS} == found.keys()
-    assert len(made) == len(found[ON_JAX_TOO.id]) == 2 * len(found[DRAWING.id])
+    assert len(made) == len(found[ON_JAX_TOO.id])
+    assert len(SEEDS) + len(VARIATIONS) == len(found[DRAWING.id])
     for runs in found.values():
         assert {0.0} == {
             max(v) for r in runs for e in r.stations.values() for v in e.losses.values()

@@ -129,7 +129,7 @@ def test_other_data_variables_versions_or_code_are_another_run(
         with monkeypatch.context() as patch:
             patch.setattr(name, value)
             assert kept.read(NATIVE) is None
-    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "another")
     assert kept.read(NATIVE) is None
 
 

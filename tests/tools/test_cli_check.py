@@ -78,8 +78,9 @@ def change_loss(folder: Path, by: float = 1.001, step: int = 0) -> tuple[float, 
     text = path.read_text()
     (start,) = json.loads(text)["stations"]
     old: float = start["readings"]["tensorflow"]["losses"]["loss"][step]
-    assert 1 == text.count(f"{old}, ")
-    path.write_text(text.replace(f"{old}, ", f"{old * by}, "))
+    changed, count = re.subn(rf"(?<=[\[ ]){re.escape(str(old))}(?=[,\]])", str(old * by), text)
+    assert 1 == count
+    path.write_text(changed)
     return old, old * by
 
 
@@ -274,13 +275,5 @@ def test_a_loss_beyond_the_horizon_of_its_step_fails_and_one_inside_passes(folde
     assert 1 == called.code
     assert ["golden-mismatch"] == [finding["code"] for finding in findings(called)]
     assert "losses.loss[30]" in str(findings(called)[0]["where"])
-    change_loss(folder, 1 / (1 + 6 * largest), step=30)
+    change_loss(folder, 1 / (1 + 6 * largest), step=30)  # back to what it was, but for rounding
     assert 0 == check(folder).code
-
-
-def test_a_controlled_golden_without_a_horizon_is_no_golden(folder: Path) -> None:
-    golden = json.loads((folder / CONTROLLED).read_text())
-    (folder / CONTROLLED).write_text(json.dumps(golden | {"horizon": None}))
-    called = check(folder)
-    assert 1 == called.code
-    assert ["golden-unreadable"] == [finding["code"] for finding in findings(called)]

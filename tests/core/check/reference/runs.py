@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from attrs import define, evolve, field
 
@@ -19,11 +20,13 @@ class Runs:
     Attributes:
         fails: how the name of a job begins that fails; empty for none.
         stopped: whether the runs are interrupted.
+        states: what the states that a tour leaves hold, where its folder is there.
         jobs: what was asked for.
     """
 
     fails: str = ""
     stopped: bool = False
+    states: str = "a state of"
     jobs: list[Job] = field(factory=list)
 
     def __call__(self, jobs: Sequence[Job]) -> Sequence[Outcome]:
@@ -36,6 +39,11 @@ class Runs:
             error = ParityError("out of memory", where="step 3", expected="more", remedy="buy some")
             return Outcome(job, failure=Failure(job.scenarios[0], "ParityError", error))
         if job.tour:
+            for name in job.scenarios if Path(job.tour).is_dir() else ():
+                for station in STATIONS:
+                    path = Path(job.tour) / name / f"{station.name}.npz"
+                    path.parent.mkdir(exist_ok=True, parents=True)
+                    path.write_bytes(f"{self.states} {name} {station.name}".encode())
             return Outcome(job, toured={name: list(STATIONS) for name in job.scenarios})
         if job.backend != REFERENCE:
             starts = [(start.scenario, start.station.name) for start in job.stations]

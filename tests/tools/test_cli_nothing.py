@@ -46,6 +46,16 @@ def test_the_document_of_a_check_keeps_its_fields() -> None:
     assert (0, []) == (summary["runs"], document["results"])
 
 
+def test_a_check_whose_numbers_have_no_reference_says_why_nothing_ran() -> None:
+    """Another seed's would take minutes, and native runs are TensorFlow's."""
+    called = parity("check", "keras_io_tf/gan", "--backend", "jax", "--seed", "5")
+    assert 2 == called.code
+    assert "nothing ran; 1 skipped" in called.out
+    assert "nothing ran: numbers of sections that draw noise were not judged" in called.err
+    assert "--seed 12" in called.err
+    assert "--full" in called.err
+
+
 def test_a_backend_may_be_named_beside_another_that_runs() -> None:
     backends = ("--backend", "jax", "--backend", "tensorflow")
     called = parity("run", *TINY, *backends, "--steps", "1", "--json")

@@ -14,7 +14,7 @@ import click
 from attrs import define, field
 
 from core.check.horizon import pooled
-from core.check.reference.computing import Asked, compute
+from core.check.reference.computing import Wanted, compute
 from core.check.reference.reference import Located, read
 from core.check.sensitivity import kept
 from core.check.sensitivity.campaign import OTHERS_ON, Campaign, Setting
@@ -142,7 +142,7 @@ def _references(
             found[scenario.id] = Located(held[0].stations, held[1])
     left = tuple(scenario for scenario in selected if scenario.id not in found)
     if left:
-        asked = Asked(
+        asked = Wanted(
             left,
             setting.seed,
             setting.data,

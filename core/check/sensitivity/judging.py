@@ -70,7 +70,7 @@ class Judges:
 
     def envelope(self, scenario: Scenario, trace: StationTrace) -> Envelope:
         """How far honest runs may lie from it."""
-        return self.horizons[scenario.id].at(trace.station)
+        return self.horizons[scenario.id].stations.get(trace.station, Envelope())
 
     def native(self, scenario: Scenario, outcome: Outcome, run: Run) -> Caught:
         """The first level that catches a native run, repeats with fresh seeds included.

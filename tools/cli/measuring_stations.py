@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
 from attrs import frozen
 
 from core.check.horizon import pooled
+from core.check.horizon.pooled import Run as HonestRun
 from core.check.horizon.pooled import SectionHorizon
-from core.check.horizon.sampling import SEEDS, honest_runs, trials, widened
+from core.check.horizon.sampling import SEEDS, flips_of, honest_runs, trials, widened
 from core.check.horizon.variation import Variation
 from core.check.reference.computing import Wanted, compute
 from core.check.reference.known import recorded
@@ -120,9 +121,17 @@ class Measuring:
                 command=self.command,
                 today=today,
                 data_sha256=sha,
+                flips=self._flips(scenario, runs) if scenario.step_draws else None,
             )
             pooled.write(root, scenario.id, found[scenario.id])
         return found
+
+    def _flips(self, scenario: Scenario, runs: Mapping[str, Sequence[HonestRun]]) -> float:
+        """The largest difference of a variable in the other sections that draw."""
+        others = [s for s in self.catalog.scenarios if s.step_draws and s.id != scenario.id]
+        stored = [pooled.read(self.catalog.entry(s).golden, s) for s in others]
+        now = [run for s in others for run in runs.get(s.id, ())]
+        return flips_of([horizon for horizon in stored if horizon], now)
 
     def references(
         self, scenarios: Sequence[Scenario], seed: int, sha: str, states: Path

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from core.check.horizon.measure import FLOOR, envelope
 from core.trace.difference import differences
@@ -143,6 +143,27 @@ def _largest(tables: Iterable[Mapping[str, float]]) -> dict[str, float]:
         for name, value in table.items():
             found[name] = max(found.get(name, 0.0), value)
     return found
+
+
+def largest_of_variables(envelope: Envelope) -> float:
+    """The largest difference of any variable, of its norm or its projection."""
+    return max((*envelope.norms.values(), *envelope.projections.values()), default=0.0)
+
+
+def levelled(envelope: Envelope, least: float) -> Envelope:
+    """An envelope that allows to every variable what was seen of any.
+
+    In the first steps of a GAN now and then a unit flips on one machine and moves a variable or
+    two by some thousandths. Which ones differs from run to run, so that no variable's own envelope
+    foretells it.
+
+    Args:
+        envelope: what was measured of a section.
+        least: the largest difference of a variable in other sections of that kind.
+    """
+    most = max(least, largest_of_variables(envelope))
+    norms, projections = (dict.fromkeys(t, most) for t in (envelope.norms, envelope.projections))
+    return evolve(envelope, norms=norms, projections=projections)
 
 
 def factor_needed(one: Envelope, others: Envelope) -> float:

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from core.check.golden.measured_file import read_measured
 from core.check.golden.store import dump_lines
-from core.check.horizon.envelope import Envelope, factor_needed, pooled
+from core.check.horizon.envelope import Envelope, factor_needed, levelled, pooled
 from core.check.horizon.measure import rounded_up
 from core.spec import Scenario, rules
 from core.spec.experiment import numbers_digest
@@ -84,14 +84,20 @@ class Run:
 
 
 def measured(
-    runs: Sequence[Run], before: SectionHorizon | None
+    runs: Sequence[Run], before: SectionHorizon | None, flips: float | None = None
 ) -> tuple[dict[str, Envelope], tuple[StationSample, ...]]:
     """The envelopes of all runs, and each run as a sample.
 
     Args:
         runs: what ran now; at least two, or one with a horizon measured before.
         before: what earlier runs of the same experiment gave; widened, never narrowed.
+        flips: where every variable is allowed what was seen of any (`levelled`), the largest
+            difference of a variable in other sections of that kind; None where each has its own.
     """
+
+    def level(envelope: Envelope) -> Envelope:
+        return envelope if flips is None else levelled(envelope, flips)
+
     earlier = dict(before.stations) if before else {}
     names = dict.fromkeys([*earlier, *(name for run in runs for name in run.stations)])
     together = {
@@ -109,7 +115,7 @@ def measured(
         for name, mine in run.stations.items():
             others = [r.stations[name] for r in runs if r is not run and name in r.stations]
             others += [earlier[name]] if name in earlier else []
-            needed = max(needed, factor_needed(mine, pooled(others)) if others else 0.0)
+            needed = max(needed, factor_needed(mine, level(pooled(others))) if others else 0.0)
         within = max(
             (max(v) for e in run.stations.values() for v in e.losses.values() if v), default=0.0
         )
@@ -117,7 +123,7 @@ def measured(
             run.name, run.seed, run.processor, rounded_up(within), rounded_up(needed)
         )
         samples[sample.key] = sample
-    rounded = {name: _rounded(envelope) for name, envelope in together.items()}
+    rounded = {name: _rounded(level(envelope)) for name, envelope in together.items()}
     return rounded, tuple(samples.values())
 
 

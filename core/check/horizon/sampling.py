@@ -5,12 +5,12 @@ Every run starts where the reference of its own seed starts, and is compared wit
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from attrs import frozen
 
-from core.check.horizon.envelope import Envelope, apart
+from core.check.horizon.envelope import Envelope, apart, largest_of_variables
 from core.check.horizon.pooled import FORMAT, Run, SectionHorizon, measured
 from core.check.horizon.variation import BASE, VARIATIONS, Variation
 from core.check.reference.reference import Located
@@ -142,6 +142,7 @@ def widened(
     command: str,
     today: str,
     data_sha256: str,
+    flips: float | None = None,
 ) -> SectionHorizon:
     """The horizon of a section after some more runs.
 
@@ -152,7 +153,16 @@ def widened(
         command: what the user called.
         today: the date, `YYYY-MM-DD`.
         data_sha256: the data set of the runs.
+        flips: of a section that draws, the largest difference of a variable in others
+            (`core.check.horizon.envelope.levelled`).
     """
-    envelopes, samples = measured(runs, before)
+    envelopes, samples = measured(runs, before, flips)
     digest = numbers_digest(scenario)
     return SectionHorizon(FORMAT, command, today, digest, data_sha256, envelopes, samples)
+
+
+def flips_of(horizons: Iterable[SectionHorizon], runs: Iterable[Run]) -> float:
+    """The largest difference of a variable in some horizons and runs."""
+    tables = [*(horizon.stations for horizon in horizons), *(run.stations for run in runs)]
+    found = [largest_of_variables(at) for stations in tables for at in stations.values()]
+    return max(found, default=0.0)

@@ -10,7 +10,16 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.check.horizon.envelope import LARGEST, SAFETY, Envelope, apart, factor_needed, pooled
+from core.check.horizon.envelope import (
+    LARGEST,
+    SAFETY,
+    Envelope,
+    apart,
+    factor_needed,
+    largest_of_variables,
+    levelled,
+    pooled,
+)
 from core.check.horizon.measure import FLOOR, LOOK_AHEAD, LOOK_AHEAD_STEPS
 from core.trace.station import Variable, first_steps
 from tests.example_stations import REFERENCE_TRACE, STATION_TRACE, STEPS
@@ -161,3 +170,12 @@ def test_a_run_cut_short_has_only_its_losses_measured() -> None:
     found = apart(cut, first_steps(REFERENCE_TRACE, 1))
     assert {"loss": (0.0,), "penalty": (0.0,)} == found.losses
     assert ({}, {}, {}) == (found.norms, found.projections, found.margins)
+
+
+def test_a_flip_in_one_variable_is_allowed_to_all() -> None:
+    measured = Envelope(norms={"a": 1e-6, "b": 2e-3}, projections={"a": 1e-7, "b": 1e-3})
+    every = levelled(measured, 1e-4)
+    assert {"a": 2e-3, "b": 2e-3} == every.norms == every.projections
+    assert {"a": 5e-3, "b": 5e-3} == levelled(measured, 5e-3).norms
+    assert 2e-3 == largest_of_variables(measured)
+    assert 0.0 == largest_of_variables(Envelope())

@@ -111,7 +111,7 @@ def test_the_answer_is_the_decision_and_a_line_per_section(folder: Path) -> None
     assert ["guide", "section", "tensorflow"] == lines[1].split()
     assert re.fullmatch(r"tiny  loop    ✓  0\.\d\d", lines[2])
     share = lines[2].split()[-1]
-    largest = f"largest difference from the reference {share} of its limit, tiny/loop@tensorflow"
+    largest = f"largest difference {share} of its limit, tiny/loop@tensorflow"
     assert lines[3].startswith(largest)
     assert lines == [line.rstrip() for line in lines]
     shown = [line.rstrip() for line in at_terminal(80, *call) if line.strip()]

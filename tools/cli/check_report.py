@@ -149,7 +149,7 @@ def _conditions(report: CheckReport) -> Iterator[str]:
     ]
     if shares:
         share, where = max(shares)
-        yield f"largest difference from the reference {_share(share)} of its limit, {where}"
+        yield f"largest difference {_share(share)} of its limit, {where}"
     findings = [finding for result in report.results for finding in result.findings]
     findings += report.findings
     yield from dict.fromkeys(_condition(f) for f in findings if f.code in CONDITIONS)

@@ -36,7 +36,14 @@ def _loss(step: int, value: float) -> StationTrace:
 
 
 def _counted(name: str, *values: int) -> StationTrace:
-    return evolve(STATION_TRACE, counters={**STATION_TRACE.counters, name: values})
+    """A run that counted otherwise, and whose metric says so."""
+    counters = {**STATION_TRACE.counters, name: values}
+    metrics = dict(STATION_TRACE.metrics)
+    metric = name.partition(" ")[0]
+    if len(values) == len(metrics.get(metric, ())):
+        pairs = zip(counters[f"{metric} hits"], counters[f"{metric} samples"], strict=False)
+        metrics[metric] = tuple(hits / samples for hits, samples in pairs)
+    return evolve(STATION_TRACE, counters=counters, metrics=metrics)
 
 
 def _ends(norm: float = 1.0, projection: float = 0.0) -> StationTrace:

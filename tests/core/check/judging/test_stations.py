@@ -40,7 +40,7 @@ def _counted(name: str, *values: int) -> StationTrace:
     counters = {**STATION_TRACE.counters, name: values}
     metrics = dict(STATION_TRACE.metrics)
     metric = name.partition(" ")[0]
-    if len(values) == len(metrics.get(metric, ())):
+    if metric in metrics and len(values) == len(metrics[metric]):
         pairs = zip(counters[f"{metric} hits"], counters[f"{metric} samples"], strict=False)
         metrics[metric] = tuple(hits / samples for hits, samples in pairs)
     return evolve(STATION_TRACE, counters=counters, metrics=metrics)

@@ -10,7 +10,7 @@ from core.check.horizon import pooled
 from core.check.horizon.envelope import SAFETY, Envelope
 from core.check.horizon.pooled import SectionHorizon, StationSample
 from core.check.reference import reference
-from core.check.reference.reference import AtStation, Located, Reference
+from core.check.reference.reference import AtStation, Located, Reference, needs_state
 from core.run.runner.station import Station
 from core.spec import Scenario
 from core.spec.experiment import numbers_digest
@@ -80,6 +80,7 @@ def located(scenario: Scenario, folder: Path = Path("states")) -> Located:
                     meaning: evolve(REFERENCE_TRACE, scenario=scenario.id, station=station.name)
                     for meaning in meanings(scenario)
                 },
+                f"{station.name}.npz" if needs_state(scenario, station) else "",
             )
             for station in STATIONS
         ),

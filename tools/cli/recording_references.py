@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import datetime
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from core.check.reference.computing import Wanted, compute
 from core.check.reference.known import originals
-from core.check.reference.reference import FORMAT, Located, Reference, folder_of, read, write
+from core.check.reference.reference import (
+    FORMAT,
+    AtStation,
+    Located,
+    Reference,
+    folder_of,
+    read,
+    write,
+)
 from core.errors import GoldenError
 from core.run.data import load_data
 from core.run.machine import machine
@@ -52,8 +60,8 @@ def record_references(
     scenarios = tuple(dict.fromkeys(originals(catalog, selected).values()))
     sha = load_data(data).sha256
     written = []
-    with tempfile.TemporaryDirectory(prefix="parity-") as states:
-        asked = Wanted(scenarios, seed, data, repository, folders, Path(states))
+    with tempfile.TemporaryDirectory(prefix="parity-") as toured:
+        asked = Wanted(scenarios, seed, data, repository, folders, Path(toured))
         found = compute(asked, run_or_stop).found
         for scenario in scenarios:
             reference = Reference(
@@ -65,38 +73,54 @@ def record_references(
                 seed=seed,
                 data_sha256=sha,
                 environment=machine(),
-                stations=found[scenario.id].stations,
+                stations=found[scenario.id].by_content(),
             )
-            if _changed(catalog, scenario, found[scenario.id]):
-                _write(catalog.entry(scenario).golden, scenario, reference, found[scenario.id])
+            if _changed(catalog, scenario, reference.stations):
+                states = {
+                    new.state: (found[scenario.id].folder / old.state).read_bytes()
+                    for old, new in zip(
+                        found[scenario.id].stations, reference.stations, strict=True
+                    )
+                    if new.state
+                }
+                write_reference(catalog.entry(scenario).golden, scenario.id, reference, states)
                 written.append(scenario.id)
     return written
 
 
-def _changed(catalog: Catalog, scenario: Scenario, now: Located) -> bool:
+def _changed(catalog: Catalog, scenario: Scenario, now: tuple[AtStation, ...]) -> bool:
     """Whether what was computed is not what is recorded, to the bit and in every file."""
     try:
         held = read(catalog.entry(scenario).golden, scenario)
-    except GoldenError:
+        if held is None or held[0].stations != now:
+            return True
+        names = {path.name for path in held[1].glob("*.npz")}
+        there = names == {at.state for at in now if at.state}
+        return not there or Located(held[0].stations, held[1]).by_content() != now
+    except (GoldenError, OSError):
         return True
-    if held is None or held[0].stations != now.stations:
-        return True
-    old = {path.name: path.read_bytes() for path in held[1].glob("*.npz")}
-    return old != {name: (now.folder / name).read_bytes() for name in _states(scenario, now)}
 
 
-def _states(scenario: Scenario, now: Located) -> list[str]:
-    """The files of the states that are recorded."""
-    return sorted(Path(start.state).name for start in now.starts(scenario) if start.state)
+def write_reference(
+    root: Path, scenario_id: str, reference: Reference, states: Mapping[str, bytes]
+) -> None:
+    """Writes a reference: a reader sees the old numbers with their states, or the new ones.
 
+    States come first, under names that no old numbers know; then the numbers, which know them.
 
-def _write(root: Path, scenario: Scenario, reference: Reference, now: Located) -> None:
-    """States first: numbers whose state is missing would say less than old ones."""
-    folder = folder_of(root, scenario.id)
-    wanted = _states(scenario, now)
-    for name in wanted:
-        write_atomically(folder / name, (now.folder / name).read_bytes())
-    write(root, scenario.id, reference)
+    Args:
+        root: the golden folder.
+        scenario_id: the section.
+        reference: the numbers.
+        states: the content of each state that they name.
+
+    Raises:
+        OSError: the disk is full, or the folder cannot be written.
+    """
+    folder = folder_of(root, scenario_id)
+    for name, content in states.items():
+        write_atomically(folder / name, content)
+    write(root, scenario_id, reference)
     for path in folder.glob("*.npz"):
-        if path.name not in wanted:
+        if path.name not in states:
             path.unlink()

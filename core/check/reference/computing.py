@@ -12,7 +12,7 @@ from pathlib import Path
 import attrs
 from attrs import frozen
 
-from core.check.reference.reference import AtStation, Located, state_of
+from core.check.reference.reference import AtStation, Located, needs_state
 from core.run.backends.registry import REFERENCE
 from core.run.runner.options import RunOptions
 from core.run.runner.station import Station, stations_of
@@ -91,13 +91,18 @@ def runs(asked: Wanted, stations: dict[str, tuple[Station, ...]]) -> Iterator[Jo
     for (guide, meaning), scenarios in wanted.items():
         job = asked.job(f"{guide} as {meaning}", scenarios)
         starts = tuple(
-            StationJob(
-                scenario.id, station, state_of(asked.states / scenario.id, scenario, station)
-            )
+            StationJob(scenario.id, station, str(states / name) if name else "")
             for scenario in scenarios
+            for states in [asked.states / scenario.id]
             for station in stations[scenario.id]
+            for name in [_state(scenario, station)]
         )
         yield attrs.evolve(job, reading=meaning, stations=starts)
+
+
+def _state(scenario: Scenario, station: Station) -> str:
+    """The file that a tour leaves of a station, where it needs one."""
+    return f"{station.name}.npz" if needs_state(scenario, station) else ""
 
 
 def compute(asked: Wanted, run: Run) -> Computed:
@@ -131,7 +136,7 @@ def compute(asked: Wanted, run: Run) -> Computed:
         {
             scenario.id: Located(
                 tuple(
-                    AtStation(station, found[scenario.id, station.name])
+                    AtStation(station, found[scenario.id, station.name], _state(scenario, station))
                     for station in stations[scenario.id]
                 ),
                 asked.states / scenario.id,

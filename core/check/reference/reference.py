@@ -7,6 +7,7 @@ computed again with other threads, kernels or processors its numbers agree to 1e
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -37,10 +38,12 @@ class AtStation:
         station: where it starts, and for how many steps.
         readings: what it computes, by the meaning that its backends have
             (`core.spec.reading.meaning`).
+        state: the file beside the numbers that holds the state; empty for that after the setup.
     """
 
     station: Station
     readings: Mapping[str, StationTrace]
+    state: str = ""
 
 
 @frozen
@@ -89,10 +92,24 @@ class Located:
             StationJob(
                 scenario.id,
                 evolve(at.station, steps=1) if shorter else at.station,
-                state_of(self.folder, scenario, at.station),
+                str(self.folder / at.state) if at.state else "",
             )
             for at in self.stations
         )
+
+    def by_content(self) -> tuple[AtStation, ...]:
+        """The stations with states named by what they hold, as they are recorded.
+
+        So numbers and their states change as one, when the numbers are written: a state of another
+        recording has another name.
+        """
+        return tuple(
+            evolve(at, state=f"{at.station.name}-{self._digest(at.state)}.npz") if at.state else at
+            for at in self.stations
+        )
+
+    def _digest(self, state: str) -> str:
+        return hashlib.sha256((self.folder / state).read_bytes()).hexdigest()[:12]
 
     def numbers(self, station: str, meaning: str) -> StationTrace:
         """What is computed from a station by a meaning."""
@@ -109,16 +126,9 @@ def folder_of(root: Path, scenario_id: str) -> Path:
     return root / FOLDER / scenario_id
 
 
-def state_of(folder: Path, scenario: Scenario, station: Station) -> str:
-    """The file of a station's state; empty where that is the state after the setup.
-
-    Args:
-        folder: that of the section's states.
-        scenario: the section.
-        station: one of its stations.
-    """
-    fresh = station.name == "start" and not scenario.trains_first
-    return "" if fresh else str(folder / f"{station.name}.npz")
+def needs_state(scenario: Scenario, station: Station) -> bool:
+    """Whether a station starts from something else than the state after the setup."""
+    return station.name != "start" or bool(scenario.trains_first)
 
 
 def read(root: Path, scenario: Scenario) -> tuple[Reference, Path] | None:

@@ -161,12 +161,3 @@ def judge_station(
     found = (*judging.counters(), *judging.metrics(), *judging.losses())
     # Variables follow from what went before: where that is wrong they say nothing new.
     return found or (tuple(judging.variables()) if envelope.whole else ())
-
-
-def share_of_limit(run: StationTrace, reference: StationTrace, envelope: Envelope) -> float:
-    """The largest difference of a loss as a share of what its step allows."""
-    shares = [0.0]
-    for name, expected in reference.losses.items():
-        pairs = zip(run.losses.get(name, ()), expected, envelope.loss_limits(name), strict=False)
-        shares += [relative_difference(value, wanted) / limit for value, wanted, limit in pairs]
-    return max(shares)

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from core.check.horizon.envelope import Envelope
 from core.check.horizon.measure import FLOOR
-from core.check.judging.stations import judge_station, share_of_limit
+from core.check.judging.stations import judge_station
 from core.trace.finding import Finding
 from core.trace.station import StationTrace, Variable
 from tests.example_stations import ENVELOPE, LIMIT, REFERENCE_TRACE, STATION_TRACE, STEPS
@@ -55,7 +55,6 @@ def _ends(norm: float = 1.0, projection: float = 0.0) -> StationTrace:
 
 def test_a_run_that_equals_its_reference_is_honest() -> None:
     assert () == _judged(STATION_TRACE)
-    assert 0.0 == share_of_limit(STATION_TRACE, REFERENCE_TRACE, ENVELOPE)
 
 
 @pytest.mark.parametrize("step", [0, 31, STEPS - 1])
@@ -74,7 +73,6 @@ def test_a_loss_is_held_to_the_limit_of_its_step(step: int) -> None:
 def test_a_loss_that_is_no_number_fails(value: float) -> None:
     run = _loss(3, value)
     assert ["losses.loss[3]"] == _places(run)
-    assert math.inf == share_of_limit(run, REFERENCE_TRACE, ENVELOPE)
 
 
 def test_a_step_too_few_or_too_many_fails() -> None:
@@ -175,8 +173,3 @@ def test_a_variable_whose_spread_was_not_measured_is_allowed_rounding_alone() ->
 def test_where_a_loss_is_wrong_the_variables_say_nothing_new() -> None:
     wrong = evolve(_ends(norm=2.0), losses=_loss(0, 7.0).losses)
     assert ["losses.loss[0]"] == _places(wrong)
-
-
-def test_the_largest_share_of_a_limit_is_found() -> None:
-    run = _loss(5, REFERENCE_TRACE.losses["loss"][5] / (1 - LIMIT / 4))
-    assert pytest.approx(0.25) == share_of_limit(run, REFERENCE_TRACE, ENVELOPE)

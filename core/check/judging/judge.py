@@ -9,6 +9,7 @@ from attrs import frozen
 
 from core.check.compare.claims import judge_claims
 from core.check.compare.judged import JudgedClaim, findings_of
+from core.check.compare.printed import printed_otherwise
 from core.check.golden.golden import Golden, Key
 from core.check.golden.store import Store
 from core.check.horizon import pooled
@@ -179,7 +180,7 @@ def _judge_one(
     speedup = native.speedups.get(scenario.id) if native else None
     if trace is not None:
         judged = against_golden(trace, Store(section.entry.golden), by_seeds)
-        findings += judged.findings
+        findings += [*judged.findings, *printed_otherwise(scenario, trace)]
         if section.published is not None:
             verdicts = judge_claims(
                 section.published.of_section(scenario.section),

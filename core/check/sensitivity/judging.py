@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from core.check.compare.claims import judge_claims
 from core.check.compare.judged import findings_of
+from core.check.compare.printed import printed_otherwise
 from core.check.golden.store import Store
 from core.check.horizon.envelope import Envelope
 from core.check.horizon.pooled import SectionHorizon
@@ -86,7 +87,10 @@ class Judges:
         mine = Outcome(alone, traces={scenario.id: trace})
         trends = judge_trends([mine], self.catalog, run, of=self.statistics)
         by_seeds = trends.findings.get((scenario.id, trace.backend))
-        judged = against_golden(trace, Store(entry.golden), by_seeds).findings
+        judged = [
+            *against_golden(trace, Store(entry.golden), by_seeds).findings,
+            *printed_otherwise(scenario, trace),
+        ]
         by_trend = frozenset(by_seeds or ())
         for finding in judged:
             if finding.fails:

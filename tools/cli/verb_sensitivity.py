@@ -22,7 +22,7 @@ from core.check.sensitivity.cases import Case, cases, sampled
 from core.check.sensitivity.honest import FIRST_SEED, HonestRuns, together
 from core.check.sensitivity.judging import Judges, statistics_of
 from core.check.sensitivity.kept import FORMAT, Kept
-from core.check.sensitivity.verdict import SECTION, Fate, Verdict
+from core.check.sensitivity.verdict import Fate, Verdict
 from core.errors import UsageError
 from core.run.backends.registry import installed
 from core.run.data import load_data
@@ -51,12 +51,12 @@ class _Keeping:
     Attributes:
         path: the file; None keeps nothing.
         found: what it holds.
-        total: how many verdicts are wanted in all.
+        wanted: the sections, backends and defects that are tried, those that it holds included.
     """
 
     path: Path | None
     found: Kept
-    total: int = 0
+    wanted: frozenset[tuple[str, str, str]] = frozenset()
     _verdicts: dict[tuple[str, str, str], Verdict] = field(init=False, factory=dict)
     _written: float = field(init=False, factory=time.monotonic)
 
@@ -73,8 +73,8 @@ class _Keeping:
         self._verdicts[verdict.key] = verdict
         if time.monotonic() - self._written > PAUSE:
             self.write()
-            done = sum(verdict.of == SECTION for verdict in self._verdicts.values())
-            click.echo(f"{done} of {self.total} defects in sections", err=True)
+            done = len(self.wanted & self._verdicts.keys())
+            click.echo(f"{done} of {len(self.wanted)} defects in sections", err=True)
 
     def settle(self, catalog: Catalog) -> None:
         """Counts what needed no run in the sections that were tried, and writes all."""
@@ -239,7 +239,7 @@ def command(
     fresh = Kept(FORMAT, "", today, environment)
     called = f"parity sensitivity {' '.join(ids)}".strip()
     found = attrs.evolve(before or fresh, command=called, recorded=today, environment=environment)
-    keeping = _Keeping(keep, found, len(wanted.tried))
+    keeping = _Keeping(keep, found, frozenset(case.key for case in wanted.tried))
     interrupted = False
     setting = Setting(
         seed, options.data(data), str(options.repository), tuple(str(folder) for folder in folders)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.check.judging.against_golden import unreadable
+from core.check.golden.unreadable import unreadable
 from core.errors import GoldenError
 from core.spec.catalog import Catalog
 from core.trace.finding import Finding

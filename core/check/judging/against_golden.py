@@ -11,20 +11,10 @@ from core.check.compare.losses import not_finite
 from core.check.compare.traces import compare_structure, compare_trend
 from core.check.golden.golden import Golden, Key, key_of
 from core.check.golden.store import Store
-from core.errors import GoldenError, ParityError
+from core.check.golden.unreadable import unreadable
+from core.errors import GoldenError
 from core.trace import Trace
 from core.trace.finding import Finding, FindingCode
-
-
-def unreadable(error: ParityError) -> Finding:
-    """The finding of a golden or claim file that cannot be read."""
-    return Finding(
-        code=FindingCode.GOLDEN_UNREADABLE,
-        where=error.where,
-        message=error.what,
-        evidence=f"expected {error.expected}",
-        remedy=error.remedy,
-    )
 
 
 def _missing(key: Key, path: Path) -> Finding:

@@ -12,8 +12,9 @@ from core.check.compare.judged import JudgedClaim, findings_of
 from core.check.compare.printed import printed_otherwise
 from core.check.golden.golden import Golden, Key
 from core.check.golden.store import Store
+from core.check.golden.unreadable import unreadable
 from core.check.horizon import pooled
-from core.check.judging.against_golden import against_golden, golden_of, unreadable
+from core.check.judging.against_golden import against_golden, golden_of
 from core.check.judging.figures import figures_of
 from core.check.judging.numbers import Numbers, judge_numbers
 from core.check.judging.orphans import orphans

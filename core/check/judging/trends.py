@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 from attrs import define, field, frozen
 
-from core.check.judging.against_golden import unreadable
+from core.check.golden.unreadable import unreadable
 from core.check.judging.trend_statistic import Statistic, statistics_of
 from core.check.trends.recorded import SeedRun, read, seed_run
 from core.check.trends.statistic import FALSE_ALARMS

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from attrs import evolve, field, frozen
 
+from core.check.golden.unreadable import unreadable
 from core.check.reference.computing import Run, Wanted, compute
 from core.check.reference.known import originals, recorded
 from core.check.reference.reference import Located, read
@@ -49,7 +50,7 @@ def prepare(catalog: Catalog, asked: Wanted, data_sha256: str, run: Run) -> Prep
             found |= recorded(catalog, [scenario], asked.seed, data_sha256)
             held = read(catalog.entry(scenario).golden, scenario)
         except GoldenError as error:
-            unknown[scenario.id] = _unreadable(error)
+            unknown[scenario.id] = unreadable(error)
             continue
         if scenario.id in found:
             continue
@@ -69,16 +70,6 @@ def prepare(catalog: Catalog, asked: Wanted, data_sha256: str, run: Run) -> Prep
             if scenario.id in computed.found
         }
     return Prepared(found, unknown, computed.failed if computed else ())
-
-
-def _unreadable(error: GoldenError) -> Finding:
-    return Finding(
-        code=FindingCode.GOLDEN_UNREADABLE,
-        where=error.where,
-        message=error.what,
-        evidence=f"expected {error.expected}",
-        remedy=error.remedy,
-    )
 
 
 def _missing(scenario: Scenario, root: Path) -> Finding:

@@ -20,7 +20,7 @@ from tests.example_traces import TRACE
 
 STEPS = 64
 STATIONS = (Station("start", 0, 0, STEPS), Station("late", 0, 93, STEPS))
-LIMIT = 1e-3
+LIMIT = 1e-4
 """What the example's horizon allows of each loss and variable."""
 
 REFERENCE_TRACE = StationTrace(
@@ -47,7 +47,7 @@ REFERENCE_TRACE = StationTrace(
         "model/0/kernel": Variable(norm=5.5, projection=0.25),
         "model/0/bias": Variable(norm=0.25, projection=-0.1),
     },
-    margins={"train_acc hits": ((1e-4, 2e-4, 0.3),), "val_acc hits": ((0.2, 0.3, 0.4),)},
+    margins={"train_acc hits": ((1e-5, 2e-5, 0.3),), "val_acc hits": ((0.2, 0.3, 0.4),)},
 )
 STATION_TRACE = evolve(
     REFERENCE_TRACE,

@@ -8,9 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from attrs import evolve
 
-from core.check.judging import Asked, judge, judge_trends, plan_check
+from core.check.judging import (
+    Asked,
+    CheckReport,
+    Trends,
+    judge,
+    judge_trends,
+    plan_check,
+    settled,
+)
 from core.check.judging.sharing import with_shared
+from core.check.judging.trends import FRESH, SEEDS
 from core.check.reference.computing import Wanted
 from core.check.reference.preparing import Prepared, prepare
 from core.run.backends.arithmetic import Arithmetic
@@ -104,6 +114,30 @@ def command(
         done = run(jobs)
         return () if interrupted else done
 
+    def with_another_seed(pairs: Sequence[tuple[str, str]], attempt: int) -> CheckReport | None:
+        other = (seed + attempt * FRESH) % SEEDS
+        mine = tuple(s for s in selected if (s.id in dict(pairs)) and not s.step_draws)
+        on = tuple(name for name in names if name in {backend for _, backend in pairs})
+        with tempfile.TemporaryDirectory(prefix="parity-") as folder:
+            whose = Wanted(mine, other, source, options.repository, folders, Path(folder))
+            known = prepare(catalog, whose, sha, again)
+            repeated = evolve(asked, scenarios=mine, backends=on, seed=other)
+            stations = plan_check(repeated, known.references, known.unknown, native=False)
+            done = again(stations.jobs)
+        if interrupted:
+            return None
+        return judge(
+            stations,
+            with_shared(stations, done),
+            catalog,
+            published,
+            Trends(),
+            scenarios=mine,
+            problems=(),
+            seconds=0.0,
+            only_finished=True,
+        )
+
     with tempfile.TemporaryDirectory(prefix="parity-") as states:
         wanted = Wanted(selected, seed, source, options.repository, folders, Path(states))
         runnable = any(name in scenario.backends for scenario in selected for name in names)
@@ -127,6 +161,7 @@ def command(
         seconds=time.perf_counter() - started,
         only_finished=interrupted,
     )
+    report = evolve(settled(report, with_another_seed), seconds=time.perf_counter() - started)
     decision = f"{report.decision}, {report.seconds:.0f} s"
     if interrupted:
         decision = f"interrupted; of what had finished, {decision}"

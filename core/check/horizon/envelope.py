@@ -26,7 +26,7 @@ from core.trace.difference import differences
 from core.trace.station import StationTrace
 
 SAFETY = 4.0
-LARGEST = 0.01
+LARGEST = 3e-4
 """A run is compared as far as its limits stay below this: there chaos begins, where what was not
 measured can be many times as large as what was, and a limit sees few defects anyway."""
 

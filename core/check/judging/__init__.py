@@ -1,5 +1,6 @@
 """Checking: plan the runs, judge them against goldens and published claims."""
 
+from core.check.judging.flips import settled
 from core.check.judging.judge import judge
 from core.check.judging.plan import Asked, CheckPlan, plan_check, plan_runs
 from core.check.judging.result import CheckReport, Result, Status
@@ -16,4 +17,5 @@ __all__ = [
     "judge_trends",
     "plan_check",
     "plan_runs",
+    "settled",
 ]

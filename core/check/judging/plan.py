@@ -105,6 +105,7 @@ def plan_check(
     unknown: Mapping[str, Finding],
     *,
     full: bool = False,
+    native: bool = True,
 ) -> CheckPlan:
     """Plans runs from stations on every backend, and native ones.
 
@@ -117,11 +118,14 @@ def plan_check(
         unknown: why other sections have no such runs, by scenario id.
         full: native runs on every backend, not only where the figures were published. On an
             emulated processor, where they would take hours, there are none but these.
+        native: False plans runs from stations alone.
     """
 
     def of_kind(backend: str, kind: str) -> list[Scenario]:
         if kind == STATIONS:
             return [s for s in asked.scenarios if s.id in references]
+        if not native:
+            return []
         if full:
             return list(asked.scenarios)
         here = not asked.arithmetic.processor

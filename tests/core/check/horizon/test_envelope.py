@@ -54,10 +54,10 @@ def test_limits_never_fall_and_are_never_below_what_was_seen_or_the_floor(
 
 def test_a_limit_looks_ahead_to_what_may_happen_earlier_elsewhere() -> None:
     flip = 25
-    limits = _losses(*(1e-3 if step == flip else 0.0 for step in range(40))).loss_limits("loss")
+    limits = _losses(*(1e-5 if step == flip else 0.0 for step in range(40))).loss_limits("loss")
     first = math.ceil((flip - LOOK_AHEAD_STEPS) / LOOK_AHEAD)
     assert [FLOOR] * first == list(limits[:first])
-    assert [SAFETY * 1e-3] * (40 - first) == list(limits[first:])
+    assert [SAFETY * 1e-5] * (40 - first) == list(limits[first:])
 
 
 def test_steps_are_compared_until_a_limit_is_too_large_to_see_defects() -> None:
@@ -109,7 +109,7 @@ def test_how_far_a_run_lies_is_measured_in_every_field() -> None:
     assert (math.inf,) * STEPS == found.losses["penalty"]
     assert {"model/0/kernel": pytest.approx(1e-3)} == found.norms
     assert {"model/0/kernel": pytest.approx(1e-2)} == found.projections
-    assert {HITS: 2e-4, "val_acc hits": 0.0} == found.margins  # the farther of two samples
+    assert {HITS: 2e-5, "val_acc hits": 0.0} == found.margins  # the farther of two samples
 
 
 def test_more_hits_than_samples_whose_margin_is_known_need_the_farthest_of_these() -> None:

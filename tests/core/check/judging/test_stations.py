@@ -111,7 +111,7 @@ def test_counters_missing_and_besides_fail() -> None:
 
 
 def test_hits_may_differ_by_the_samples_that_rounding_may_decide_either_way() -> None:
-    # Two samples lie within the margins' horizon of 1e-3, the third at 0.3.
+    # Two samples lie within the margins' horizon of 1e-4, the third at 0.3.
     for hits in (73, 74, 76, 77):
         assert [] == _places(_counted(HITS, hits))
     for hits in (72, 78):

@@ -25,8 +25,8 @@ with where it was stopped:
 $ parity sensitivity --keep docs/sensitivity.json
 ```
 
-The file holds what `--sample 8` of the supervised sections and `--sample 3` of the GANs found, judged
-while runs were compared up to limits of 1 %; they are now up to 0.03 %
+The file holds what `--sample 8` of the supervised sections and `--sample 3` of the GANs found,
+judged while runs were compared up to limits of 1 %; they are now up to 0.03 %
 ([horizon.md](horizon.md)), and the campaign was not run again since.
 """
 LEVELS = """\

@@ -25,11 +25,13 @@ class Prepared:
     Attributes:
         references: by scenario id.
         unknown: why other sections have none, by scenario id.
+        live: the sections whose reference was computed now.
         failed: what failed while references were computed.
     """
 
     references: Mapping[str, Located] = field(factory=dict)
     unknown: Mapping[str, Finding] = field(factory=dict)
+    live: frozenset[str] = frozenset()
     failed: tuple[Outcome, ...] = ()
 
 
@@ -69,7 +71,7 @@ def prepare(catalog: Catalog, asked: Wanted, data_sha256: str, run: Run) -> Prep
             for name, scenario in source.items()
             if scenario.id in computed.found
         }
-    return Prepared(found, unknown, computed.failed if computed else ())
+    return Prepared(found, unknown, frozenset(source), computed.failed if computed else ())
 
 
 def _missing(scenario: Scenario, root: Path) -> Finding:

@@ -3,8 +3,8 @@
 Now and then a unit whose input lies within rounding of zero is on in single precision and off in
 double, and what follows is another run. Of a hundred honest runs with seeds that no horizon was
 measured with, three or four met one in the steps that are compared. So with a seed that was not
-measured a section whose numbers alone are wrong runs again with up to `REPEATS` others, each against
-its own reference, and fails only if it leaves every one of them.
+measured a section whose numbers alone are wrong runs again with up to `REPEATS` others, each
+against its own reference, and fails only if it leaves every one of them.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ from attrs import define, field
 
 from core.check.horizon import pooled
 from core.check.reference.computing import Wanted, compute
-from core.check.reference.reference import Located, read
+from core.check.reference.known import recorded
+from core.check.reference.reference import Located
 from core.check.sensitivity import kept
 from core.check.sensitivity.campaign import OTHERS_ON, Campaign, Setting
 from core.check.sensitivity.cases import Case, cases, sampled
@@ -135,11 +136,7 @@ def _references(
 ) -> Mapping[str, Located]:
     """What runs are compared with: recorded for this seed and data set, or computed now."""
     sha = load_data(setting.data).sha256
-    found: dict[str, Located] = {}
-    for scenario in selected:
-        held = read(catalog.entry(scenario).golden, scenario)
-        if held is not None and held[0].belongs(scenario, setting.seed, sha):
-            found[scenario.id] = Located(held[0].stations, held[1])
+    found = recorded(catalog, selected, setting.seed, sha)
     left = tuple(scenario for scenario in selected if scenario.id not in found)
     if left:
         asked = Wanted(

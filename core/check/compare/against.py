@@ -24,6 +24,32 @@ class Against:
     remedy: str
     not_finite: str
 
+    def differs(
+        self,
+        scenario: str,
+        at: str,
+        message: str,
+        evidence: str,
+        code: FindingCode | None = None,
+    ) -> Finding:
+        """A finding that something differs from it.
+
+        Args:
+            scenario: the scenario's id.
+            at: the rest of its place, the backend first.
+            message: what is wrong.
+            evidence: what was found and expected, and the rule.
+            code: another code than its own.
+        """
+        return Finding(
+            code=code or self.code,
+            severity=Severity.ERROR,
+            where=f"{scenario}@{at}",
+            message=message,
+            evidence=evidence,
+            remedy=self.remedy.format(scenario=scenario),
+        )
+
 
 GOLDEN = Against(
     "golden",
@@ -62,11 +88,5 @@ class Compared:
             code: another code than that of `against`.
         """
         trace = self.trace
-        return Finding(
-            code=code or self.against.code,
-            severity=Severity.ERROR,
-            where=f"{trace.scenario}@{trace.backend} ({trace.randomness}): {field}",
-            message=message,
-            evidence=evidence,
-            remedy=self.against.remedy.format(scenario=trace.scenario),
-        )
+        at = f"{trace.backend} ({trace.randomness}): {field}"
+        return self.against.differs(trace.scenario, at, message, evidence, code)

@@ -15,7 +15,7 @@ from core.check.compare.against import GOLDEN
 from core.run.runner import printing
 from core.spec import Scenario, ops
 from core.trace import Trace
-from core.trace.finding import Finding, Severity
+from core.trace.finding import Finding
 
 NUMBER = r"[-+0-9.einfa]+"
 
@@ -41,13 +41,11 @@ def printed_otherwise(scenario: Scenario, trace: Trace) -> Iterator[Finding]:
         found = [text for text in printed if pattern.fullmatch(text)]
         wrong = [pair for pair in zip_longest(found, expected) if pair[0] != pair[1]]
         if found and wrong:
-            yield Finding(
-                code=GOLDEN.code,
-                severity=Severity.ERROR,
-                where=f"{trace.scenario}@{trace.backend} ({trace.randomness}): log",
-                message="a line does not say what was computed",
-                evidence=f"found {wrong[0][0]!r}, computed {wrong[0][1]!r}; rule: equal",
-                remedy=GOLDEN.remedy.format(scenario=trace.scenario),
+            yield GOLDEN.differs(
+                trace.scenario,
+                f"{trace.backend} ({trace.randomness}): log",
+                "a line does not say what was computed",
+                f"found {wrong[0][0]!r}, computed {wrong[0][1]!r}; rule: equal",
             )
             return  # other lines are usually wrong for the same reason
 

@@ -18,7 +18,7 @@ from core.spec import Scenario
 from core.spec.reading import meaning
 from core.trace import ModelSummary
 from core.trace.difference import relative_difference
-from core.trace.finding import Finding, FindingCode, Severity
+from core.trace.finding import Finding, FindingCode
 from core.trace.station import StationTrace, side_by_side, steps_of
 
 
@@ -125,31 +125,22 @@ def _said(
     scenario: Scenario, backend: str, runs: Sequence[StationTrace], golden: Golden
 ) -> Iterator[Finding]:
     """What a framework says of its models, and warnings that it did not raise when recorded."""
-
-    def differs(field: str, message: str, evidence: str, code: FindingCode) -> Finding:
-        return Finding(
-            code=code,
-            severity=Severity.ERROR,
-            where=f"{scenario.id}@{backend} (stations): {field}",
-            message=message,
-            evidence=evidence,
-            remedy=GOLDEN.remedy.format(scenario=scenario.id),
-        )
-
+    at = f"{backend} (stations)"
     for found, wanted in zip_longest(runs[0].models, golden.trace.models):
         if found != wanted:
             name = (found or wanted).name
-            yield differs(
-                f"models.{name}",
+            yield GOLDEN.differs(
+                scenario.id,
+                f"{at}: models.{name}",
                 f"{name} is another model than the golden's",
                 f"found {found!r}, expected {wanted!r}; rule: equal",
-                FindingCode.GOLDEN_MISMATCH,
             )
     warned = dict.fromkeys(text for run in runs for text in run.warnings)
     for text in warned:
         if text not in golden.trace.warnings:
-            yield differs(
-                "warnings",
+            yield GOLDEN.differs(
+                scenario.id,
+                f"{at}: warnings",
                 "a warning that the golden run did not raise",
                 f"found {text!r}; rule: no warning besides the golden's",
                 FindingCode.NEW_WARNING,

@@ -9,7 +9,7 @@ from attrs import frozen
 from core.check.compare.against import GOLDEN
 from core.check.horizon.envelope import Envelope
 from core.trace.difference import relative_difference
-from core.trace.finding import Finding, FindingCode, Severity
+from core.trace.finding import Finding
 from core.trace.station import StationTrace
 
 ROUNDING = 1e-6  # a share in single precision is right to 6e-8
@@ -23,18 +23,10 @@ class _Judging:
     reference: StationTrace
     envelope: Envelope
 
-    def _differs(
-        self, field: str, message: str, evidence: str, code: FindingCode = GOLDEN.code
-    ) -> Finding:
+    def _differs(self, field: str, message: str, evidence: str) -> Finding:
         run = self.run
-        return Finding(
-            code=code,
-            severity=Severity.ERROR,
-            where=f"{run.scenario}@{run.backend} (station {run.station}): {field}",
-            message=message,
-            evidence=evidence,
-            remedy=GOLDEN.remedy.format(scenario=run.scenario),
-        )
+        at = f"{run.backend} (station {run.station}): {field}"
+        return GOLDEN.differs(run.scenario, at, message, evidence)
 
     def counters(self) -> Iterator[Finding]:
         """Whole numbers: equal, but for hits of samples that rounding may decide either way."""

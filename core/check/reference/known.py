@@ -10,15 +10,15 @@ from core.spec.catalog import Catalog
 from core.spec.experiment import numbers_digest
 
 
-def original(catalog: Catalog, scenario: Scenario) -> Scenario:
-    """The first scenario of a catalog with the same numbers: of a translation, its source."""
-    wanted = numbers_digest(scenario)
-    return next((s for s in catalog.scenarios if numbers_digest(s) == wanted), scenario)
-
-
 def originals(catalog: Catalog, scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
-    """The first scenario with the numbers of each, by the ids of those that were asked for."""
-    return {scenario.id: original(catalog, scenario) for scenario in scenarios}
+    """The first scenario of the catalog with the numbers of each: of a translation, its source.
+
+    By the ids of those that were asked for.
+    """
+    first: dict[str, Scenario] = {}
+    for scenario in (*catalog.scenarios, *scenarios):
+        first.setdefault(numbers_digest(scenario), scenario)
+    return {scenario.id: first[numbers_digest(scenario)] for scenario in scenarios}
 
 
 def recorded(

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 
 from core.check.golden.unreadable import unreadable
 from core.check.reference.computing import Run, Wanted, compute
-from core.check.reference.known import originals, recorded
+from core.check.reference.known import originals
 from core.check.reference.reference import Located, read
 from core.errors import GoldenError
 from core.run.worker import Outcome
@@ -49,15 +49,14 @@ def prepare(catalog: Catalog, asked: Wanted, data_sha256: str, run: Run) -> Prep
     live: list[Scenario] = []
     for scenario in asked.scenarios:
         try:
-            found |= recorded(catalog, [scenario], asked.seed, data_sha256)
             held = read(catalog.entry(scenario).golden, scenario)
         except GoldenError as error:
             unknown[scenario.id] = unreadable(error)
             continue
-        if scenario.id in found:
-            continue
         if held is None:
             unknown[scenario.id] = _missing(scenario, catalog.entry(scenario).golden)
+        elif held[0].belongs(scenario, asked.seed, data_sha256):
+            found[scenario.id] = Located(held[0].stations, held[1])
         elif scenario.step_draws:
             unknown[scenario.id] = _too_slow(scenario, held[0].seed)
         else:

@@ -19,7 +19,9 @@ from core.run.backends.protocol import Array
 from core.run.data.npz import UNREADABLE
 from core.storage import write_atomically
 
-REMEDY = "restore it from version control, or record it again: parity record --reference"
+REMEDY = (
+    "restore it from version control, or record the section again: parity record ID --reason TEXT"
+)
 
 
 def write_state(path: Path, state: Mapping[str, Array]) -> None:

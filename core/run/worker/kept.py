@@ -82,9 +82,7 @@ class KeptOutcomes:
         for name in ("name", "repository", "folders", "data", "out", "tour", "stations"):
             del fields[name]
         stations = [
-            [start.scenario, attrs.asdict(start.station), _digest(Path(start.state))]
-            if start.state
-            else [start.scenario, attrs.asdict(start.station), ""]
+            [start.scenario, attrs.asdict(start.station), start.state and _digest(start.state)]
             for start in job.stations
         ]
         chosen = {n: v for n, v in os.environ.items() if n.startswith(CHOOSING)}
@@ -121,9 +119,9 @@ class KeptOutcomes:
             self._store.write(self.key(job), Done(traces, stations, outcome.speedups))
 
 
-def _digest(path: Path) -> str:
+def _digest(state: str) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(Path(state).read_bytes()).hexdigest()
     except OSError:
         return ""  # the run will say what is wrong with it
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.check.reference.known import original, originals, recorded
+from core.check.reference.known import originals, recorded
 from core.check.reference.reference import FILE, folder_of, write
 from core.errors import GoldenError
 from core.spec import Guide
@@ -33,8 +33,8 @@ def catalog(tmp_path: Path) -> Catalog:
 
 
 def test_a_translation_s_original_is_the_first_of_its_experiment(catalog: Catalog) -> None:
-    assert CLASSIFIER is original(catalog, TOLD)
-    assert CLASSIFIER is original(catalog, CLASSIFIER)
+    assert CLASSIFIER is originals(catalog, [TOLD])[TOLD.id]
+    assert CLASSIFIER is originals(catalog, [CLASSIFIER])[CLASSIFIER.id]
     assert {TOLD.id: CLASSIFIER, CONTINUED.id: CONTINUED} == originals(catalog, [TOLD, CONTINUED])
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from cattrs import Converter
 
 from core.errors import GoldenError
+from core.spec import Scenario
 from core.trace.decoding import structured
 
 
@@ -51,3 +53,37 @@ def read_measured(
             f"cannot be read ({error})", where=str(path), expected=expected, remedy=remedy
         ) from error
     return found
+
+
+class OfExperiment(Formatted, Protocol):
+    """A document that says whose experiment it holds."""
+
+    @property
+    def experiment(self) -> str:
+        """A digest of the experiment (`core.spec.experiment`)."""
+        ...
+
+
+E = TypeVar("E", bound=OfExperiment)
+
+
+def read_of_experiment(
+    scenario: Scenario, digest: str, read: Callable[[str], E | None]
+) -> tuple[E, str] | None:
+    """What is kept of a section's experiment and under which section, None where nothing is.
+
+    A section that is another's experiment under another name (a translation's) has that one's.
+
+    Args:
+        scenario: the section.
+        digest: that of its experiment.
+        read: what is kept under a section's id.
+
+    Raises:
+        GoldenError: a file that cannot be read.
+    """
+    for name in dict.fromkeys((scenario.id, scenario.stream)):
+        found = read(name)
+        if found is not None and found.experiment == digest:
+            return found, name
+    return None

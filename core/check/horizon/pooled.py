@@ -12,7 +12,7 @@ from pathlib import Path
 import attrs
 from attrs import field, frozen
 
-from core.check.golden.measured_file import read_measured
+from core.check.golden.measured_file import read_measured, read_of_experiment
 from core.check.golden.store import dump_lines
 from core.check.horizon.envelope import Envelope, factor_needed, levelled, pooled
 from core.check.horizon.measure import rounded_up
@@ -153,9 +153,9 @@ def read(root: Path, scenario: Scenario) -> SectionHorizon | None:
     Raises:
         GoldenError: a file that cannot be read.
     """
-    wanted = numbers_digest(scenario)
-    for name in dict.fromkeys((scenario.id, scenario.stream)):
-        found = read_measured(
+
+    def named(name: str) -> SectionHorizon | None:
+        return read_measured(
             path_of(root, name),
             _CONVERTER,
             SectionHorizon,
@@ -163,9 +163,9 @@ def read(root: Path, scenario: Scenario) -> SectionHorizon | None:
             expected="the horizon that `parity horizon` measured",
             remedy=f"measure it again: parity horizon {scenario.id}",
         )
-        if found is not None and found.experiment == wanted:
-            return found
-    return None
+
+    found = read_of_experiment(scenario, numbers_digest(scenario), named)
+    return found[0] if found else None
 
 
 def write(root: Path, scenario_id: str, horizon: SectionHorizon) -> Path:

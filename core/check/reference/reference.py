@@ -13,7 +13,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from core.check.golden.measured_file import read_measured
+from core.check.golden.measured_file import read_measured, read_of_experiment
 from core.check.golden.store import dump_lines
 from core.run.runner.station import Station
 from core.run.worker import StationJob
@@ -139,20 +139,19 @@ def read(root: Path, scenario: Scenario) -> tuple[Reference, Path] | None:
     Raises:
         GoldenError: a file that cannot be read.
     """
-    wanted = numbers_digest(scenario)
-    for name in dict.fromkeys((scenario.id, scenario.stream)):
-        folder = folder_of(root, name)
-        found = read_measured(
-            folder / FILE,
+
+    def named(name: str) -> Reference | None:
+        return read_measured(
+            folder_of(root, name) / FILE,
             _CONVERTER,
             Reference,
             version=FORMAT,
             expected="the numbers that `parity record` recorded",
             remedy=f'restore it, or record it again: parity record {scenario.id} --reason "…"',
         )
-        if found is not None and found.experiment == wanted:
-            return found, folder
-    return None
+
+    found = read_of_experiment(scenario, numbers_digest(scenario), named)
+    return (found[0], folder_of(root, found[1])) if found else None
 
 
 def write(root: Path, scenario_id: str, reference: Reference) -> Path:

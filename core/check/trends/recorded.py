@@ -16,7 +16,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from core.check.golden.measured_file import read_measured
+from core.check.golden.measured_file import read_measured, read_of_experiment
 from core.check.golden.store import dump_lines
 from core.spec import Scenario, rules
 from core.spec.experiment import experiment_digest
@@ -174,23 +174,19 @@ def read(root: Path, scenario: Scenario, *, mnist: bool = False) -> Recorded | N
     Raises:
         GoldenError: a file that cannot be read.
     """
-    wanted = experiment_digest(scenario)
-    for name in dict.fromkeys((scenario.id, scenario.stream)):
-        found = _read(path_of(root, name, mnist=mnist), scenario)
-        if found is not None and found.experiment == wanted:
-            return found
-    return None
 
+    def named(name: str) -> Recorded | None:
+        return read_measured(
+            path_of(root, name, mnist=mnist),
+            _CONVERTER,
+            Recorded,
+            version=FORMAT,
+            expected="the seeds that `python -m tools.record_trends` recorded",
+            remedy=f"restore it, or record it again: python -m tools.record_trends {scenario.id}",
+        )
 
-def _read(path: Path, scenario: Scenario) -> Recorded | None:
-    return read_measured(
-        path,
-        _CONVERTER,
-        Recorded,
-        version=FORMAT,
-        expected="the seeds that `python -m tools.record_trends` recorded",
-        remedy=f"restore it, or record it again: python -m tools.record_trends {scenario.id}",
-    )
+    found = read_of_experiment(scenario, experiment_digest(scenario), named)
+    return found[0] if found else None
 
 
 def write(root: Path, scenario: Scenario, recorded: Recorded, *, mnist: bool = False) -> Path:

@@ -19,9 +19,7 @@ from core.run.backends.protocol import Array
 from core.run.data.npz import UNREADABLE
 from core.storage import write_atomically
 
-REMEDY = (
-    "restore it from version control, or record the section again: parity record ID --reason TEXT"
-)
+REMEDY = "restore it from version control, or record the section again with `parity record`"
 
 
 def write_state(path: Path, state: Mapping[str, Array]) -> None:

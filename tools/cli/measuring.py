@@ -65,7 +65,6 @@ def measure_horizons(
     plan: CheckPlan,
     outcomes: Sequence[Outcome],
     known: Found,
-    processors: Sequence[str] = (),
 ) -> Measuring:
     """Measures what is not known yet.
 
@@ -74,7 +73,6 @@ def measure_horizons(
         plan: the plan whose controlled jobs ran.
         outcomes: what its jobs did; each controlled one is a base.
         known: horizons that need no measuring.
-        processors: emulated processors to run on besides.
     """
     jobs: list[Job] = []
     for outcome in outcomes:
@@ -84,7 +82,7 @@ def measure_horizons(
             )
             if left:
                 asked = attrs.evolve(outcome.job, scenarios=left, speedup=())
-                jobs.extend(variations(asked, processors))
+                jobs.extend(variations(asked))
     jobs.sort(key=lambda job: (job.backend, repr(job.arithmetic)))  # a process per arithmetic
     ran, interrupted = run_all(jobs) if jobs else ([], False)
     failed = tuple(outcome for outcome in ran if outcome.failure)

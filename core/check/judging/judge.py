@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 from attrs import frozen
@@ -274,7 +274,7 @@ def judge(
         tuple(stray),
         seconds,
         trends,
-        _measured_on(catalog, [section.scenario for section in sections]),
+        _measured_on(catalog, dict.fromkeys(section.scenario for section in sections)),
         next((job.arithmetic.processor for job in plan.jobs), ""),
     )
 
@@ -287,7 +287,7 @@ def _outcomes(
     return {kind: o for kind, o in named.items() if o and scenario.id in o.job.scenarios}
 
 
-def _measured_on(catalog: Catalog, scenarios: Sequence[Scenario]) -> tuple[str, ...]:
+def _measured_on(catalog: Catalog, scenarios: Iterable[Scenario]) -> tuple[str, ...]:
     """The processors on which horizons of these sections were measured."""
     found: set[str] = set()
     for scenario in scenarios:
